@@ -1,0 +1,142 @@
+"""The body of a paper between plain text, as people type it, and blocks, as it is checked and printed.
+
+One line is one paragraph; it does not judge whether the numbering is right, only what each line is meant to be.
+"""
+
+import re
+
+from documents.sheet import Block
+
+HEADING_LENGTH = 60  # characters; a longer line is a sentence, whatever number it begins with
+RUN_IN_LENGTH = 60  # characters up to the first full stop of a paragraph that opens with its own heading
+NUMBERS = (  # GB/T 9704 7.3.3; half-width brackets are recognised here and complained of by the rules
+    re.compile(r"[一二三四五六七八九十百]+、"),
+    re.compile(r"[（(][一二三四五六七八九十百]+[）)]"),
+    re.compile(r"\d{1,3}[.．、](?!\d)"),  # "2.5万件" is a quantity
+    re.compile(r"[（(]\d{1,3}[）)]"),
+)
+CAPTION = "表题："
+IMAGE = re.compile(r"!\[(?P<caption>[^\]]*)\]\((?P<file>[^()\s]+)\)")
+RULE_CELL = re.compile(r":?-{2,}:?")
+
+
+def recognise(text: str) -> tuple[Block, ...]:
+    """The blocks of a typed text: paragraphs by line, headings by their numbers, tables by leading bars."""
+    blocks: list[Block] = []
+    rows: list[str] = []
+    for line in [*text.replace("\r\n", "\n").replace("\t", " ").split("\n"), ""]:
+        line = line.strip()
+        if line.startswith("|"):
+            rows.append(line)
+            continue
+        if rows:
+            blocks.append(table(rows))
+            rows = []
+        if line:
+            blocks.append(line_block(line))
+    return tuple(blocks)
+
+
+def line_block(line: str) -> Block:
+    picture = IMAGE.fullmatch(line)
+    if picture:
+        return Block("image", caption=picture["caption"], file=picture["file"])
+    level = number_level(line)
+    if level and is_heading(line):
+        return Block("heading", line, level)
+    return paragraph(line)
+
+
+def paragraph(text: str) -> Block:
+    """A paragraph; its level is that of the heading it opens with, if it opens with one."""
+    return Block("paragraph", text, run_in_level(text))
+
+
+def number_level(line: str) -> int:
+    """1-4 for 一、 （一） 1. （1）; 0 for a line without such a number."""
+    for level, pattern in enumerate(NUMBERS, 1):
+        if pattern.match(line):
+            return level
+    return 0
+
+
+def is_heading(line: str) -> bool:
+    """Whether a numbered line is a heading of its own, that is, holds no sentence besides."""
+    return len(line) <= HEADING_LENGTH and "。" not in line[:-1] and line[-1] not in "；;：:，,、"
+
+
+def run_in_level(text: str) -> int:
+    """The level of “（一）加强领导。各地要…”, whose first sentence is its heading; 0 for other paragraphs."""
+    return number_level(text) if run_in_end(text) else 0
+
+
+def run_in_end(text: str) -> int:
+    """How many characters of a paragraph are its run-in heading, full stop included; 0 for none."""
+    stop = text.find("。")
+    follows = text[stop + 1 :].strip()
+    return stop + 1 if 0 < stop < RUN_IN_LENGTH and follows and number_level(text) else 0
+
+
+def table(lines: list[str]) -> Block:
+    rows = [split_bars(line.removeprefix("|")) for line in lines]
+    caption = ""
+    if len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].startswith(CAPTION):
+        caption = unescaped(rows.pop(0)[0]).removeprefix(CAPTION)
+    header = len(rows) > 1 and all(RULE_CELL.fullmatch(cell) for cell in rows[1])
+    if header:
+        del rows[1]
+    width = max(len(row) for row in rows)
+    filled = tuple((*(unescaped(cell) for cell in row), *("",) * (width - len(row))) for row in rows)
+    return Block("table", rows=filled, header=header, caption=caption)
+
+
+def unescaped(cell: str) -> str:
+    return re.sub(r"\\(.)", r"\1", cell)
+
+
+def split_bars(inner: str) -> list[str]:
+    """Cells between bars; a bar or a backslash inside a cell is written with a backslash before it."""
+    parts = [""]
+    for piece in re.findall(r"\\.|\||[^|\\]+|\\", inner):
+        if piece == "|":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    if len(parts) > 1 and not parts[-1].strip():
+        parts.pop()
+    return [part.strip() for part in parts]
+
+
+def to_text(blocks: tuple[Block, ...]) -> str:
+    """The text that `recognise` reads back as the same blocks."""
+    return "\n".join(block_text(block) for block in blocks)
+
+
+def block_text(block: Block) -> str:
+    if block.type == "table":
+        return table_text(block)
+    if block.type == "image":
+        return f"![{block.caption}]({block.file})"
+    return block.text
+
+
+def table_text(block: Block) -> str:
+    lines = [f"|{CAPTION}{escaped(block.caption)}|"] if block.caption else []
+    lines += [row_text(row) for row in block.rows]
+    if block.header:
+        lines.insert(len(lines) - len(block.rows) + 1, "|" + "---|" * len(block.rows[0]))
+    return "\n".join(["", *lines, ""])
+
+
+def row_text(row: tuple[str, ...]) -> str:
+    return "|" + "|".join(protected(cell) for cell in row) + "|"
+
+
+def protected(cell: str) -> str:
+    """A cell's text with everything marked that would otherwise be read as a bar, a rule or a caption."""
+    text = escaped(cell)
+    return "\\" + text if text.startswith(CAPTION) or RULE_CELL.fullmatch(text) else text
+
+
+def escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
