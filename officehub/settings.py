@@ -198,12 +198,20 @@ INSTALLED_APPS.append("django.forms")
 
 # --- the queue ------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL or env.str("OFFICEHUB_BROKER", default="")  # `serve` sets OFFICEHUB_BROKER to its own
+QUEUE_OF_SERVE = VAR / "run" / "broker"  # `serve` writes its queue's address here while it runs
+CELERY_BROKER_URL = (
+    REDIS_URL
+    or env.str("OFFICEHUB_BROKER", default="")
+    or (QUEUE_OF_SERVE.read_text() if QUEUE_OF_SERVE.exists() else "memory://")  # nobody listens: the sweeps catch up
+)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,  # at least twice the longest job (a rendering may take 60 s)
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,  # kombu's default looks only every 100 s for a dead worker's jobs
 }
+if CELERY_BROKER_URL.startswith("filesystem"):  # where there is neither Redis nor Valkey
+    for folder in ("data_folder_in", "data_folder_out", "control_folder"):
+        CELERY_BROKER_TRANSPORT_OPTIONS[folder] = str(VAR / "queue" / folder.removesuffix("_in").removesuffix("_out"))
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -223,7 +231,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://" if not TESTING
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="officehub@localhost")
 
 # --- local customs (defaults; every one of them may be changed by the office) ----------------------------------
-URGENCY_LIMIT_WORKING_DAYS = env.dict("URGENCY_LIMIT_WORKING_DAYS", subcast_values=int, default={"特急": 1, "加急": 3})
+URGENCY_LIMIT_WORKING_DAYS = env.dict("URGENCY_LIMIT_WORKING_DAYS", cast={"value": int}, default={"特急": 1, "加急": 3})
 READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  # rules.md 1.8, leaders' reading (P-NB)
 CLASSIFIED_ENABLED = env.bool("CLASSIFIED_ENABLED", default=False)  # 保密法 第三十一条(三)
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
