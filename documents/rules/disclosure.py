@@ -1,0 +1,25 @@
+"""Rules on 公开属性: chosen before sign-off, and with a reason when a paper is kept from the public."""
+
+from collections.abc import Iterator
+
+from documents.interchange import DISCLOSURES, Paper
+from documents.rules.office import Office
+from documents.rules.registry import Fault, rule
+from documents.rules.wording import fix
+
+BASIS = "政府信息公开条例 第十三条至第十六条"
+PUBLIC_REMARKS = ("此件公开发布", "此件主动公开", "主动公开", "信息公开形式：主动公开")
+
+
+@rule("R48", "block", "disclosure", BASIS, "签发前应确定公开属性。", since="sign")
+def disclosure_is_chosen(paper: Paper, office: Office) -> Iterator[Fault]:
+    if paper.disclosure not in DISCLOSURES:
+        stated = paper.remarks.strip("（）()") in PUBLIC_REMARKS
+        offered = fix("按附注填“主动公开”", "disclosure", "主动公开") if stated else None
+        yield Fault("还没有确定公开属性（主动公开、依申请公开、不予公开）。", offered)
+
+
+@rule("R48", "block", "disclosure_reason", BASIS, "不予公开的，应当说明理由。")
+def secrecy_has_a_reason(paper: Paper, office: Office) -> Iterator[Fault]:
+    if paper.disclosure == "不予公开" and not paper.disclosure_reason:
+        yield Fault("选择不予公开的，应当说明理由。")
