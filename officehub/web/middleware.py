@@ -1,0 +1,37 @@
+"""What happens to every answer: pages of the house are not kept by browsers, and latecomers are told who was first."""
+
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from officehub import moves
+from officehub.web import hubs
+
+
+class NoStore:
+    """Pages somebody saw while logged in stay in no cache (GB/T 22239-2019 8.1.4.10, 剩余信息保护)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class TooLate:
+    """Turns `moves.TooLate` into a page that says who was first, when, and how the thing stands now (409)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, moves.TooLate):
+            return None
+        template = "web/too_late_fragment.html" if request.htmx else "web/too_late.html"
+        context = {"late": exception, "back": hubs.door(exception.thing)}
+        return render(request, template, context, status=409)

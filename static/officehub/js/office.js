@@ -1,0 +1,135 @@
+/* The few things a page cannot do alone. No eval, no inline handlers: elements say what they want in data attributes. */
+(function () {
+  "use strict";
+  const POLL_MS = 25000;
+  const STOPPED_MS = 15000;
+
+  /* "/" goes to the search box, unless one is writing. */
+  document.addEventListener("keydown", function (event) {
+    const writing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = document.querySelector("[data-search]");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+
+  /* A phrase goes into its box where the cursor is; into an empty or unchosen place at the end. */
+  function fill(chip) {
+    const box = document.getElementById(chip.dataset.fills);
+    const words = chip.dataset.words || chip.textContent.trim();
+    const untouched = box.value.trim() === "";
+    const from = untouched ? 0 : box.selectionStart;
+    const to = untouched ? box.value.length : box.selectionEnd;
+    box.setRangeText(words, from, to, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  document.addEventListener("click", function (event) {
+    const chip = event.target.closest("[data-fills]");
+    if (chip) return fill(chip);
+    const opener = event.target.closest("[data-opens]");
+    if (opener) {
+      event.preventDefault();
+      return document.getElementById(opener.dataset.opens).showModal();
+    }
+    const closer = event.target.closest("[data-closes]");
+    if (closer) return closer.closest("dialog").close();
+    if (event.target.matches("dialog.drawer")) event.target.close();
+    document.querySelectorAll("details.person[open], details.more[open]").forEach(function (open) {
+      if (!open.contains(event.target)) open.removeAttribute("open");
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.person[open], details.more[open]").forEach(function (open) {
+      open.removeAttribute("open");
+      open.querySelector("summary").focus();
+    });
+  });
+
+  /* Fields that something was typed in are guarded until their form is sent. */
+  let unsaved = null;
+  document.addEventListener("input", function (event) {
+    const form = event.target.closest("form[data-guard]");
+    if (form) unsaved = form;
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (unsaved && unsaved.isConnected) event.preventDefault();
+  });
+
+  /* A form is sent once. A refusal, an htmx answer or the back button makes its buttons live again. */
+  function rest(form) {
+    form.querySelectorAll("[data-sent]").forEach(function (button) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+      button.removeAttribute("data-sent");
+    });
+  }
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "get" || form.method === "dialog") return;
+    if (unsaved === form) unsaved = null;
+    /* After this tick the browser has taken the pressed button's name and value along. */
+    setTimeout(function () {
+      form.querySelectorAll("button:not([type=button]):not(:disabled)").forEach(function (button) {
+        button.disabled = true;
+        button.dataset.sent = "";
+        if (button === event.submitter) button.setAttribute("aria-busy", "true");
+      });
+    }, 0);
+    setTimeout(rest, STOPPED_MS, form); /* a download, or a page load that was stopped */
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) document.querySelectorAll("form").forEach(rest);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const form = event.target.closest("form");
+    if (form) rest(form);
+    if (event.detail.successful && event.target === unsaved) unsaved = null;
+  });
+
+  /* A failed request says so instead of leaving one to wonder. */
+  function say(words) {
+    const place = document.getElementById("announcer");
+    place.textContent = words;
+    place.classList.remove("unseen");
+    place.classList.add("announced");
+    setTimeout(function () {
+      place.classList.add("unseen");
+      place.classList.remove("announced");
+    }, 6000);
+  }
+  document.addEventListener("htmx:sendError", function () { say("网络不通，刚才的操作没有送达，请稍后再试。"); });
+  document.addEventListener("htmx:responseError", function (event) {
+    const code = event.detail.xhr.status;
+    if (code === 403) say("登录已过期或无权操作，请刷新页面。");
+    else if (code >= 500) say("系统出错，刚才的操作没有完成，请稍后再试。");
+  });
+
+  /* News is asked for only while somebody looks; and at once on coming back. */
+  function poll() {
+    if (document.visibilityState === "visible") document.body.dispatchEvent(new CustomEvent("office:poll"));
+  }
+  setInterval(poll, POLL_MS);
+  document.addEventListener("visibilitychange", poll);
+
+  const faults = document.querySelector("[data-errors]");
+  if (faults) faults.focus();
+
+  /* On a phone the bar that leads to the decision goes away when the decision itself is in sight. */
+  const jump = document.querySelector("[data-jump]");
+  const goal = jump && document.querySelector(jump.getAttribute("href"));
+  if (goal && "IntersectionObserver" in window) {
+    new IntersectionObserver(function (seen) {
+      jump.parentElement.classList.toggle("is-there", seen[0].isIntersecting);
+    }, { threshold: 0.25 }).observe(goal);
+  }
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+})();
