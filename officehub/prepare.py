@@ -248,11 +248,11 @@ def unpack_fandol(deb: Path, faces: Path) -> None:
     unpack = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE)  # noqa: S603, S607
     with unpack, tarfile.open(fileobj=unpack.stdout, mode="r|") as archive:
         for member in archive:
-            name = os.path.basename(member.name)
-            if name in FANDOL:
-                (faces / name).write_bytes(archive.extractfile(member).read())
-            elif member.name.endswith("fonts/fandol/COPYING.gz"):
-                (faces / "COPYING").write_bytes(gzip.decompress(archive.extractfile(member).read()))
+            name, content = os.path.basename(member.name), archive.extractfile(member)
+            if content and name in FANDOL:
+                (faces / name).write_bytes(content.read())
+            elif content and member.name.endswith("fonts/fandol/COPYING.gz"):
+                (faces / "COPYING").write_bytes(gzip.decompress(content.read()))
 
 
 # --- apt -------------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'officehub.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a writer takes its lock at BEGIN, so nobody loses an update to a late upgrade
+        "transaction_mode": "IMMEDIATE",  # a writer locks at BEGIN, so nobody loses an update to a late upgrade
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
