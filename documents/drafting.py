@@ -1,0 +1,148 @@
+"""Drafting: making a paper, keeping it as it is typed, checking it, and sending it into approval."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from documents.body import to_text
+from documents.interchange import FILLED_LATER, dump, parse
+from documents.models import Attached, Document
+from documents.reading import DIRECTION_OF
+from documents.review import unmet
+from documents.rules import Finding
+from documents.signing import let_see
+from officehub.approvals import decide
+from officehub.approvals.plan import PlannedStage, plan, route_for
+from officehub.audit.record import record
+from officehub.inbox.errands import finish
+from officehub.moves import TooLate, move
+from officehub.people.grants import Because, grant, resort
+from officehub.people.models import Organ
+
+
+class NotReady(Exception):
+    """The draft may not be submitted; the findings say why."""
+
+    def __init__(self, findings: list[Finding]):
+        self.findings = findings
+        super().__init__("；".join(finding.message for finding in findings))
+
+
+def issuing_organs() -> QuerySet[Organ]:
+    """The organs in whose name this office issues papers."""
+    return Organ.objects.filter(is_own=True).exclude(code="").order_by("id")
+
+
+def create(
+    *, by, now: datetime, organ: Organ, fields: dict, important: bool = False, attachments=(), facts: dict | None = None
+) -> Document:
+    """A new draft by `by`. `fields` are those of the interchange format, as typed (kind and issuers at least);
+    `attachments` are (title, text) pairs to be set after the main text.
+    """
+    with transaction.atomic():
+        document = Document.objects.create(
+            organ=organ,
+            department=by.department,
+            drafter=by,
+            content=content_of(fields),
+            created_at=now,
+            sort_at=now,
+            **columns_of(fields, important),
+        )
+        for order, (title, text) in enumerate(attachments, 1):
+            Attached.objects.create(document=document, order=order, title=title, body=text)
+        record(document, "create", by=by, now=now, facts={"kind": document.kind, "title": document.title, **(facts or {})})
+        let_see(document, [by])
+        today = timezone.localdate(now)
+        for department in by.department.ancestors_and_self():
+            grant(document, department.heads(today), Because.SUPERIOR)
+    return document
+
+
+def columns_of(fields: dict, important: bool) -> dict:
+    """What lists, routes and searches need of the content, in columns of its own."""
+    return {
+        "kind": fields["kind"],
+        "title": fields.get("title", ""),
+        "direction": fields.get("direction") or DIRECTION_OF.get(fields["kind"], "downward"),
+        "urgency": fields.get("urgency", ""),
+        "important": important,
+    }
+
+
+def content_of(fields: dict) -> dict:
+    """The content column: empty answers are left out, attachments and what is fixed later live elsewhere."""
+    later = {*FILLED_LATER, "attachments"}
+    return {"body": "", **{key: value for key, value in fields.items() if key not in later and value not in ("", [], None)}}
+
+
+def save(document: Document, *, by, now: datetime, fields: dict, important: bool, revision: int) -> None:
+    """Keep a draft. `revision` is the one the writer started from: whoever saved in between was first."""
+    content = content_of({**document.content, **fields})
+    with transaction.atomic():
+        kept = Document.objects.filter(pk=document.pk, state__in=Document.EDITABLE, revision=revision, drafter=by)
+        changed = kept.update(
+            content=content,
+            revision=F("revision") + 1,
+            **columns_of(fields, important),
+        )
+        if not changed:
+            raise TooLate(document, "save")
+        document.refresh_from_db()
+        resort(document)
+        record(document, "save", by=by, now=now, facts={"revision": document.revision})
+
+
+def simulate(document: Document, chosen: list[int], now: datetime) -> list[PlannedStage]:
+    """Who would get the draft, in what order and by when. Writes nothing; raises NobodyFound."""
+    run = decide.run_of(document)
+    return plan(document, run.version if run else route_for(document), chosen, now)
+
+
+def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons: dict[str, str]) -> None:
+    """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
+    with transaction.atomic():
+        document.overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
+        held_up = unmet(document, "draft", now)
+        if held_up:
+            raise NotReady(held_up)
+        move(
+            document,
+            "submit",
+            by=by,
+            now=now,
+            facts={"content_hash": document.content_hash(), "overrides": document.overrides},
+            overrides=document.overrides,
+        )
+        for item in document_errands(document, "revise"):
+            finish(document, item, "已重新提交", now)
+        decide.start(document, by=by, now=now, chosen=chosen)
+
+
+def document_errands(document: Document, verb: str) -> list[str]:
+    """The keys of a paper's open errands of one verb."""
+    from officehub.inbox.models import WorkItem
+
+    return list(WorkItem.objects.of(document).filter(verb=verb, done_at=None).values_list("key", flat=True).distinct())
+
+
+def withdraw(document: Document, *, by, now: datetime) -> None:
+    """撤回: the drafter takes the paper back while nobody has decided."""
+    with transaction.atomic():
+        decide.withdraw(document, by=by, now=now)
+        move(document, "withdraw", by=by, now=now)
+
+
+def import_paper(raw: dict, *, by, organ: Organ, now: datetime) -> Document:
+    """A paper in the interchange format becomes a draft of `by`, whole or not at all (`Refused`).
+
+    Number, date and signers it came with are kept in the event of its making: here they are given anew.
+    """
+    paper = parse(raw, settings.CLASSIFIED_ENABLED)
+    fields = {**dump(paper), "body": to_text(paper.body)}
+    came_with = {key: fields[key] for key in ("document_number", "date_of_document", "signers") if key in fields}
+    attachments = [(attachment.title, to_text(attachment.body)) for attachment in paper.attachments]
+    return create(by=by, now=now, organ=organ, fields=fields, attachments=attachments, facts={"came_with": came_with})

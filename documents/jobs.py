@@ -1,0 +1,24 @@
+from celery import shared_task
+from django.utils import timezone
+
+from documents import distribute, printing
+
+
+@shared_task(name="documents.print_paper")
+def print_paper(pk: int):
+    printing.print_rendition(pk, timezone.now())
+
+
+@shared_task(name="documents.deliver")
+def deliver(pk: int):
+    distribute.deliver(pk, timezone.now())
+
+
+@shared_task(name="documents.sweep")
+def sweep():
+    """What a lost message or a dead worker left behind is found here, every minute."""
+    now = timezone.now()
+    for pk in printing.waiting(now).values_list("pk", flat=True)[:100]:
+        print_paper.delay(pk)
+    for pk in distribute.waiting(now).values_list("pk", flat=True)[:100]:
+        deliver.delay(pk)

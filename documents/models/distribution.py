@@ -1,0 +1,80 @@
+"""Where a paper went and who has read it: delivered, opened and acknowledged are three different things."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from documents.models.document import Document
+from officehub.people.models import Department
+
+
+class Distribution(models.Model):
+    """One sending-out of a paper; the job delivers it addressee by addressee."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="distribution")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="分发人")
+    at = models.DateTimeField("分发时间")
+    due_at = models.DateTimeField("阅知时限")
+    due_provisional = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField("送达时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分发"
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["at"], condition=Q(done_at=None), name="distribution_waiting")]
+
+    def __str__(self):
+        return f"{self.document_id}"
+
+
+class Addressee(models.Model):
+    """A department (reached through its registry clerk, read by its people) or one person."""
+
+    distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="addressees")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="人员")
+    delivered_at = models.DateTimeField("送达时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分送对象"
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["distribution", "department"], name="department_addressed_once"),
+            models.UniqueConstraint(fields=["distribution", "person"], name="person_addressed_once"),
+            models.CheckConstraint(
+                condition=Q(department__isnull=True, person__isnull=False)
+                | Q(department__isnull=False, person__isnull=True),
+                name="addressee_is_one",
+            ),
+        ]
+        indexes = [models.Index(fields=["distribution"], condition=Q(delivered_at=None), name="addressee_waiting")]
+
+    def __str__(self):
+        return str(self.department or self.person)
+
+
+class Receipt(models.Model):
+    """One reader of one paper. Whoever reads without having been asked gets a row on opening it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="receipts")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="阅件人")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
+    delivered_at = models.DateTimeField("送达", null=True)
+    opened_at = models.DateTimeField("打开", null=True)
+    acknowledged_at = models.DateTimeField("签收", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "阅件回执"
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["document", "reader"], name="receipt_once"),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True)
+                | Q(opened_at__isnull=False, acknowledged_at__gte=F("opened_at")),
+                name="receipt_opened_before_acknowledged",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.document_id} {self.reader_id}"

@@ -1,0 +1,196 @@
+"""The outgoing paper: what it says, where it is, and what an approval asks of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from documents import signing
+from documents.interchange import DIRECTIONS, KINDS, URGENCIES, Paper, content_hash, parse
+from officehub.files.models import StoredFile
+from officehub.moves import Move
+from officehub.people.grants import visible_to
+from officehub.people.models import Department, Organ
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, person, now):
+        """What this person may open; strangers get nothing, so their page is a 404."""
+        return visible_to(self, person, now)
+
+
+class Document(models.Model):
+    """One paper from its first draft to the archive.
+
+    `content` is the paper in the interchange format as the drafter left it; what is fixed later (number, date,
+    signers) has columns of its own, and `paper()` puts them together.
+    """
+
+    class State(models.TextChoices):
+        DRAFTING = "drafting", "拟稿"
+        IN_APPROVAL = "in_approval", "审批中"
+        RETURNED = "returned", "已退回"
+        SIGNED = "signed", "已签发"
+        RECHECKED = "rechecked", "已复核"
+        NUMBERED = "numbered", "已编号"
+        SEALED = "sealed", "已用印"
+        DISTRIBUTED = "distributed", "已分发"
+        ARCHIVED = "archived", "已归档"
+
+    EDITABLE = (State.DRAFTING, State.RETURNED)
+    MOVES = {  # 条例 第十九条至第二十五条, in that order
+        "submit": Move((State.DRAFTING, State.RETURNED), State.IN_APPROVAL),
+        "withdraw": Move((State.IN_APPROVAL,), State.DRAFTING),
+        "return_": Move((State.IN_APPROVAL,), State.RETURNED),
+        "sign_off": Move((State.IN_APPROVAL,), State.SIGNED),
+        "recheck": Move((State.SIGNED,), State.RECHECKED),
+        "recheck_return": Move((State.SIGNED,), State.RETURNED),
+        "number": Move((State.RECHECKED,), State.NUMBERED),
+        "seal": Move((State.NUMBERED,), State.SEALED),
+        "distribute": Move((State.SEALED,), State.DISTRIBUTED),
+        "archive": Move((State.DISTRIBUTED,), State.ARCHIVED),
+    }
+    APPROVAL_FACTS = {
+        "kind": "文种",
+        "direction": "行文方向（upward、downward、parallel、public）",
+        "urgency": "紧急程度（空、加急、特急）",
+        "important": "重要公文（true、false）",
+        "drafting_department": "拟稿部门名称",
+    }
+
+    organ = models.ForeignKey(Organ, models.PROTECT, verbose_name="发文机关", related_name="documents")
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="拟稿部门", related_name="+")
+    drafter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="拟稿人", related_name="drafts")
+    kind = models.CharField("文种", max_length=12, choices=[(kind, kind) for kind in KINDS])
+    title = models.CharField("标题", max_length=200, blank=True)
+    direction = models.CharField("行文方向", max_length=10, choices=[(d, d) for d in DIRECTIONS])
+    urgency = models.CharField("紧急程度", max_length=4, blank=True, choices=[(u, u) for u in URGENCIES])
+    important = models.BooleanField("重要公文", default=False)
+    content = models.JSONField("内容")
+    overrides = models.JSONField("例外理由", default=dict)
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFTING)
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField("拟稿时间")
+    sort_at = models.DateTimeField(editable=False)
+
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签发人"
+    )
+    signed_at = models.DateTimeField("签发时间", null=True)
+    signed_hash = models.CharField("签发文本", max_length=64, blank=True)
+    document_number = models.CharField("发文字号", max_length=60, null=True, unique=True)  # noqa: DJ001  unique, absent until numbered
+    printing_date = models.DateField("印发日期", null=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公文"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["drafting", "in_approval", "returned"])
+                | (Q(signed_by__isnull=False, signed_at__isnull=False) & ~Q(signed_hash="")),
+                name="document_signed_has_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(document_number__isnull=False)
+                | Q(state__in=["drafting", "in_approval", "returned", "signed", "rechecked"]),
+                name="document_number_after_recheck",
+                violation_error_message="复核之后才编号（条例 第二十五条）。",
+            ),
+        ]
+        indexes = [
+            models.Index(F("drafter"), F("sort_at").desc(), F("id").desc(), name="document_drafts"),
+            models.Index(fields=["state"], condition=Q(state__in=["numbered", "sealed"]), name="document_printing"),
+        ]
+
+    def __str__(self):
+        return self.title or f"（无标题的{self.kind}）"
+
+    # --- what it says ---------------------------------------------------------------------------------------
+
+    def raw(self) -> dict:
+        """The interchange form as it stands, number, date and signer included."""
+        raw = {**self.content, "attachments": [attached.raw() for attached in self.attached.all()]}
+        if not raw["attachments"]:
+            del raw["attachments"]
+        if self.document_number:
+            raw["document_number"] = self.document_number
+        if self.signed_at:
+            raw["date_of_document"] = timezone.localdate(self.signed_at).isoformat()  # 条例 第九条(十二)
+            if self.direction == "upward":
+                raw["signers"] = [self.signed_by.name]
+        if self.printing_date:
+            raw["printing_date"] = self.printing_date.isoformat()
+        return raw
+
+    def paper(self) -> Paper:
+        """The paper as data. Raises `Refused`, naming each field, while the draft is not complete."""
+        return parse(self.raw())
+
+    def content_hash(self) -> str:
+        return content_hash(self.paper())
+
+    # --- what an approval asks of it and tells it -----------------------------------------------------------
+
+    def approval_facts(self) -> dict:
+        return {
+            "kind": self.kind,
+            "direction": self.direction,
+            "urgency": self.urgency,
+            "important": self.important,
+            "drafting_department": self.department.name,
+        }
+
+    def approval_department(self) -> Department:
+        return self.department
+
+    def approval_title(self) -> str:
+        return str(self)
+
+    def approval_source(self) -> str:
+        return f"拟稿：{self.drafter.name}（{self.department.name}）"
+
+    def check_decision(self, step, decision, by, extra, now) -> dict:
+        return signing.check_decision(self, step, decision, by, extra, now)
+
+    def approval_opened(self, step, now) -> None:
+        signing.let_see(self, [step.approver])
+
+    def approval_settled(self, run, by, now) -> None:
+        signing.sign_off(self, run, by, now)
+
+    def approval_returned(self, run, step, by, now) -> None:
+        signing.return_to_drafter(self, step, by, now)
+
+
+class Attached(models.Model):
+    """An attachment of a paper: a text set after the main one, or a separate file; in the order of 附件说明."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="attached")
+    order = models.PositiveSmallIntegerField("序号")
+    title = models.CharField("名称", max_length=120)
+    body = models.TextField("正文", blank=True)
+    stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name="文件")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附件"
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "order"], name="attached_order"),
+            models.CheckConstraint(
+                condition=Q(body="") | Q(stored=None),
+                name="attached_text_or_file",
+                violation_error_message="附件或者是正文后的文字，或者是文件，不能都是。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def raw(self) -> dict:
+        raw = {"title": self.title}
+        if self.body:
+            raw["body"] = self.body
+        if self.stored_id:
+            raw["file"] = self.stored.sha256[:16] + "." + self.stored.name.rpartition(".")[2].lower()
+        return raw

@@ -1,0 +1,34 @@
+"""What the rules say of a paper in this office, and what of it holds the paper up."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from documents.interchange import Paper, Refused
+from documents.office import RegisteredOffice
+from documents.rules import Finding, check
+
+
+def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
+    """What the rules say of a paper; the fields that do not even parse come first, as blocks."""
+    try:
+        paper = document.paper()
+    except Refused as refused:
+        return [
+            Finding(rule="格式", severity="block", field=error.field, message=error.message, basis="公文数据格式", fix=None)
+            for error in refused.errors
+        ]
+    return check_paper(paper, moment, now)
+
+
+def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:
+    return check(paper, RegisteredOffice(timezone.localdate(now)), moment)
+
+
+def unmet(document: Document, moment: str, now: datetime) -> list[Finding]:
+    """The findings that hold a paper up: every block, and every override nobody gave a reason for."""
+    return [
+        finding
+        for finding in findings(document, moment, now)
+        if finding.severity == "block" or (finding.severity == "override" and not document.overrides.get(finding.rule))
+    ]

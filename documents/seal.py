@@ -1,0 +1,37 @@
+"""用印: the seal goes on a numbered paper whose proof has been measured, and the original is printed with it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from documents.models import Document, Rendition
+from documents.printing import request
+from documents.signing import ask
+from officehub.approvals.decide import DecisionRefused
+from officehub.inbox.errands import finish
+from officehub.moves import move
+from officehub.people.models import Role
+
+
+def proof_of(document: Document) -> Rendition | None:
+    return document.renditions.filter(purpose=Rendition.Purpose.PROOF).first()
+
+
+def original_of(document: Document) -> Rendition | None:
+    return document.renditions.filter(purpose=Rendition.Purpose.ORIGINAL).first()
+
+
+def apply_seal(document: Document, *, by, now: datetime) -> None:
+    """R38: only after sign-off and numbering, on a proof that measures right; the event names who and how many."""
+    proof = proof_of(document)
+    if proof is None or proof.state != Rendition.State.DONE:
+        raise DecisionRefused(["清样还没有排好，请稍候再用印。"])
+    if not proof.measured["ok"]:
+        wrong = [check["id"] for check in proof.measured["checks"] if not check["ok"]]
+        raise DecisionRefused([f"清样版式实测不合格（{'、'.join(wrong)}），不能用印。"])
+    with transaction.atomic():
+        facts = {"seal_of": document.organ.name, "copies": document.content.get("print_run", 1), "proof": proof.sha256}
+        move(document, "seal", by=by, now=now, facts=facts)
+        finish(document, "seal", "已用印", now)
+        request(document, Rendition.Purpose.ORIGINAL, now)
+        ask(document, "distribute", Role.REGISTRY_CLERK, now, source=document.document_number)

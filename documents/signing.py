@@ -1,0 +1,152 @@
+"""What an approval asks of a paper and does to it: the checks of each decision, sign-off, and the way back."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.approvals.models import Step
+from officehub.inbox.errands import Errand, finish, give
+from officehub.moves import move
+from officehub.notifications.tell import tell
+from officehub.people.grants import Because, grant
+from officehub.people.models import Person, Role
+from officehub.people.models.persons import delegation_of
+from officehub.workdays.arithmetic import Unit, due_at
+
+FIVE_POINTS = {  # 条例 第二十条
+    "reason": "行文理由是否充分，行文依据是否准确",
+    "content": "内容是否符合国家法律法规和方针政策，是否完整准确体现发文意图，是否同现行有关公文相衔接，措施和办法是否切实可行",
+    "consultation": "涉及有关地区或者部门职权范围内的事项是否经过充分协商并达成一致意见",
+    "form": "文种是否正确，格式是否规范；人名、地名、时间、数字、段落顺序、引文等是否准确，文字、标点等是否规范",
+    "other": "其他内容是否符合公文起草的有关要求",
+}
+STEP_LIMIT = 1  # working days for each office step after sign-off, unless the paper's urgency says otherwise
+
+
+def let_see(document, people) -> None:
+    """Whoever takes part in a paper's course may see it from then on (经手人可见)."""
+    grant(document, people, Because.PARTICIPANT)
+
+
+def holders(document, role: str):
+    """The active people of the issuing organ who hold a role, in a steady order."""
+    return Person.objects.filter(
+        is_active=True, role_holdings__role=role, department__organ=document.organ_id
+    ).order_by("id")
+
+
+def ask(document, verb: str, role: str, now: datetime, source: str = "") -> None:
+    """Give the holders of a role their errand in the paper's course; whoever does it first closes it for all."""
+    people = list(holders(document, role))
+    due, provisional = due_at(now, STEP_LIMIT, Unit.WORKING_DAYS)
+    errand = Errand(verb, verb, str(document), source or document.approval_source(), document.urgency, due, provisional)
+    let_see(document, people)
+    give(errand, document, people, now)
+    tell(f"documents.{verb}_asked", document, people, now, key=f"{verb}:{document.revision}", title=str(document))
+
+
+def check_decision(document, step, decision, by, extra: dict, now: datetime) -> dict:
+    """Refuse what the rules forbid at this step; return what is kept of the form beside the opinion."""
+    if decision != Step.State.AGREED:
+        return {}
+    if step.stage.verb == "vet":
+        return _five_points(extra)
+    if step.stage.verb == "sign_off":
+        return _may_sign(document, step, by, extra, now)
+    return {}
+
+
+def _five_points(extra: dict) -> dict:
+    """R29: vetting is complete only with all five points (条例 第二十条)."""
+    missing = [words for point, words in FIVE_POINTS.items() if not extra.get(point)]
+    if missing:
+        raise DecisionRefused([f"核稿五项须逐项确认，尚缺：{words}。" for words in missing])
+    return {"five_points": list(FIVE_POINTS)}
+
+
+def _may_sign(document, step, by, extra: dict, now: datetime) -> dict:
+    """R04: 重要公文和上行文由主要负责人签发 (条例 第二十二条); R48: 签发人确认公开属性."""
+    sentences = []
+    if (document.important or document.direction == "upward") and not _principal(by, step, now):
+        sentences.append("重要公文和上行文须由主要负责人签发（条例 第二十二条），请退回并改送主要负责人。")
+    if not document.content.get("disclosure"):
+        sentences.append("尚未确定公开属性，请退回拟稿人补充。")
+    elif not extra.get("disclosure_confirmed"):
+        sentences.append(f"请确认公开属性为“{document.content['disclosure']}”。")
+    from documents.review import unmet  # it reads the organs, whose models are not yet there when this one loads
+
+    sentences += [finding.message for finding in unmet(document, "sign", now)]
+    if sentences:
+        raise DecisionRefused(sentences)
+    return {"disclosure": document.content["disclosure"]}
+
+
+def _principal(by, step, now: datetime) -> bool:
+    """The principal leader, or whoever presides in the principal leader's absence (国办函〔2009〕15号)."""
+    if step.acting_for is None:
+        return by.has_role(Role.PRINCIPAL_LEADER)
+    delegation = delegation_of(step.acting_for, timezone.localdate(now))
+    presides = delegation is not None and delegation.presides and delegation.delegate_id == by.pk
+    return by.has_role(Role.PRINCIPAL_LEADER) or (step.acting_for.has_role(Role.PRINCIPAL_LEADER) and presides)
+
+
+def sign_off(document, run, by, now: datetime) -> None:
+    """The last agreement is the sign-off: the text is fixed by its hash, and the office takes over."""
+    move(
+        document,
+        "sign_off",
+        by=by,
+        now=now,
+        facts={"content_hash": document.content_hash(), "round": run.round},
+        signed_by=by,
+        signed_at=now,
+        signed_hash=document.content_hash(),
+    )
+    ask(document, "recheck", Role.RECHECKER, now)
+    tell("documents.signed", document, [document.drafter], now, key=f"signed:{run.round}", title=str(document))
+
+
+def return_to_drafter(document, step, by, now: datetime) -> None:
+    """审核退回 (条例 第二十一条): the drafter gets it back with the reason."""
+    move(document, "return_", by=by, now=now, facts={"reason": step.opinion, "stage": step.stage.name})
+    hand_back(document, by, step.opinion, now, key=f"revise:{step.round}")
+
+
+def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
+    due, provisional = due_at(now, STEP_LIMIT, Unit.WORKING_DAYS)
+    source = f"{by.name}退回：{reason}"
+    give(
+        Errand("revise", key, str(document), source, document.urgency, due, provisional),
+        document,
+        [document.drafter],
+        now,
+    )
+    tell("documents.returned", document, [document.drafter], now, key=key, title=str(document), who=by.name, reason=reason)
+
+
+def recheck(document, *, by, now: datetime) -> None:
+    """复核 (条例 第二十五条(一)): what will be numbered is what was signed, to the letter (R31)."""
+    if document.content_hash() != document.signed_hash:
+        raise DecisionRefused(["文稿与签发时不一致，须退回由原签发人重新审批（条例 第二十五条）。"])
+    move(document, "recheck", by=by, now=now, facts={"content_hash": document.signed_hash})
+    finish(document, "recheck", "已复核", now)
+    ask(document, "number", Role.RECHECKER, now)
+
+
+def recheck_return(document, *, by, now: datetime, reason: str) -> None:
+    """A substantive fault found on recheck: back to the drafter, and through sign-off once more."""
+    if not reason.strip():
+        raise NeedsReason
+    move(
+        document,
+        "recheck_return",
+        by=by,
+        now=now,
+        facts={"reason": reason},
+        signed_by=None,
+        signed_at=None,
+        signed_hash="",
+    )
+    finish(document, "recheck", "已退回", now)
+    hand_back(document, by, reason, now, key=f"revise:recheck:{now.timestamp():.0f}")

@@ -1,0 +1,109 @@
+"""What may be uploaded: decided by the content, and the name must agree with it."""
+
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from officehub.files.archive_guard import UnsafeArchive, guard_zip
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OFFICE_XML = {
+    "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pptx": ("ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "ofd": ("OFD.xml", "application/ofd"),
+}
+OLD_OFFICE = {
+    "doc": "application/msword",
+    "wps": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "et": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint",
+}
+SIGNATURES = {
+    "pdf": (b"%PDF-", "application/pdf"),
+    "png": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "jpg": (b"\xff\xd8\xff", "image/jpeg"),
+    "jpeg": (b"\xff\xd8\xff", "image/jpeg"),
+}
+ACCEPTED = sorted({*OFFICE_XML, *OLD_OFFICE, *SIGNATURES, "txt"})
+TELLS_OTHERWISE = "附件“%(name)s”的内容与扩展名“.%(ext)s”不符，请确认文件后重新上传。"
+
+
+@dataclass(frozen=True)
+class Checked:
+    name: str
+    content_type: str
+
+
+def clean_name(raw: str) -> str:
+    """The uploader's file name without path, control or direction marks; at most 200 characters, ending kept."""
+    name = PurePosixPath(raw.replace("\\", "/")).name
+    name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, dot, ext = name.rpartition(".")
+    return f"{stem[: 199 - len(ext)]}{dot}{ext}" if dot else name[:200]
+
+
+def check(upload) -> Checked:
+    """Raise ValidationError naming the file and what is wrong, or say what the file is. `upload` is a Django File."""
+    name = clean_name(upload.name or "")
+    ext = name.rpartition(".")[2].lower() if "." in name else ""
+    if ext not in ACCEPTED:
+        raise ValidationError(f"附件“{name}”：不接收这种文件，可上传 {'、'.join(ACCEPTED)}。")
+    if upload.size == 0:
+        raise ValidationError(f"附件“{name}”是空文件。")
+    if upload.size > settings.ATTACHMENT_MAX_BYTES:
+        raise ValidationError(f"附件“{name}”超过 {settings.ATTACHMENT_MAX_BYTES // 1024 // 1024} MB，请压缩或拆分。")
+    content_type = _proved_type(upload, ext)
+    if content_type is None:
+        raise ValidationError(TELLS_OTHERWISE, params={"name": name, "ext": ext})
+    return Checked(name, content_type)
+
+
+def _proved_type(upload, ext: str) -> str | None:
+    upload.seek(0)
+    head = upload.read(8192)
+    upload.seek(0)
+    if ext in SIGNATURES:
+        signature, content_type = SIGNATURES[ext]
+        return content_type if head.startswith(signature) else None
+    if ext in OLD_OFFICE:
+        return OLD_OFFICE[ext] if head.startswith(OLE) else None
+    if ext in OFFICE_XML:
+        return _office_xml(upload, *OFFICE_XML[ext])
+    return "text/plain" if _is_text(upload) else None
+
+
+def _office_xml(upload, member: str, content_type: str) -> str | None:
+    try:
+        guard_zip(upload)
+        with zipfile.ZipFile(upload) as archive:
+            names = set(archive.namelist())
+    except UnsafeArchive as error:
+        raise ValidationError(f"附件“{clean_name(upload.name)}”：{error}") from error
+    except zipfile.BadZipFile:
+        return None
+    finally:
+        upload.seek(0)
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise ValidationError(f"附件“{clean_name(upload.name)}”含有宏，请另存为不含宏的文件后上传。")
+    return content_type if member in names else None
+
+
+def _is_text(upload) -> bool:
+    upload.seek(0)
+    raw = upload.read()
+    upload.seek(0)
+    if b"\0" in raw:
+        return False
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

@@ -1,0 +1,55 @@
+"""Giving errands to people and taking them off again; always inside the deed's own transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+
+from officehub.inbox.models import WorkItem
+from officehub.people.models import Person
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is asked, the same for everybody it is asked of."""
+
+    verb: str
+    key: str
+    title: str
+    source: str = ""
+    urgency: str = ""
+    due_at: datetime | None = None
+    due_provisional: bool = False
+
+
+def give(
+    errand: Errand, subject, people: Iterable[Person], now: datetime, *, acting_for: Person | None = None
+) -> None:
+    """One open row per person; rows already given stay as they are."""
+    subject_type = ContentType.objects.get_for_model(subject)
+    rows = [
+        WorkItem(
+            assignee=person,
+            acting_for=acting_for,
+            subject_type=subject_type,
+            subject_id=subject.pk,
+            opened_at=now,
+            **{**vars(errand), "title": errand.title[:250], "source": errand.source[:120]},
+        )
+        for person in people
+    ]
+    WorkItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def finish(subject, key: str, outcome: str, now: datetime, *, assignee: Person | None = None) -> int:
+    """Close the open rows of an errand (one person's, or everybody's). Returns how many were open."""
+    rows = WorkItem.objects.of(subject).filter(key=key, done_at=None)
+    if assignee:
+        rows = rows.filter(assignee=assignee)
+    return rows.update(done_at=now, outcome=outcome)
+
+
+def see(item: WorkItem, now: datetime) -> bool:
+    """Note the first opening; True when this was it."""
+    return bool(WorkItem.objects.filter(pk=item.pk, seen_at=None).update(seen_at=now))

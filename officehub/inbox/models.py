@@ -1,0 +1,69 @@
+"""The one table of errands."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+
+
+class WorkItemQuerySet(models.QuerySet):
+    def todo(self, person):
+        return self.filter(assignee=person, done_at=None)
+
+    def done(self, person):
+        return self.filter(assignee=person, done_at__isnull=False)
+
+    def of(self, subject):
+        return self.filter(
+            subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk
+        )
+
+
+class WorkItem(models.Model):
+    """One thing one person must do by a time.
+
+    `key` names the errand within its subject, so a job that is run twice makes no second row.
+    """
+
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="work_items", verbose_name="承办人")
+    acting_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受谁委托"
+    )
+    verb = models.CharField("事项", max_length=24)
+    title = models.CharField("标题", max_length=250)
+    source = models.CharField("来源", max_length=120, blank=True)
+    subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    subject_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    key = models.CharField(max_length=80)
+    urgency = models.CharField("紧急程度", max_length=4, blank=True)
+    opened_at = models.DateTimeField("交办时间")
+    seen_at = models.DateTimeField("打开时间", null=True, blank=True)
+    due_at = models.DateTimeField("时限", null=True, blank=True)
+    due_provisional = models.BooleanField("时限按推算", default=False)
+    done_at = models.DateTimeField("办结时间", null=True, blank=True)
+    outcome = models.CharField("结果", max_length=40, blank=True)
+
+    objects = WorkItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事项"
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["subject_type", "subject_id", "assignee", "key"], name="work_item_once"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(done_at__gte=F("opened_at")), name="work_item_done_after_opened"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("assignee"), F("due_at").asc(nulls_last=True), F("id"), condition=Q(done_at=None), name="work_item_todo"
+            ),
+            models.Index(
+                F("assignee"), F("done_at").desc(), F("id").desc(), condition=Q(done_at__isnull=False), name="work_item_done"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.verb} {self.title}"

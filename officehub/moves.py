@@ -1,0 +1,48 @@
+"""The one door through which a state changes: a conditional UPDATE is the lock, and the deed leaves an event.
+
+A model that moves has `state`, and `MOVES`: the name of each move with the states it starts from and the one it ends in.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from officehub.audit.models import Event
+from officehub.audit.record import record
+
+
+@dataclass(frozen=True)
+class Move:
+    sources: tuple[str, ...]
+    target: str
+
+
+class TooLate(Exception):
+    """Somebody was here before: the thing is no longer in a state from which this can be done."""
+
+    def __init__(self, thing, wanted: str):
+        self.thing, self.wanted = thing, wanted
+        last = last_event(thing)
+        self.who, self.when = (last.actor, last.at) if last else (None, None)
+        state = type(thing)._base_manager.filter(pk=thing.pk).values_list("state", flat=True).first()
+        self.now_stands = dict(type(thing)._meta.get_field("state").flatchoices).get(state, "已不存在")
+        super().__init__(f"{thing}：不能“{wanted}”，现状为“{self.now_stands}”。")
+
+
+def last_event(thing) -> Event | None:
+    kind = ContentType.objects.get_for_model(thing)
+    return Event.objects.filter(subject_type=kind, subject_id=thing.pk).select_related("actor").order_by("-seq").first()
+
+
+def move(thing, name: str, *, by, now, acting_for=None, facts: dict | None = None, **changes) -> Event:
+    """Make one move in one transaction: state and `changes` by conditional UPDATE, then the event. Late → `TooLate`."""
+    step: Move = thing.MOVES[name]
+    with transaction.atomic():
+        found = type(thing)._base_manager.filter(pk=thing.pk, state__in=step.sources)
+        if not found.update(state=step.target, **changes):
+            raise TooLate(thing, name)
+        thing.state = step.target
+        for field, value in changes.items():
+            setattr(thing, field, value)
+        return record(thing, name, by=by, now=now, acting_for=acting_for, facts=facts)

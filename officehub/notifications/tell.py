@@ -1,0 +1,54 @@
+"""Telling people: the notice and its e-mail are written in the deed's transaction, the queue is poked after commit."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from officehub.notifications.jobs import send_messages
+from officehub.notifications.models import Message, Notice
+
+
+def tell(verb: str, subject, people: Iterable, now: datetime, *, key: str, **params) -> None:
+    """One notice per person and key; a repeated deed tells nobody twice. `params` fill the sentence of the verb."""
+    subject_type = ContentType.objects.get_for_model(subject)
+    people = {person.pk: person for person in people}
+    rows = Notice.objects.filter(subject_type=subject_type, subject_id=subject.pk, key=key)
+    told = set(rows.filter(recipient__in=people).values_list("recipient_id", flat=True))
+    notices = Notice.objects.bulk_create(
+        [
+            Notice(
+                recipient=person,
+                verb=verb,
+                params=params,
+                subject_type=subject_type,
+                subject_id=subject.pk,
+                key=key,
+                at=now,
+            )
+            for pk, person in people.items()
+            if pk not in told
+        ],
+        batch_size=500,
+    )
+    Message.objects.bulk_create(
+        [
+            Message(notice=notice, channel="email", address=notice.recipient.email, next_try_at=now)
+            for notice in notices
+            if notice.recipient.email
+        ],
+        batch_size=500,
+    )
+    transaction.on_commit(partial(enqueue, send_messages))
+
+
+def enqueue(job, *args) -> None:
+    """Poke the queue. When it cannot be reached the row stays, and the sweep that runs every minute finds it."""
+    try:
+        job.delay(*args)
+    except OperationalError as error:
+        logging.getLogger("officehub").error("queue unreachable, %s waits for the sweep: %s", job.name, error)

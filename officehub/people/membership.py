@@ -1,0 +1,36 @@
+"""Groups are the projection of the organisation into the access table; only this module writes them.
+
+A person is in the direct group of the own department, the tree groups of it and all above it, and one group per role.
+"""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from officehub.people.models import Department, Person, RoleHolding
+
+
+def role_group(role: str) -> Group:
+    """The group that stands for a role; its permissions (for the admin pages) are set by `permissions.py`."""
+    return Group.objects.get_or_create(name=f"角色 {role}")[0]
+
+
+def groups_of(person: Person) -> set[int]:
+    """The ids of the groups a person must be in."""
+    ids = {role_group(role).pk for role in RoleHolding.objects.filter(person=person).values_list("role", flat=True)}
+    if person.department_id:
+        department = person.department
+        ids.add(department.group_direct_id)
+        ids.update(department.ancestors_and_self().values_list("group_tree_id", flat=True))
+    return ids
+
+
+def sync(person: Person) -> None:
+    """Make a person's groups exactly what the organisation says."""
+    with transaction.atomic():
+        person.groups.set(groups_of(person))
+
+
+def sync_tree(department: Department) -> None:
+    """After a department moved: everybody in it and below."""
+    for person in Person.objects.filter(department__path__startswith=department.path).select_related("department"):
+        sync(person)

@@ -1,0 +1,206 @@
+"""Persons, the posts and roles they hold, and who acts for whom while they are away."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+
+from officehub.people.models.organs import Department, Post
+
+
+class Role(models.TextChoices):
+    """What a person may do in the office (rules.md 1.11). The last three are the 三员 (GB/T 22239-2019 8.1.4)."""
+
+    REGISTRY_CLERK = "registry_clerk", "收发员"
+    VETTER = "vetter", "核稿人"
+    OFFICE_DIRECTOR = "office_director", "办公室主任"
+    LEADER_IN_CHARGE = "leader_in_charge", "分管领导"
+    PRINCIPAL_LEADER = "principal_leader", "主要负责人"
+    RECHECKER = "rechecker", "复核人"
+    SEAL_KEEPER = "seal_keeper", "用印人"
+    ARCHIVIST = "archivist", "档案员"
+    SUPERVISOR = "supervisor", "督查员"
+    DISCLOSURE_OFFICER = "disclosure_officer", "信息公开员"
+    SYS_ADMIN = "sys_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+ADMINISTRATORS = (Role.SYS_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
+class Person(AbstractUser):
+    """Somebody who works here and logs in."""
+
+    first_name = last_name = None
+    name = models.CharField("姓名", max_length=60)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门", related_name="people")
+    title = models.CharField("职务", max_length=40, blank=True)
+    phone = models.CharField(
+        "电话", max_length=20, blank=True, validators=[RegexValidator(r"^[\d\-+ ]{3,20}$", "电话只能有数字、空格和连字符。")]
+    )
+    name_key = models.CharField("姓名拼音", max_length=120, blank=True, editable=False, db_index=True)
+    large_text = models.BooleanField("大字显示", default=False)
+
+    objects = UserManager()
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+        ordering = ["name_key", "id"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        from pypinyin import lazy_pinyin
+
+        self.name_key = " ".join(lazy_pinyin(self.name))[:120]  # sorts alike on every database, whatever its collation
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            from officehub.people.membership import sync
+
+            sync(self)
+
+    def get_full_name(self):
+        return self.name
+
+    get_short_name = get_full_name
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles held today, by id."""
+        return frozenset(self.role_holdings.values_list("role", flat=True))
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+class RoleHolding(models.Model):
+    """One role of one person. The three administrators exclude each other and every business role."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="role_holdings", verbose_name="人员")
+    role = models.CharField("角色", max_length=24, choices=Role.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "角色"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], name="role_held_once", violation_error_message="此人已有该角色。"
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(role__in=ADMINISTRATORS),
+                name="one_administrator_role",
+                violation_error_message="系统、安全、审计三个管理员不得由一人兼任。",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="role_known", violation_error_message="没有这个角色。"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.get_role_display()}"
+
+    def clean(self):
+        others = set(RoleHolding.objects.filter(person_id=self.person_id).exclude(pk=self.pk).values_list("role", flat=True))
+        if others and (self.role in ADMINISTRATORS or others & set(ADMINISTRATORS)):
+            raise ValidationError({"role": "管理员（三员）不得兼任其他角色。"})
+
+    def save(self, *args, **kwargs):
+        from officehub.people.membership import sync
+
+        self.clean()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            sync(self.person)
+
+    def delete(self, *args, **kwargs):
+        from officehub.people.membership import sync
+
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            sync(self.person)
+        return gone
+
+
+class Appointment(models.Model):
+    """A person holds a post from one day to another."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="appointments", verbose_name="人员")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="appointments", verbose_name="岗位")
+    since = models.DateField("任职日期")
+    until = models.DateField("免职日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "post", "since"], name="appointed_once"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="appointment_range",
+                violation_error_message="免职日期不能早于任职日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.post}"
+
+
+class Delegation(models.Model):
+    """While somebody is away another decides in their name; the record says 受…委托 (国办函〔2009〕15号)."""
+
+    principal = models.ForeignKey(Person, models.CASCADE, related_name="delegations_given", verbose_name="委托人")
+    delegate = models.ForeignKey(Person, models.CASCADE, related_name="delegations_held", verbose_name="受托人")
+    since = models.DateField("起")
+    until = models.DateField("止")
+    reason = models.CharField("事由", max_length=100)
+    presides = models.BooleanField(
+        "主持工作", default=False, help_text="受托人为主持工作的负责人，可签发须由主要负责人签发的公文"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "委托"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(principal=F("delegate")),
+                name="delegation_to_another",
+                violation_error_message="不能委托给本人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="delegation_range",
+                violation_error_message="委托止期不能早于起期。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.principal}委托{self.delegate}"
+
+    def _overlapping(self):
+        return Delegation.objects.filter(since__lte=self.until, until__gte=self.since).exclude(pk=self.pk)
+
+    def clean(self):
+        """One delegate at a time, no chain and no circle: a person who acts for another hands nothing on."""
+        if not (self.since and self.until and self.principal_id and self.delegate_id):
+            return
+        if self._overlapping().filter(principal=self.principal_id).exists():
+            raise ValidationError({"principal": "这段时间已委托他人，请先结束原委托。"})
+        if self._overlapping().filter(Q(principal=self.delegate_id) | Q(delegate=self.principal_id)).exists():
+            raise ValidationError({"delegate": "受托人或委托人在这段时间另有委托，不能转委托。"})
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            self.clean()
+            super().save(*args, **kwargs)
+
+
+def delegation_of(person: Person, today) -> Delegation | None:
+    """The delegation in force for somebody's errands on a day."""
+    return (
+        Delegation.objects.filter(principal=person, since__lte=today, until__gte=today, delegate__is_active=True)
+        .select_related("delegate")
+        .first()
+    )
