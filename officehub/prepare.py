@@ -247,12 +247,19 @@ def unpack_fandol(deb: Path, faces: Path) -> None:
     """Stream the package and keep five files and the licence; 49 MB never become 150 MB on the disk."""
     unpack = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE)  # noqa: S603, S607
     with unpack, tarfile.open(fileobj=unpack.stdout, mode="r|") as archive:
-        for member in archive:
-            name, content = os.path.basename(member.name), archive.extractfile(member)
-            if content and name in FANDOL:
-                (faces / name).write_bytes(content.read())
-            elif content and member.name.endswith("fonts/fandol/COPYING.gz"):
-                (faces / "COPYING").write_bytes(gzip.decompress(content.read()))
+        for member in filter(tarfile.TarInfo.isreg, archive):
+            name = os.path.basename(member.name)
+            if name in FANDOL:
+                (faces / name).write_bytes(content(archive, member))
+            elif member.name.endswith("fonts/fandol/COPYING.gz"):
+                (faces / "COPYING").write_bytes(gzip.decompress(content(archive, member)))
+
+
+def content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member)
+    if file is None:
+        raise NotReady(f"字体包里的 {member.name} 读不出来。请删去已下载的包后重试。")
+    return file.read()
 
 
 # --- apt -------------------------------------------------------------------------------------------------------

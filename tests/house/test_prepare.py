@@ -161,6 +161,7 @@ def package_with_fonts(folder, faces):
         path.mkdir(parents=True)
     for face in [*faces, "FandolBraille-Regular.otf"]:
         (fonts / face).write_bytes(face.encode())
+    (fonts / "linked").symlink_to(faces[0])  # the real package has links too
     (licence / "COPYING").write_bytes(b"GPL")
     subprocess.run(["gzip", "-n", licence / "COPYING"], check=True)
     control = "Package: texlive-lang-chinese\nVersion: 1\nArchitecture: all\nMaintainer: x <x@x>\nDescription: x\n"
