@@ -28,7 +28,7 @@ def lacking(document: Document) -> list[str]:
 
 
 def archive(document: Document, *, retention: str, reason: str = "", by, now: datetime) -> ArchivalItem:
-    """File a distributed paper. When somebody has not acknowledged it yet, `reason` says why it is filed all the same."""
+    """File a distributed paper; while somebody has not acknowledged it, `reason` says why it is filed all the same."""
     if missing := lacking(document):
         raise DecisionRefused(missing)
     count = tally(document)
@@ -54,12 +54,18 @@ def _item(document: Document, retention: str, by, now: datetime) -> ArchivalItem
     last = ArchivalItem.objects.filter(**place).aggregate(last=Max("item_number"))["last"] or 0
     code = f"{place['fonds_number']}-{CATEGORY}·{year}-{retention}-{place['office_code']}-{last + 1:04d}"
     return ArchivalItem.objects.create(
-        document=document, item_number=last + 1, reference_code=code, manifest=manifest(document), by=by, at=now, **place
+        document=document,
+        item_number=last + 1,
+        reference_code=code,
+        manifest=manifest(document),
+        by=by,
+        at=now,
+        **place,
     )
 
 
 def manifest(document: Document) -> dict:
-    """What the item consists of, by hash: the text, the original, the attached files and the last event of its course."""
+    """What the item consists of, by hash: text, original, attached files and the last event of its course."""
     original = original_of(document)
     event: Event = last_event(document)
     return {

@@ -31,7 +31,9 @@ def readers_of(department: Department, now: datetime) -> list[Person]:
     return clerks or list(department.heads(timezone.localdate(now)))
 
 
-def distribute(document: Document, *, departments: list[Department], people: list[Person], by, now: datetime) -> Distribution:
+def distribute(
+    document: Document, *, departments: list[Department], people: list[Person], by, now: datetime
+) -> Distribution:
     """Send a sealed paper out. Refused, naming them, when a department has nobody to take it in."""
     original = original_of(document)
     if original is None or original.state != Rendition.State.DONE:

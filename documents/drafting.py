@@ -54,7 +54,9 @@ def create(
         )
         for order, (title, text) in enumerate(attachments, 1):
             Attached.objects.create(document=document, order=order, title=title, body=text)
-        record(document, "create", by=by, now=now, facts={"kind": document.kind, "title": document.title, **(facts or {})})
+        record(
+            document, "create", by=by, now=now, facts={"kind": document.kind, "title": document.title, **(facts or {})}
+        )
         let_see(document, [by])
         today = timezone.localdate(now)
         for department in by.department.ancestors_and_self():
@@ -76,7 +78,10 @@ def columns_of(fields: dict, important: bool) -> dict:
 def content_of(fields: dict) -> dict:
     """The content column: empty answers are left out, attachments and what is fixed later live elsewhere."""
     later = {*FILLED_LATER, "attachments"}
-    return {"body": "", **{key: value for key, value in fields.items() if key not in later and value not in ("", [], None)}}
+    return {
+        "body": "",
+        **{key: value for key, value in fields.items() if key not in later and value not in ("", [], None)},
+    }
 
 
 def save(document: Document, *, by, now: datetime, fields: dict, important: bool, revision: int) -> None:

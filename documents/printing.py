@@ -54,8 +54,10 @@ def retry(rendition: Rendition, now: datetime) -> bool:
 
 def print_rendition(pk: int, now: datetime) -> bool:
     """Make one ordered PDF. False when somebody else has it or it is done already."""
-    claimed = waiting(now).filter(pk=pk).update(
-        state=Rendition.State.RUNNING, claimed_at=now, attempts=F("attempts") + 1, percent=10, doing="排版"
+    claimed = (
+        waiting(now)
+        .filter(pk=pk)
+        .update(state=Rendition.State.RUNNING, claimed_at=now, attempts=F("attempts") + 1, percent=10, doing="排版")
     )
     if not claimed:
         return False

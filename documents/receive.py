@@ -32,7 +32,9 @@ def acknowledge(document: Document, person, now: datetime) -> bool:
     """签收: the reader says they have read it. True the first time; a second click changes nothing."""
     with transaction.atomic():
         note_opening(document, person, now)
-        first = Receipt.objects.filter(document=document, reader=person, acknowledged_at=None).update(acknowledged_at=now)
+        first = Receipt.objects.filter(document=document, reader=person, acknowledged_at=None).update(
+            acknowledged_at=now
+        )
         if first:
             finish(document, "read", "已签收", now, assignee=person)
             record(document, "acknowledge", by=person, now=now)

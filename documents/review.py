@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from documents.interchange import Paper, Refused
+from documents.models import Document
 from documents.office import RegisteredOffice
 from documents.rules import Finding, check
 
@@ -15,7 +16,9 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
         paper = document.paper()
     except Refused as refused:
         return [
-            Finding(rule="格式", severity="block", field=error.field, message=error.message, basis="公文数据格式", fix=None)
+            Finding(
+                rule="格式", severity="block", field=error.field, message=error.message, basis="公文数据格式", fix=None
+            )
             for error in refused.errors
         ]
     return check_paper(paper, moment, now)

@@ -6,7 +6,10 @@ Papers are made by `interchange.parse`, never by hand in running code; nothing i
 from dataclasses import dataclass, field
 from datetime import date
 
-KINDS = tuple("决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要".split())  # 条例 第八条
+KINDS = (  # 条例 第八条
+    *("决议", "决定", "命令", "公报", "公告", "通告", "意见"),
+    *("通知", "通报", "报告", "请示", "批复", "议案", "函", "纪要"),
+)
 LAYOUTS = ("general", "letter", "order", "minutes")  # GB/T 9704 7, 10.1, 10.2, 10.3
 DIRECTIONS = ("upward", "downward", "parallel", "public")
 URGENCIES = ("特急", "加急")  # 条例 第九条(三)

@@ -10,13 +10,13 @@ from officehub.inbox.errands import Errand, finish, give
 from officehub.moves import move
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
-from officehub.people.models import Person, Role
+from officehub.people.models import Role, role_holders
 from officehub.people.models.persons import delegation_of
 from officehub.workdays.arithmetic import Unit, due_at
 
 FIVE_POINTS = {  # 条例 第二十条
     "reason": "行文理由是否充分，行文依据是否准确",
-    "content": "内容是否符合国家法律法规和方针政策，是否完整准确体现发文意图，是否同现行有关公文相衔接，措施和办法是否切实可行",
+    "content": "内容是否符合法律法规和方针政策，是否完整准确体现发文意图，是否同现行有关公文相衔接，措施是否切实可行",
     "consultation": "涉及有关地区或者部门职权范围内的事项是否经过充分协商并达成一致意见",
     "form": "文种是否正确，格式是否规范；人名、地名、时间、数字、段落顺序、引文等是否准确，文字、标点等是否规范",
     "other": "其他内容是否符合公文起草的有关要求",
@@ -29,16 +29,9 @@ def let_see(document, people) -> None:
     grant(document, people, Because.PARTICIPANT)
 
 
-def holders(document, role: str):
-    """The active people of the issuing organ who hold a role, in a steady order."""
-    return Person.objects.filter(
-        is_active=True, role_holdings__role=role, department__organ=document.organ_id
-    ).order_by("id")
-
-
 def ask(document, verb: str, role: str, now: datetime, source: str = "") -> None:
     """Give the holders of a role their errand in the paper's course; whoever does it first closes it for all."""
-    people = list(holders(document, role))
+    people = list(role_holders(document.organ, role))
     due, provisional = due_at(now, STEP_LIMIT, Unit.WORKING_DAYS)
     errand = Errand(verb, verb, str(document), source or document.approval_source(), document.urgency, due, provisional)
     let_see(document, people)
@@ -68,7 +61,7 @@ def _five_points(extra: dict) -> dict:
 def _may_sign(document, step, by, extra: dict, now: datetime) -> dict:
     """R04: 重要公文和上行文由主要负责人签发 (条例 第二十二条); R48: 签发人确认公开属性."""
     sentences = []
-    if (document.important or document.direction == "upward") and not _principal(by, step, now):
+    if document.needs_principal and not _principal(document, by, step, now):
         sentences.append("重要公文和上行文须由主要负责人签发（条例 第二十二条），请退回并改送主要负责人。")
     if not document.content.get("disclosure"):
         sentences.append("尚未确定公开属性，请退回拟稿人补充。")
@@ -82,13 +75,13 @@ def _may_sign(document, step, by, extra: dict, now: datetime) -> dict:
     return {"disclosure": document.content["disclosure"]}
 
 
-def _principal(by, step, now: datetime) -> bool:
+def _principal(document, by, step, now: datetime) -> bool:
     """The principal leader, or whoever presides in the principal leader's absence (国办函〔2009〕15号)."""
-    if step.acting_for is None:
-        return by.has_role(Role.PRINCIPAL_LEADER)
-    delegation = delegation_of(step.acting_for, timezone.localdate(now))
-    presides = delegation is not None and delegation.presides and delegation.delegate_id == by.pk
-    return by.has_role(Role.PRINCIPAL_LEADER) or (step.acting_for.has_role(Role.PRINCIPAL_LEADER) and presides)
+    principals = role_holders(document.organ, Role.PRINCIPAL_LEADER)
+    if by in principals:
+        return True
+    delegation = delegation_of(step.acting_for, timezone.localdate(now)) if step.acting_for in principals else None
+    return delegation is not None and delegation.presides and delegation.delegate_id == by.pk
 
 
 def sign_off(document, run, by, now: datetime) -> None:
@@ -122,7 +115,16 @@ def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
         [document.drafter],
         now,
     )
-    tell("documents.returned", document, [document.drafter], now, key=key, title=str(document), who=by.name, reason=reason)
+    tell(
+        "documents.returned",
+        document,
+        [document.drafter],
+        now,
+        key=key,
+        title=str(document),
+        who=by.name,
+        reason=reason,
+    )
 
 
 def recheck(document, *, by, now: datetime) -> None:

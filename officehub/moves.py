@@ -1,6 +1,6 @@
 """The one door through which a state changes: a conditional UPDATE is the lock, and the deed leaves an event.
 
-A model that moves has `state`, and `MOVES`: the name of each move with the states it starts from and the one it ends in.
+A model that moves has `state` and `MOVES`: each move by name, with the states it starts from and the one it ends in.
 """
 
 from dataclasses import dataclass

@@ -33,7 +33,9 @@ class Addressee(models.Model):
 
     distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="addressees")
     department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="人员")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="人员"
+    )
     delivered_at = models.DateTimeField("送达时间", null=True)
 
     class Meta:

@@ -55,6 +55,7 @@ class Document(models.Model):
         "direction": "行文方向（upward、downward、parallel、public）",
         "urgency": "紧急程度（空、加急、特急）",
         "important": "重要公文（true、false）",
+        "needs_principal": "重要公文或上行文，须主要负责人签发（true、false）",
         "drafting_department": "拟稿部门名称",
     }
 
@@ -106,6 +107,11 @@ class Document(models.Model):
     def __str__(self):
         return self.title or f"（无标题的{self.kind}）"
 
+    @property
+    def needs_principal(self) -> bool:
+        """重要公文和上行文由机关主要负责人签发 (条例 第二十二条)."""
+        return self.important or self.direction == "upward"
+
     # --- what it says ---------------------------------------------------------------------------------------
 
     def raw(self) -> dict:
@@ -138,8 +144,12 @@ class Document(models.Model):
             "direction": self.direction,
             "urgency": self.urgency,
             "important": self.important,
+            "needs_principal": self.needs_principal,
             "drafting_department": self.department.name,
         }
+
+    def approval_organ(self) -> Organ:
+        return self.organ
 
     def approval_department(self) -> Department:
         return self.department

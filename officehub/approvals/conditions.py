@@ -1,6 +1,6 @@
 """The closed little language of route conditions: every clause must hold; a clause compares one named fact.
 
-`[{"fact": "kind", "in": ["请示"]}, {"fact": "important", "is": true}]`. The facts a subject has are its `APPROVAL_FACTS`.
+`[{"fact": "kind", "in": ["请示"]}, {"fact": "important", "is": true}]`. A subject's facts are its `APPROVAL_FACTS`.
 """
 
 from django.core.exceptions import ValidationError

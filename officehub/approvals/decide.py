@@ -1,8 +1,8 @@
 """The engine: starting a run, deciding a step, and what follows. Every function is one transaction.
 
-The subject is asked: `approval_facts()`, `approval_department()`, `approval_title()`, `approval_source()`, `content_hash()`,
-`check_decision(step, decision, by, extra, now)`; and told: `approval_opened(step, now)`,
-`approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`.
+The subject is asked: `approval_facts()`, `approval_organ()`, `approval_department()`, `approval_title()`,
+`approval_source()`, `content_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
+`approval_opened(step, now)`, `approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`.
 """
 
 from datetime import datetime

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from officehub.approvals.conditions import holds
 from officehub.approvals.models import Route, RouteVersion, Stage
-from officehub.people.models import Department, Person, Post
-from officehub.people.models.organs import holders_of
+from officehub.people.models import Department, Person, Post, holders_of, role_holders
 from officehub.workdays.arithmetic import due_at
 
 
@@ -56,7 +55,7 @@ def people_for(stage: Stage, subject, chosen: Iterable[int], now: datetime) -> l
         case Stage.Who.POST:
             found = holders_of(Post.objects.filter(pk=stage.post_id), today)
         case Stage.Who.ROLE:
-            found = active.filter(role_holdings__role=stage.role, department__organ=department.organ_id)
+            found = role_holders(subject.approval_organ(), stage.role)
         case Stage.Who.DRAFTING_HEAD:
             found = department.heads(today)
         case Stage.Who.LEADER_IN_CHARGE:

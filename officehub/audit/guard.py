@@ -4,8 +4,7 @@ FROZEN = ("subject_type_id", "subject_id", "seq", "verb", "actor_id", "acting_fo
 SAYS = "audit events are append-only"
 
 SQLITE = [
-    "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event "
-    f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
+    f"CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
     f"CREATE TRIGGER audit_event_no_update BEFORE UPDATE OF {', '.join(FROZEN)} ON audit_event "
     f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
     "CREATE TRIGGER audit_event_seal_once BEFORE UPDATE OF seal_id ON audit_event WHEN OLD.seal_id IS NOT NULL "

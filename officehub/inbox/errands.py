@@ -23,9 +23,7 @@ class Errand:
     due_provisional: bool = False
 
 
-def give(
-    errand: Errand, subject, people: Iterable[Person], now: datetime, *, acting_for: Person | None = None
-) -> None:
+def give(errand: Errand, subject, people: Iterable[Person], now: datetime, *, acting_for: Person | None = None) -> None:
     """One open row per person; rows already given stay as they are."""
     subject_type = ContentType.objects.get_for_model(subject)
     rows = [

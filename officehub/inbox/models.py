@@ -15,9 +15,7 @@ class WorkItemQuerySet(models.QuerySet):
         return self.filter(assignee=person, done_at__isnull=False)
 
     def of(self, subject):
-        return self.filter(
-            subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk
-        )
+        return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
 
 
 class WorkItem(models.Model):
@@ -26,7 +24,9 @@ class WorkItem(models.Model):
     `key` names the errand within its subject, so a job that is run twice makes no second row.
     """
 
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="work_items", verbose_name="承办人")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="work_items", verbose_name="承办人"
+    )
     acting_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受谁委托"
     )
@@ -57,11 +57,13 @@ class WorkItem(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["assignee", "due_at", "id"], condition=Q(done_at=None), name="work_item_todo"),
             models.Index(
-                F("assignee"), F("due_at").asc(nulls_last=True), F("id"), condition=Q(done_at=None), name="work_item_todo"
-            ),
-            models.Index(
-                F("assignee"), F("done_at").desc(), F("id").desc(), condition=Q(done_at__isnull=False), name="work_item_done"
+                F("assignee"),
+                F("done_at").desc(),
+                F("id").desc(),
+                condition=Q(done_at__isnull=False),
+                name="work_item_done",
             ),
         ]
 

@@ -10,7 +10,9 @@ from django.db.models import F, Q
 class Notice(models.Model):
     """One thing one person is told, once (`key` within its subject)."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人"
+    )
     verb = models.CharField("事项", max_length=40)
     params = models.JSONField(default=dict)
     subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")

@@ -137,7 +137,9 @@ class Place:
     id: int
 
 
-def newest(model, person: Person, limit: int, now: datetime, *, before: Place | None = None, kind: str = "") -> list[int]:
+def newest(
+    model, person: Person, limit: int, now: datetime, *, before: Place | None = None, kind: str = ""
+) -> list[int]:
     """Ids of the newest `limit` objects a person may see, before a place: each principal's newest rows, merged."""
     permission = view_permission(model).pk
     groups = list(person.groups.order_by("pk").values_list("pk", flat=True))
@@ -190,7 +192,9 @@ def explain(thing, person: Person, now: datetime) -> list[Reason]:
         Reason("本人", row.get_because_display(), row.until)
         for row in user_table.objects.filter(live, content_object=thing, user=person)
     ]
-    for row in group_table.objects.filter(live, content_object=thing, group__in=person.groups.all()).select_related("group"):
+    for row in group_table.objects.filter(live, content_object=thing, group__in=person.groups.all()).select_related(
+        "group"
+    ):
         reasons.append(Reason(group_name(row.group), row.get_because_display(), row.until))
     return reasons
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from officehub.people.models import Department, Person, RoleHolding
+from officehub.people.models.persons import ADMINISTRATORS
 
 
 def role_group(role: str) -> Group:
@@ -25,9 +26,13 @@ def groups_of(person: Person) -> set[int]:
 
 
 def sync(person: Person) -> None:
-    """Make a person's groups exactly what the organisation says."""
+    """Make a person's groups exactly what the organisation says; only the three administrators enter the admin."""
+    administers = RoleHolding.objects.filter(person=person, role__in=ADMINISTRATORS).exists()
     with transaction.atomic():
         person.groups.set(groups_of(person))
+        if person.is_staff != administers and not person.is_superuser:
+            person.is_staff = administers
+            Person.objects.filter(pk=person.pk).update(is_staff=administers)
 
 
 def sync_tree(department: Department) -> None:

@@ -1,5 +1,6 @@
-"""Working-day arithmetic (民法典 第二百零一条: the starting day is not counted; 第二百零三条: a limit that ends on a rest
-day ends on the next working day).
+"""Working-day arithmetic.
+
+民法典 第二百零一条: the starting day is not counted; 第二百零三条: a limit that ends on a rest day ends on the next working day.
 """
 
 from dataclasses import dataclass

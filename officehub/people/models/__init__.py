@@ -1,4 +1,15 @@
-from officehub.people.models.organs import Department, Organ, Post
+from officehub.people.models.organs import Department, Organ, Post, holders_of, role_holders
 from officehub.people.models.persons import Appointment, Delegation, Person, Role, RoleHolding
 
-__all__ = ["Appointment", "Delegation", "Department", "Organ", "Person", "Post", "Role", "RoleHolding"]
+__all__ = [
+    "Appointment",
+    "Delegation",
+    "Department",
+    "Organ",
+    "Person",
+    "Post",
+    "Role",
+    "RoleHolding",
+    "holders_of",
+    "role_holders",
+]

@@ -30,6 +30,15 @@ class Organ(models.Model):
     level = models.CharField("级别", max_length=12, choices=Level.choices)
     kind = models.CharField("性质", max_length=12, choices=Kind.choices)
     superior = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="直接上级")
+    office = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="办文机关",
+        help_text="替它核稿、编号、用印、分发的办公厅（室）；自己办文则不填",
+    )
     is_own = models.BooleanField("本单位", default=False, help_text="在本系统内办文的机关")
     fonds_number = models.CharField("全宗号", max_length=4, blank=True)
     active_from = models.DateField("立户日期", null=True, blank=True)
@@ -156,6 +165,15 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.department.name} {self.title}"
+
+
+def role_holders(organ: Organ, role: str):
+    """Active people who hold a role for an organ: its leaders are its own, its office work its 办公厅（室）'s too."""
+    from officehub.people.models.persons import LEADING, Person
+
+    organs = [organ.pk] if role in LEADING else [organ.pk, organ.office_id]
+    held = Person.objects.filter(is_active=True, role_holdings__role=role, department__organ__in=organs)
+    return held.select_related("department").order_by("id")
 
 
 def holders_of(posts, today):

@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", "审计管理员"
 
 
+LEADING = (Role.PRINCIPAL_LEADER, Role.LEADER_IN_CHARGE)
 ADMINISTRATORS = (Role.SYS_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
@@ -39,7 +40,10 @@ class Person(AbstractUser):
     department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门", related_name="people")
     title = models.CharField("职务", max_length=40, blank=True)
     phone = models.CharField(
-        "电话", max_length=20, blank=True, validators=[RegexValidator(r"^[\d\-+ ]{3,20}$", "电话只能有数字、空格和连字符。")]
+        "电话",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[\d\-+ ]{3,20}$", "电话只能有数字、空格和连字符。")],
     )
     name_key = models.CharField("姓名拼音", max_length=120, blank=True, editable=False, db_index=True)
     large_text = models.BooleanField("大字显示", default=False)
@@ -105,7 +109,9 @@ class RoleHolding(models.Model):
         return f"{self.person} {self.get_role_display()}"
 
     def clean(self):
-        others = set(RoleHolding.objects.filter(person_id=self.person_id).exclude(pk=self.pk).values_list("role", flat=True))
+        others = set(
+            RoleHolding.objects.filter(person_id=self.person_id).exclude(pk=self.pk).values_list("role", flat=True)
+        )
         if others and (self.role in ADMINISTRATORS or others & set(ADMINISTRATORS)):
             raise ValidationError({"role": "管理员（三员）不得兼任其他角色。"})
 
