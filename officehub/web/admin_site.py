@@ -2,7 +2,12 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 # No page for groups (people.membership writes them from the organisation) nor for what the audit chain says anyway.
 HIDDEN = {"auth.Group", "axes.AccessLog", "axes.AccessFailureLog", "django_celery_beat.SolarSchedule"}
@@ -14,6 +19,15 @@ class OfficeAdminSite(AdminSite):
     site_header = _("政务办公 · 系统管理")
     index_title = _("管理首页")
     enable_nav_sidebar = True
+
+    @method_decorator([never_cache, login_not_required])
+    def login(self, request, extra_context=None):
+        """One way in for everybody; somebody who is in but is no administrator is told so."""
+        if request.user.is_authenticated:
+            raise PermissionDenied(_("系统管理只对管理员开放。"))
+        from django.contrib.auth.views import redirect_to_login  # needs the models, which load after this module
+
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def get_app_list(self, request, app_label=None):
         """The rooms in the order an administrator thinks of them; apps left without a page disappear."""

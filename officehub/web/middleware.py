@@ -1,6 +1,8 @@
 """What happens to every answer: pages of the house are not kept by browsers, and latecomers are told who was first."""
 
+from django.conf import settings
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from officehub import moves
@@ -35,3 +37,18 @@ class TooLate:
         template = "web/too_late_fragment.html" if request.htmx else "web/too_late.html"
         context = {"late": exception, "back": hubs.door(exception.thing)}
         return render(request, template, context, status=409)
+
+
+class ChosenLanguage:
+    """The language a person chose in 个人设置; the office's own otherwise, whatever the browser was shipped with."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        request.LANGUAGE_CODE = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(request.LANGUAGE_CODE):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
