@@ -61,7 +61,7 @@ def lower_units_are_not_burdened(paper: Paper, office: Office) -> Iterator[Fault
     for pattern, burden in ((REPORT_BACK, "报送贯彻落实情况"), (FOLLOW_UP, "制定配套文件")):
         found = pattern.search(text)
         if found:
-            yield Fault(f"文中要求下级{burden}（“{found[0][:24]}”），请确认确有必要。")
+            yield Fault(f"文中要求下级{burden}（“{found[0][-24:]}”），请确认确有必要。")
 
 
 @rule("R55", "warn", "body", "条例 第四十二条", "不引用已废止的公文规定，不标注主题词。")

@@ -91,7 +91,8 @@ def joint_among_equals(paper: Paper, office: Office) -> Iterator[Fault]:
 def unequal(office: Office, one: str, other: str) -> bool:
     first, second = office.organ(one), office.organ(other)
     if first and second:
-        return first.level != second.level or first.name == second.superior or second.name == first.superior
+        in_line = first.name == second.superior or second.name == first.superior
+        return in_line or (first.is_department == second.is_department and first.level != second.level)
     alike = is_government(one) == is_government(other) and is_department(one) == is_department(other)
     if alike and (is_government(one) or is_department(one)):
         return differs_in_rank(one, other)

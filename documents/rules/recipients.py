@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from documents.interchange import Paper
 from documents.rules.office import Office, superiors
-from documents.rules.organs import ENDS, full_name, named, same_organ
+from documents.rules.organs import ENDS, OFFICE, full_name, named, same_organ
 from documents.rules.ranks import (
     CITY,
     COUNTRY,
@@ -56,10 +56,9 @@ def one_recipient_upward(paper: Paper, office: Office) -> Iterator[Fault]:
     if not names:
         yield Fault(f"{paper.kind}还没有主送机关，应主送一个上级机关。")
         return
-    others = "，".join([*named(paper.cc_recipients), *names[1:]])
     yield Fault(
         f"{paper.kind}主送了{len(names)}个机关（{'、'.join(names)}），原则上只主送一个，其他上级机关用抄送。",
-        fix(f"只主送“{names[0]}”（其余请改列抄送：{others}）", "primary_recipients", names[0]),
+        fix(f"只主送“{names[0]}”（{'、'.join(names[1:])}请改列抄送）", "primary_recipients", names[0]),
     )
 
 
@@ -161,6 +160,9 @@ def department_does_not_command(paper: Paper, office: Office) -> Iterator[Fault]
 
 
 def is_department_of(office: Office, name: str) -> bool:
+    """Whether `name` is a department; 办公厅（室） may write by the government's authority."""
+    if OFFICE.search(name):
+        return False
     fact = office.organ(name)
     return fact.is_department if fact else is_department(name)
 

@@ -53,21 +53,31 @@ def items(paper: Paper) -> list[tuple[Block, int]]:
 
 @rule("R35", "warn", "body", BASIS, "结构层次依次为“一、”“（一）”“1.”“（1）”，不越级。")
 def levels_descend_in_order(paper: Paper, office: Office) -> Iterator[Fault]:
-    marks = items(paper)
-    used = {level for _, level in marks}
     last = 0
-    for block, level in marks:
-        if leaps(last, level, used):
-            yield Fault(f"“{short(block.text)}”越过了上一级序号，层次应依次为“一、”“（一）”“1.”“（1）”。")
-            return
-        last = level
+    for section in sections(items(paper)):
+        used = {level for _, level in section}
+        for block, level in section:
+            if leaps(last, level, used):
+                yield Fault(f"“{short(block.text)}”越过了上一级序号，层次应依次为“一、”“（一）”“1.”“（1）”。")
+                return
+            last = level
+
+
+def sections(marks: list[tuple[Block, int]]) -> list[list[tuple[Block, int]]]:
+    """The numbered lines, divided before each 一、."""
+    found: list[list[tuple[Block, int]]] = []
+    for mark in marks:
+        if mark[1] == 1 or not found:
+            found.append([])
+        found[-1].append(mark)
+    return found
 
 
 def leaps(last: int, level: int, used: set[int]) -> bool:
-    """Whether a level was skipped; with only two levels, 一、 may be followed by 1. at once."""
+    """Whether a level was skipped; where a section has only two levels, 1. may follow 一、 at once."""
     if last == 0:
-        return level in (2, 4) and 1 in used  # a text of items 1. 2. 3. alone is common and clear
-    return level > last + 1 and any(between in used for between in range(last + 1, level))
+        return level in (2, 4) and 3 in used  # items 1. 2. 3. alone, or （一） alone, are common and clear
+    return level > last + 1 and not (last == 1 and level == 3 and 2 not in used)
 
 
 @rule("R35", "warn", "body", BASIS, "同级序号应当连续。")

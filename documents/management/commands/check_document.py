@@ -1,0 +1,115 @@
+"""manage.py check_document FILE: the findings of the rules on one paper, without the database."""
+
+import json
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from documents import docx
+from documents.interchange import Paper, Refused, load, parse
+from documents.rules import MOMENTS, Finding, Unregistered, check, ok
+from documents.rules.refusals import findings_of
+from documents.rules.registry import SEVERITIES
+
+HEADINGS = {"block": "必须改正", "override": "须说明理由方可放行", "warn": "建议改正", "info": "提示"}
+MOMENT_NAMES = {"draft": "拟稿", "sign": "签发", "register": "登记"}
+MAX_DOCX = 20 * 1024 * 1024  # bytes
+HELP = """按公文规则检查一份公文（交换格式 .json，或 .docx 稿件）。
+不连数据库，因此不核对机关名录。
+退出码：0 没有问题（至多有提示）；1 有须改正或建议改正之处；2 文件读不了或不合交换格式。"""
+MOMENT_HELP = """按哪个环节的要求检查：draft 拟稿，sign 签发，register 登记。
+缺省：有发文字号的、.json 中有成文日期的按登记检查（没有公开属性不算错，交换格式中它可以不填），其余按拟稿检查。"""
+
+
+class Command(BaseCommand):
+    help = HELP
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="公文文件：.json（交换格式）或 .docx")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="输出 JSON")
+        parser.add_argument("--moment", choices=MOMENTS, help=MOMENT_HELP)
+
+    def handle(self, *, file: Path, as_json: bool, moment: str | None, **options: Any) -> None:
+        try:
+            paper, notes = read(file)
+        except Refused as refused:
+            self.refuse(refused, as_json)
+        findings = findings_on(paper, moment or moment_of(paper, file), lenient=moment is None)
+        if as_json:
+            self.print_json(findings)
+        else:
+            self.print_text(paper, moment or moment_of(paper, file), notes, findings)
+        if any(finding.severity != "info" for finding in findings):
+            sys.exit(1)
+
+    def refuse(self, refused: Refused, as_json: bool) -> None:
+        if as_json:
+            self.print_json(findings_of(refused))
+        else:
+            self.stderr.write("文件不合交换格式：")
+            for error in refused.errors:
+                self.stderr.write(f"  {error.field}：{error.message}")
+        sys.exit(2)
+
+    def print_json(self, findings: list[Finding]) -> None:
+        result = {"findings": [finding.as_json() for finding in findings], "ok": ok(findings)}
+        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
+
+    def print_text(self, paper: Paper, moment: str, notes: tuple[str, ...], findings: list[Finding]) -> None:
+        self.stdout.write(f"{paper.kind}《{paper.title or '（无标题）'}》，按{MOMENT_NAMES[moment]}环节检查")
+        for note in notes:
+            self.stdout.write(f"  读取说明：{note}")
+        ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+        for severity, group in groupby(ordered, key=lambda finding: finding.severity):
+            self.stdout.write(f"\n{HEADINGS[severity]}")
+            for finding in group:
+                self.stdout.write(f"  {finding.rule} {finding.message}（{finding.basis}）")
+                if finding.fix:
+                    self.stdout.write(f"      可一键改正：{finding.fix['label']}")
+        self.stdout.write("\n" + conclusion(findings))
+
+
+def read(file: Path) -> tuple[Paper, tuple[str, ...]]:
+    """The paper in a file, and notes on reading it. Raises `Refused`, or `CommandError` (exit 2)."""
+    try:
+        if file.suffix.lower() == ".docx":
+            return read_docx(file)
+        if file.suffix.lower() == ".json":
+            return load(file), ()
+    except OSError as error:
+        raise CommandError(f"读不了文件“{file}”：{error.strerror or error}", returncode=2) from error
+    raise CommandError("只能检查 .json（交换格式）和 .docx 文件。", returncode=2)
+
+
+def read_docx(file: Path) -> tuple[Paper, tuple[str, ...]]:
+    if file.stat().st_size > MAX_DOCX:
+        raise CommandError(f"文件超过{MAX_DOCX // 1024 // 1024} MB。", returncode=2)
+    try:
+        draft = docx.read_draft(file.read_bytes())
+    except (docx.NotADocx, docx.UnsafeFile) as error:
+        raise CommandError(str(error), returncode=2) from error
+    return parse(docx.as_raw(draft)), draft.notes
+
+
+def moment_of(paper: Paper, file: Path) -> str:
+    """A paper that bears a number claims to be finished; a date says so in JSON, but a draft in Word may foresee it."""
+    dated = paper.date_of_document is not None and file.suffix.lower() == ".json"
+    return "register" if paper.document_number or dated else "draft"
+
+
+def findings_on(paper: Paper, moment: str, lenient: bool) -> list[Finding]:
+    """At one moment; leniently, 公开属性 may be absent, as the format allows."""
+    findings = check(paper, Unregistered(), moment)
+    if lenient and not paper.disclosure:
+        return [finding for finding in findings if finding.field != "disclosure"]
+    return findings
+
+
+def conclusion(findings: list[Finding]) -> str:
+    if not findings:
+        return "结论：没有发现问题。"
+    return f"结论：{'可以继续' if ok(findings) else '不能继续'}，共{len(findings)}处。"
