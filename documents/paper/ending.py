@@ -1,0 +1,184 @@
+"""What follows the text: 附件说明, signature, date and seal, 附注, and the 版记 (GB/T 9704 7.3.4-7.3.6, 7.4)."""
+
+from datetime import date
+
+from documents.paper import grid
+from documents.paper.compose import Measure, compose, width_of
+from documents.paper.grid import CHAR, PITCH
+from documents.paper.head import recipients_fit
+from documents.paper.markup import boxed, gap, line_html, lines_html, placed, plain_html
+from documents.sheet import Paper
+
+SEAL = 42.0  # mm across
+SEAL_DROP = 4.0  # mm: signature and date sit this far below the middle of the seal (7.3.5.1)
+SEAL_LINES = 2  # blank lines above the signature, so that the seal's top is within one line of the text
+SEAL_ROW = 47.0  # mm from one row of seals to the next; they must not touch
+SMALL_CHAR = grid.SMALL * grid.POINT
+SMALL = Measure(
+    size=grid.SMALL, tracking=0.0, width=grid.AREA_WIDTH - SMALL_CHAR, first=SMALL_CHAR, rest=4 * SMALL_CHAR
+)
+PUBLISHED = {"主动公开": "此件公开发布", "依申请公开": "此件依申请公开"}
+
+
+def chinese_date(day: date) -> str:
+    """2026年1月3日: Arabic numerals, the full year, no padding (7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def attachment_note(paper: Paper) -> list[str]:
+    """附件说明: numbered when there are several; wrapped lines align with the first character of the name (7.3.4)."""
+    if not paper.attachments:
+        return []
+    lines = [gap()]
+    for at, attachment in enumerate(paper.attachments):
+        label = f"{at + 1}. " if len(paper.attachments) > 1 else ""
+        lead = "附件：" if at == 0 else ""
+        hang = 5 * CHAR + width_of([("f", label)], grid.BODY, grid.TRACKING)
+        measure = Measure(first=(2 if lead else 5) * CHAR, rest=hang)
+        lines += lines_html([("f", lead + label + attachment.title)], measure)
+    return lines
+
+
+def signature(paper: Paper) -> list[str]:
+    """署名, 成文日期 and seals, or the stamp of the one who signs."""
+    if paper.signature_stamp:
+        return stamp_html(paper)
+    if not paper.signature_units:
+        return []
+    if not paper.seal:
+        return unsealed_html(paper)
+    return [sealed_html(paper)] if len(paper.signature_units) == 1 else [joint_html(paper)]
+
+
+def day_text(paper: Paper) -> str:
+    return chinese_date(paper.date_of_document) if paper.date_of_document else ""
+
+
+def text_width(text: str) -> float:
+    return width_of([("f", text)], grid.BODY, grid.TRACKING)
+
+
+def name_lines(name: str, widest: float) -> list[str]:
+    """An organ's name on as few lines as fit, of even length."""
+    count = int(text_width(name) // widest) + 1
+    step = -(-len(name) // count)
+    return [name[at : at + step] for at in range(0, len(name), step)]
+
+
+def sealed_html(paper: Paper) -> str:
+    """One organ with its seal: the date four characters from the right, the name centred on it (7.3.5.1)."""
+    day = day_text(paper)
+    names = name_lines(paper.signature_units[0], 24 * CHAR)
+    half = max(4 * CHAR + text_width(day) / 2, max(map(text_width, names)) / 2 + CHAR)
+    left, height = grid.AREA_WIDTH - 2 * half, (SEAL_LINES + len(names) + 1) * PITCH
+    lines = [
+        placed("line c", plain_html(text), top=(SEAL_LINES + at) * PITCH, left=left, width=2 * half)
+        for at, text in enumerate([*names, day])
+    ]
+    middle = (SEAL_LINES + (len(names) + 1) / 2) * PITCH - SEAL_DROP
+    lines.append(seal_html(0, grid.AREA_WIDTH - half, middle))
+    return boxed("sign", lines, height)
+
+
+def seal_html(number: int, centre: float, middle: float) -> str:
+    image = f'<img alt="" src="gw:seal/{number}">'
+    return placed("seal", image, top=middle - SEAL / 2, left=centre - SEAL / 2, width=SEAL, height=SEAL)
+
+
+def joint_html(paper: Paper) -> str:
+    """Several organs side by side in order, one seal each, the date below the last (7.3.5.1)."""
+    units = paper.signature_units
+    rows = joint_rows(units)
+    room = grid.AREA_WIDTH / len(rows[0])
+    parts, number = [], 0
+    for at, row in enumerate(rows):
+        last = at == len(rows) - 1
+        middle = at * SEAL_ROW + 7.5 + SEAL / 2
+        line = middle + SEAL_DROP - (PITCH if last else PITCH / 2)
+        start = grid.AREA_WIDTH - room * len(row)
+        for column, unit in enumerate(row):
+            left = start + column * room
+            parts.append(placed("line c", plain_html(unit), top=line, left=left, width=room))
+            parts.append(seal_html(number, left + room / 2, middle))
+            number += 1
+        if last:
+            left = grid.AREA_WIDTH - room
+            parts.append(placed("line c", plain_html(day_text(paper)), top=line + PITCH, left=left, width=room))
+    lines = -(-(len(rows) * SEAL_ROW + 4) // PITCH)
+    return boxed("sign", parts, lines * PITCH)
+
+
+def joint_rows(units: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Up to three names to a row, fewer when they are long, rows as even as may be."""
+    longest = max(map(text_width, units))
+    most = next((count for count in (3, 2) if longest <= grid.AREA_WIDTH / count), 1)
+    rows = -(-len(units) // most)
+    size = -(-len(units) // rows)
+    return [units[at : at + size] for at in range(0, len(units), size)]
+
+
+def unsealed_html(paper: Paper) -> list[str]:
+    """Without a seal: the name two characters from the right, the date two further in than the name (7.3.5.2)."""
+    day = day_text(paper)
+    longest, dated = max(map(text_width, paper.signature_units)), text_width(day)
+    left = grid.AREA_WIDTH - 2 * CHAR - max(longest, dated + 2 * CHAR)
+    lines = [*((left, unit) for unit in paper.signature_units), (left + 2 * CHAR, day)]
+    return [
+        gap(),
+        *(f'<div class="l" style="padding-left:{max(at, 0):.3f}mm">{plain_html(text)}</div>' for at, text in lines),
+    ]
+
+
+def stamp_html(paper: Paper) -> list[str]:
+    """职务 and the red stamp of the one who signs, four characters from the right; the date below (7.3.5.3)."""
+    name, office = paper.signature_stamp["name"], paper.signature_stamp["office"]
+    day, stamp = day_text(paper), width_of([("k", name)], grid.TITLE)
+    right = 4 * CHAR
+    office_left = grid.AREA_WIDTH - right - stamp - 2 * CHAR - text_width(office)
+    parts = [
+        placed("line", plain_html(office), top=2 * PITCH, left=max(office_left, 0)),
+        placed("stamp", plain_html(name, "k"), top=2 * PITCH, left=grid.AREA_WIDTH - right - stamp),
+        placed("line", plain_html(day), top=4 * PITCH, left=grid.AREA_WIDTH - right - text_width(day)),
+    ]
+    return [boxed("sign", parts, 5 * PITCH)]
+
+
+def remarks_html(paper: Paper) -> list[str]:
+    """附注 in brackets, two characters in, and the mark of publication when the remarks do not hold one (7.3.6)."""
+    published = PUBLISHED.get(paper.disclosure, "")
+    notes = [paper.remarks, published if "公开" not in paper.remarks else ""]
+    return [line for note in notes if note for line in lines_html([("f", f"（{note}）")])]
+
+
+def attendance_html(paper: Paper) -> list[str]:
+    """出席, 请假, 列席 of minutes: the label in 黑体, names aligned after its colon (10.3)."""
+    lists = (("出席", paper.present), ("请假", paper.excused), ("列席", paper.observers))
+    measure = Measure(first=2 * CHAR, rest=5 * CHAR)
+    lines = [lines_html([("h", f"{label}："), ("f", "、".join(names))], measure) for label, names in lists if names]
+    return [gap(), *(line for part in lines for line in part)] if lines else []
+
+
+def imprint_html(paper: Paper, ruled: bool = True) -> str:
+    """版记, laid at the bottom of the last page; a letter has neither rules nor printing office (7.4, 10.1)."""
+    names = (
+        [] if recipients_fit(paper) or not paper.primary_recipients else [("主送：", f"{paper.primary_recipients}。")]
+    )
+    names += [("抄送：", f"{paper.cc_recipients}。")] if paper.cc_recipients else []
+    rows = ["".join(small_lines(label, text) for label, text in names)] if names else []
+    if ruled and (paper.printing_office or paper.printing_date):
+        rows.append(printing_html(paper))
+    if ruled and paper.print_run and rows:
+        rows.append(f'<div class="p r">{plain_html(f"共印{paper.print_run}份")}</div>')
+    kind = "imprint" if ruled else "imprint bare"
+    inner = "".join(f'<div class="row">{row}</div>' for row in rows)
+    return f'<div class="anchor"><div class="{kind}">{inner}</div></div>' if rows else ""
+
+
+def small_lines(label: str, text: str) -> str:
+    return "".join(line_html(line, 0.0, "p") for line in compose([("f", label + text)], SMALL))
+
+
+def printing_html(paper: Paper) -> str:
+    """印发机关 at the left, 印发日期 at the right, each one character in (7.4.3)."""
+    day = f"{chinese_date(paper.printing_date)}印发" if paper.printing_date else ""
+    return f'<div class="p i">{plain_html(paper.printing_office)}<span class="d">{plain_html(day)}</span></div>'

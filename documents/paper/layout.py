@@ -1,0 +1,112 @@
+"""A paper as one HTML page flow in its format: general, letter, order or minutes (GB/T 9704 7, 10).
+
+The style sheet is `paper.css`; drawing it is `render`.
+"""
+
+from html import escape
+
+from documents.paper import grid
+from documents.paper.ending import (
+    attachment_note,
+    attendance_html,
+    chinese_date,
+    imprint_html,
+    remarks_html,
+    signature,
+)
+from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
+from documents.paper.head import corner_marks, general_head, masthead, opening, title_html
+from documents.paper.mainbody import blocks_html
+from documents.paper.markup import boxed, gap, placed, plain_html
+from documents.sheet import Attachment, Paper
+
+KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page
+
+LETTER_MARK, LETTER_MARK_HEIGHT = 30.0, 15.0  # 10.1: mm from the top of the sheet
+LETTER_RULE_WIDTH, LETTER_RULE_BOTTOM = 170.0, 20.0
+ORDER_MARK = grid.AREA_TOP + 20  # 10.2
+ORDER_MARK_HEIGHT = 18.0
+
+
+def html(paper: Paper, draft: str = "") -> str:
+    """The whole document; `draft` is printed across every page of a paper that is not yet issued."""
+    opened = {"general": general, "letter": letter, "order": order, "minutes": minutes}[paper.layout](paper)
+    annexes = [annex for at, one in enumerate(paper.attachments) if one.body for annex in annex_html(paper, at, one)]
+    watermark = f'<div class="draft">{escape(draft)}</div>' if draft else ""
+    imprint = imprint_html(paper, ruled=paper.layout != "letter")
+    body = "\n".join([watermark, *opened, *annexes, imprint])
+    title = escape(paper.title or f"{paper.masthead}{paper.document_number}")
+    return (
+        f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="author" content="{escape("、".join(paper.issuers))}"></head>'
+        f'<body class="{paper.layout}">{body}</body></html>'
+    )
+
+
+def general(paper: Paper) -> list[str]:
+    passed = adopted_html(paper)
+    return [general_head(paper), *opening(paper), *passed, *text_and_end(paper)]
+
+
+def adopted_html(paper: Paper) -> list[str]:
+    """题注: the date of a 决议 or 公报, which bears no signature."""
+    if paper.signature_units or paper.signature_stamp or not paper.date_of_document or paper.layout != "general":
+        return []
+    return [f'<div class="l c">{plain_html(f"（{chinese_date(paper.date_of_document)}）", "k")}</div>', gap()]
+
+
+def text_and_end(paper: Paper) -> list[str]:
+    """The text, its last lines kept together with what is signed below them."""
+    lines = blocks_html(paper.body)
+    end = [*attachment_note(paper), *attendance_html(paper), *signature(paper)]
+    if not end:
+        return [*lines, *remarks_html(paper)]
+    held = [line for line in lines[-KEPT:] if line.startswith('<div class="l')]
+    held = held if len(held) == len(lines[-KEPT:]) else []
+    free = lines[: len(lines) - len(held)]
+    return [*free, '<div class="keep">', *held, *end, "</div>", *remarks_html(paper)]
+
+
+def annex_html(paper: Paper, at: int, attachment: Attachment) -> list[str]:
+    """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7)."""
+    label = f"附件{at + 1}" if len(paper.attachments) > 1 else "附件"
+    opened = f'<div class="l annex">{plain_html(label, "h")}</div>'
+    return [opened, gap(), *title_html(attachment.title), gap(), *blocks_html(attachment.body)]
+
+
+def letter(paper: Paper) -> list[str]:
+    """信函格式 (10.1): the name 30 mm from the sheet's top, double rules 170 mm wide, the number at the right."""
+    first = LETTER_MARK + LETTER_MARK_HEIGHT + 4
+    number_top = first + 1.6 + grid.PITCH - CHAR - HALF_LEADING - FRAME_TOP
+    left = (grid.AREA_WIDTH - LETTER_RULE_WIDTH) / 2
+    bottom = grid.PAGE[1] - LETTER_RULE_BOTTOM - 1.6
+    inner = [
+        masthead([paper.masthead], "", LETTER_MARK, LETTER_MARK_HEIGHT),
+        placed("double", "", top=first - FRAME_TOP, left=left, width=LETTER_RULE_WIDTH),
+        placed("double up", "", top=bottom - FRAME_TOP, left=left, width=LETTER_RULE_WIDTH),
+        corner_marks(paper, number_top + HALF_LEADING + FRAME_TOP),
+        placed("line r", plain_html(paper.document_number), top=number_top, left=0, width=grid.AREA_WIDTH),
+    ]
+    return [
+        f'<div class="head" style="height:{3 * PITCH:.3f}mm">{"".join(inner)}</div>',
+        *opening(paper),
+        *text_and_end(paper),
+    ]
+
+
+def order(paper: Paper) -> list[str]:
+    """命令（令）格式 (10.2): the name 20 mm below the type area's top, the number centred, no red rule."""
+    number_top = ORDER_MARK + ORDER_MARK_HEIGHT + 2 * PITCH - HALF_LEADING - FRAME_TOP
+    inner = [
+        corner_marks(paper),
+        masthead([paper.masthead], "", ORDER_MARK, ORDER_MARK_HEIGHT),
+        placed("line c", plain_html(paper.document_number), top=number_top, left=0, width=grid.AREA_WIDTH),
+    ]
+    height = -(-(number_top + PITCH) // PITCH) * PITCH
+    title = [*title_html(paper.title), gap()] if paper.title else []
+    return [boxed("head", inner, height), gap(2), *title, *text_and_end(paper)]
+
+
+def minutes(paper: Paper) -> list[str]:
+    """纪要格式 (10.3): organ and date stand above the red rule, the number between them and the name."""
+    return [general_head(paper), *opening(paper), *text_and_end(paper)]

@@ -1,0 +1,82 @@
+"""Headings, paragraphs, tables and images as printed lines (GB/T 9704 7.3.3).
+
+It does not number or correct anything: what the drafter wrote is what is set.
+"""
+
+from html import escape
+
+from documents.body import run_in_end
+from documents.paper import grid
+from documents.paper.compose import Measure, width_of
+from documents.paper.markup import HEADING_FACES, gap, lines_html, plain_html
+from documents.sheet import Block
+
+CAPTION = Measure()
+CELL_PADDING = 1.2  # mm, each side
+NARROWEST = 11.0  # mm: a column of a table, about two characters and the padding
+
+
+def blocks_html(blocks: tuple[Block, ...]) -> list[str]:
+    """The printed lines of a body, one string per line or table."""
+    return [html for block in blocks for html in block_html(block)]
+
+
+def block_html(block: Block) -> list[str]:
+    if block.type == "table":
+        return [table_html(block)]
+    if block.type == "image":
+        return [image_html(block)]
+    if block.type == "heading":
+        return lines_html([(HEADING_FACES[block.level], block.text)], kind="l keep-next")
+    return lines_html(paragraph_runs(block))
+
+
+def paragraph_runs(block: Block) -> list[tuple[str, str]]:
+    """A run-in heading is set in the face of its level, up to and with its full stop."""
+    end = run_in_end(block.text) if block.level else 0
+    return [(HEADING_FACES[block.level], block.text[:end]), ("f", block.text[end:])] if end else [("f", block.text)]
+
+
+def image_html(block: Block) -> str:
+    caption = f'<div class="caption">{plain_html(block.caption, "h")}</div>' if block.caption else ""
+    return f'<div class="figure"><img alt="" src="gw:{escape(block.file)}">{caption}</div>'
+
+
+def table_html(block: Block) -> str:
+    size = type_size(len(block.rows[0]))
+    widths = column_widths(block.rows, size)
+    columns = "".join(f'<col style="width:{width:.2f}mm">' for width in widths)
+    head = row_html(block.rows[0], widths, size, "th") if block.header else ""
+    body = "".join(row_html(row, widths, size, "td") for row in block.rows[1 if block.header else 0 :])
+    caption = "".join(f'<div class="caption keep-next">{plain_html(block.caption, "h")}</div>') if block.caption else ""
+    return (
+        f'{caption}<table style="font-size:{size}pt"><colgroup>{columns}</colgroup>'
+        f"{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table>{gap(0.5)}"
+    )
+
+
+def type_size(columns: int) -> float:
+    """The more columns the smaller: 4号, 小四, 五号, 小五."""
+    return next(size for most, size in ((4, 14.0), (7, 12.0), (11, 10.5), (99, 9.0)) if columns <= most)
+
+
+def column_widths(rows: tuple[tuple[str, ...], ...], size: float) -> list[float]:
+    """Columns shared out by what they hold, none so narrow that it holds a single character (mm)."""
+    wanted = [min(max(map(len, column)), 40) ** 0.75 for column in zip(*rows, strict=True)]
+    least = min(NARROWEST * size / 14, grid.AREA_WIDTH / len(wanted))
+    shares = [want / sum(wanted) if sum(wanted) else 1 / len(wanted) for want in wanted]
+    spare = grid.AREA_WIDTH - least * len(wanted)
+    return [least + spare * share for share in shares]
+
+
+def row_html(row: tuple[str, ...], widths: list[float], size: float, tag: str) -> str:
+    return (
+        "<tr>" + "".join(cell_html(cell, width, size, tag) for cell, width in zip(row, widths, strict=True)) + "</tr>"
+    )
+
+
+def cell_html(cell: str, width: float, size: float, tag: str) -> str:
+    """Short entries stand in the middle, longer ones run from the left."""
+    fits = width_of([("f", cell)], size) <= width - 2 * CELL_PADDING
+    kind = "" if fits or tag == "th" else " class=w"
+    return f"<{tag}{kind}>{plain_html(cell, 'h' if tag == 'th' else 'f')}</{tag}>"

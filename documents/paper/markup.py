@@ -1,0 +1,52 @@
+"""HTML for the renderer: one block per composed line, every character of the paper escaped.
+
+Nothing a paper contains is ever markup; only this package writes tags and styles.
+"""
+
+from html import escape
+
+from documents.paper import grid
+from documents.paper.compose import PARAGRAPH, Line, Measure, compose, joined, tokenise
+
+HEADING_FACES = {1: "h", 2: "k", 3: "f", 4: "f"}  # 7.3.3: 黑体, 楷体, 仿宋, 仿宋
+
+
+def mm(length: float) -> str:
+    return f"{length:.3f}mm"
+
+
+def runs_html(runs: tuple[tuple[str, str], ...]) -> str:
+    return "".join(escape(text) if face == "f" else f"<span class={face}>{escape(text)}</span>" for face, text in runs)
+
+
+def plain_html(text: str, face: str = "f") -> str:
+    """Text that needs no line breaking, each character in a face that has it."""
+    return runs_html(joined(tokenise([(face, text)])))
+
+
+def line_html(line: Line, tracking: float = grid.TRACKING, kind: str = "l") -> str:
+    style = f"padding-left:{mm(line.indent)};" if line.indent else ""
+    if abs(line.spacing - tracking) > 0.001:
+        style += f"letter-spacing:{line.spacing}pt;"
+    attribute = f' style="{style}"' if style else ""
+    return f'<div class="{kind}"{attribute}>{runs_html(line.runs)}</div>'
+
+
+def lines_html(runs: list[tuple[str, str]], measure: Measure = PARAGRAPH, kind: str = "l") -> list[str]:
+    return [line_html(line, round(measure.tracking, 3), kind) for line in compose(runs, measure)]
+
+
+def gap(lines: float = 1) -> str:
+    """Blank lines of the body's pitch."""
+    return f'<div style="height:{mm(lines * grid.PITCH)}"></div>' if lines else ""
+
+
+def placed(kind: str, inner: str, **lengths: float) -> str:
+    """An absolutely placed box; lengths in mm."""
+    style = "".join(f"{name}:{mm(length)};" for name, length in lengths.items())
+    return f'<div class="{kind}" style="{style}">{inner}</div>'
+
+
+def boxed(kind: str, inner: list[str], height: float) -> str:
+    """A box in the flow, `height` mm high, that absolutely placed parts are measured from."""
+    return f'<div class="{kind}" style="height:{mm(height)}">{"".join(inner)}</div>'

@@ -1,0 +1,362 @@
+"""A PDF measured against GB/T 9704-2012, in mm: what the standard says, what the page shows, whether they agree.
+
+It trusts nothing but the page: another program's PDF is measured in the same way as our own.
+"""
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from documents.paper import grid
+from documents.paper.grid import CHAR, PITCH
+from documents.paper.seen import Box, NotMeasurable, Page, Row, read
+
+__all__ = ["Check", "NotMeasurable", "Report", "measure"]
+
+NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]+〔\d{4}〕\d+号|^第\d+号$")
+DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+PAGE_NUMBER = re.compile(r"—\s*(\d+)\s*—")
+FACES = {1: ("Hei", "黑"), 2: ("Kai", "楷")}
+HEADINGS = {1: re.compile(r"[一二三四五六七八九十]+、"), 2: re.compile(r"[（(][一二三四五六七八九十]+[）)]")}
+MARK_TOPS = {"general": 72.0, "minutes": 72.0, "letter": 30.0, "order": 57.0}  # 7.2.4, 10.1-10.3
+NONE = "不适用"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report; `applicable` is false when the file has no such element."""
+
+    id: str
+    expected: str
+    measured: str
+    tolerance: float
+    ok: bool
+    applicable: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    pages: int
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+    def plain(self) -> dict[str, Any]:
+        return {"pages": self.pages, "checks": [asdict(check) for check in self.checks], "ok": self.ok}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The pages and the format they are measured by."""
+
+    pages: list[Page]
+    layout: str
+
+    @property
+    def first(self) -> Page:
+        return self.pages[0]
+
+    @property
+    def body(self) -> list[Row]:
+        return [row for page in self.pages for row in page.body]
+
+    @property
+    def mark(self) -> list[Row]:
+        """发文机关标志: large red characters on the first page."""
+        return [row for row in self.first.rows if row.red and row.size >= 20]
+
+    @property
+    def number(self) -> Row | None:
+        floor = max((row.bottom for row in self.mark), default=0.0)
+        rows = [row for row in self.first.body if floor < row.top < floor + 60 and NUMBER.search(row.text)]
+        return rows[0] if rows else None
+
+    @property
+    def dated(self) -> tuple[Page, Row] | None:
+        """The page and row of the date of the document, the last row that is nothing but a date."""
+        found = [(page, row) for page in self.pages for row in page.body if DAY.fullmatch(row.text.replace(" ", ""))]
+        return found[-1] if found else None
+
+
+def measure(pdf: bytes, layout: str = "general") -> Report:
+    """Every check on a PDF of the given format. Raises `NotMeasurable` when it is no readable PDF."""
+    sheet = Sheet(read(pdf), layout)
+    return Report(len(sheet.pages), tuple(check(sheet) for check in CHECKS))
+
+
+def near(name: str, values: list[float], wanted: float, tolerance: float, unit: str = "mm") -> Check:
+    """A check that every value is within the tolerance; shows the one furthest off."""
+    expected = f"{wanted:g} {unit}"
+    if not values:
+        return absent(name, expected, tolerance)
+    worst = max(values, key=lambda value: abs(value - wanted))
+    return Check(name, expected, f"{worst:.2f} {unit}", tolerance, abs(worst - wanted) <= tolerance)
+
+
+def absent(name: str, expected: str, tolerance: float = 0.0) -> Check:
+    return Check(name, expected, NONE, tolerance, True, False)
+
+
+def lacking(name: str, expected: str, tolerance: float = 0.0) -> Check:
+    """A thing that every paper of this format must have is not there."""
+    return Check(name, expected, "未找到", tolerance, False)
+
+
+def page_size(sheet: Sheet) -> Check:
+    wanted = sorted(grid.PAGE)
+    sizes = [(page.width, page.height) for page in sheet.pages]
+    worst = max(sizes, key=lambda size: max(abs(a - b) for a, b in zip(sorted(size), wanted, strict=True)))
+    ok = all(abs(a - b) <= 1 for a, b in zip(sorted(worst), wanted, strict=True))
+    return Check("page.size", "210×297 mm", f"{worst[0]:.1f}×{worst[1]:.1f} mm", 1.0, ok)
+
+
+def area_top(sheet: Sheet) -> Check:
+    tops = [page.body[0].top for page in sheet.pages[1:] if page.body]
+    return near("area.top", tops or [row.top for row in sheet.first.body[:1] if row.top < 45], 37, 1.0)
+
+
+def area_left(sheet: Sheet) -> Check:
+    return near("area.left", [min(row.left for row in page.body) for page in sheet.pages if page.body], 28, 1.0)
+
+
+def area_width(sheet: Sheet) -> Check:
+    full = [row for row in sheet.body if row.right > grid.AREA_RIGHT - CHAR / 2]
+    left = min((row.left for row in sheet.body), default=0.0)
+    beyond = [row.right for row in sheet.body if row.right > grid.AREA_RIGHT + 1]
+    return near("area.width", [right - left for right in beyond or [row.right for row in full]], 156, 1.0)
+
+
+def area_height(sheet: Sheet) -> Check:
+    """Of pages filled with text: from the top of the type area to the foot of the last line."""
+    feet = [page.body[-1].bottom - grid.AREA_TOP for page in sheet.pages if page.body]
+    full = [foot for foot in feet if foot > grid.AREA_HEIGHT - PITCH / 2]
+    return near("area.height", full, 225, 1.0)
+
+
+def pitches(page: Page) -> list[float]:
+    steps = [after.base - before.base for before, after in zip(page.body, page.body[1:], strict=False)]
+    return [step for step in steps if 7 < step < 14]
+
+
+def lines_per_page(sheet: Sheet) -> Check:
+    """How many lines of the text's pitch the type area holds; no page may bear more."""
+    steps = [step for page in sheet.pages for step in pitches(page)]
+    if not steps:
+        return absent("lines.per_page", "22 行")
+    fits = int((grid.AREA_HEIGHT - grid.BODY * grid.POINT) / statistics.median(steps) + 1.05)
+    most = max(len(page.body) for page in sheet.pages)
+    shown = f"{fits} 行（行距 {statistics.median(steps):.2f} mm）"
+    return Check("lines.per_page", "22 行", shown, 0, fits == 22 and most <= 22)
+
+
+def chars_per_line(sheet: Sheet) -> Check:
+    """The commonest count of full lines that hold nothing but full-width characters."""
+    rows = [row for row in sheet.body if row.left < grid.AREA_LEFT + 1 and row.right > grid.AREA_RIGHT - 1.5]
+    counts = Counter(len(row.glyphs) for row in rows if not re.search(r"[\x20-\x7e]", row.text))
+    if not counts:
+        return absent("chars.per_line", "28 字")
+    usual = counts.most_common(1)[0][0]
+    return Check("chars.per_line", "28 字", f"{usual} 字（{sum(counts.values())} 行）", 0, usual == 28)
+
+
+def masthead_top(sheet: Sheet) -> Check:
+    wanted = MARK_TOPS[sheet.layout]
+    if not sheet.mark:
+        return lacking("masthead.top", f"{wanted:g} mm", 1.5)
+    return near("masthead.top", [min(row.top for row in sheet.mark)], wanted, 1.5)
+
+
+def number_position(sheet: Sheet) -> Check:
+    """Two lines below the masthead and centred, or one character in when signers share its line (7.2.5)."""
+    expected = {"letter": "右端 184 mm"}.get(sheet.layout, "标志下空二行，居中（上行文左空一字）")
+    if not sheet.number or not sheet.mark:
+        return absent("number.position", expected, 3.0)
+    if sheet.layout == "letter":
+        return Check(
+            "number.position", expected, f"右端 {sheet.number.right:.1f} mm", 1.5, abs(sheet.number.right - 184) <= 1.5
+        )
+    signed = "签发人" in "".join(row.text for row in sheet.first.body if row.top < sheet.number.bottom)
+    middle = sheet.number.middle - grid.AREA_LEFT - grid.AREA_WIDTH / 2
+    aside = sheet.number.left - grid.AREA_LEFT - CHAR if signed else middle
+    down = sheet.number.top - max(row.bottom for row in sheet.mark)
+    placed = (down >= 2 * PITCH - 3) if signed else abs(down - 2 * PITCH) <= 3
+    shown = f"标志下 {down:.1f} mm，左右偏 {aside:.1f} mm"
+    return Check("number.position", expected, shown, 3.0, placed and abs(aside) <= 1.5)
+
+
+def red_rule_gap(sheet: Sheet) -> Check:
+    """4 mm below the number (7.2.7); in a letter, 4 mm below the masthead (10.1)."""
+    above = max((row.bottom for row in sheet.mark), default=None) if sheet.layout == "letter" else None
+    above = sheet.number.bottom if above is None and sheet.number else above
+    if sheet.layout == "order" or above is None:
+        return absent("red_rule.gap", "4 mm", 1.0)
+    below = [rule.top - above for rule in sheet.first.red_rules if rule.top > above - 2]
+    return near("red_rule.gap", below[:1], 4, 1.0) if below else lacking("red_rule.gap", "4 mm", 1.0)
+
+
+def red_rule_width(sheet: Sheet) -> Check:
+    wanted = 170.0 if sheet.layout == "letter" else 156.0
+    if sheet.layout == "order":
+        return absent("red_rule.width", "无红色分隔线")
+    widths = [rule.right - rule.left for rule in sheet.first.red_rules]
+    return near("red_rule.width", widths, wanted, 1.0) if widths else lacking("red_rule.width", f"{wanted:g} mm", 1.0)
+
+
+def title_size(sheet: Sheet) -> Check:
+    """2号 type between the head and the text (7.3.1)."""
+    floor = max((row.bottom for row in sheet.mark), default=0.0)
+    sizes = [row.size for row in sheet.first.rows if not row.red and row.top > floor and row.size > 17]
+    if not sizes:
+        name, expected = "title.font_size", "22 pt"
+        return absent(name, expected, 0.6) if sheet.layout == "order" else lacking(name, expected, 0.6)
+    return near("title.font_size", sizes, grid.TITLE, 0.6, "pt")
+
+
+def body_size(sheet: Sheet) -> Check:
+    """The commonest size of black type in the area of the text."""
+    sizes = Counter(round(glyph.size, 1) for page in sheet.pages for row in page.rows for glyph in row.glyphs)
+    if not sizes:
+        return lacking("body.font_size", "16 pt", 0.3)
+    usual = sizes.most_common(1)[0][0]
+    return near("body.font_size", [usual], grid.BODY, 0.3, "pt")
+
+
+def heading_fonts(sheet: Sheet) -> Check:
+    """一、 in 黑体 and （一） in 楷体 (7.3.3)."""
+    expected = "一、黑体；（一）楷体"
+    found = [(level, row) for row in sheet.body for level, mark in HEADINGS.items() if is_heading(row, mark)]
+    if not found:
+        return absent("heading.fonts", expected)
+    wrong = [row for level, row in found if not any(hint in row.glyphs[0].font for hint in FACES[level])]
+    shown = f"{len(found)}处" if not wrong else f"“{wrong[0].text[:12]}”用了 {wrong[0].glyphs[0].font}"
+    return Check("heading.fonts", expected, shown, 0, not wrong)
+
+
+def is_heading(row: Row, mark: re.Pattern[str]) -> bool:
+    return abs(row.left - grid.AREA_LEFT - 2 * CHAR) < 1.5 and bool(mark.match(row.text)) and row.text[-1] not in "；;"
+
+
+def signature_position(sheet: Sheet) -> Check:
+    """Sealed: the date four characters in, the name centred on it; unsealed: two characters in, stepped (7.3.5)."""
+    expected = "日期右空四字、署名居中（不盖章：署名右空二字，日期缩进二字）"
+    if not sheet.dated:
+        return absent("signature.position", expected, 2.0)
+    page, day = sheet.dated
+    seals = page.seals
+    if len(seals) > 1:
+        return near("signature.position", [day.middle - last_seal(seals).middle], 0, 2.0)
+    above = [row for row in page.body if day.base - 1.3 * PITCH < row.base < day.base - 1]
+    if not above or not in_right_half(above[-1]):
+        indent = grid.AREA_RIGHT - day.right
+        return Check("signature.position", expected, f"右空 {indent:.1f} mm", 2.0, abs(indent - 4 * CHAR) <= 2)
+    return beside(expected, day, above[-1], bool(seals))
+
+
+def in_right_half(row: Row) -> bool:
+    return row.middle > grid.AREA_LEFT + grid.AREA_WIDTH / 2
+
+
+def beside(expected: str, day: Row, unit: Row, sealed: bool) -> Check:
+    indent, off, step = grid.AREA_RIGHT - day.right, unit.middle - day.middle, day.left - unit.left
+    shown = f"日期右空 {indent:.1f} mm，署名偏 {off:.1f} mm，日期缩进 {step:.1f} mm"
+    centred = abs(off) <= 2 and indent >= 4 * CHAR - 2
+    stepped = abs(step - 2 * CHAR) <= 2 and min(indent, grid.AREA_RIGHT - unit.right) >= 2 * CHAR - 2
+    return Check("signature.position", expected, shown, 2.0, centred if sealed else stepped)
+
+
+def last_seal(seals: list[Box]) -> Box:
+    return max(seals, key=lambda box: (round(box.top / 10), box.left))
+
+
+def seal_covers(sheet: Sheet) -> Check:
+    """The (last) seal presses the date, and its top is within one line of the text above (7.3.5.1)."""
+    expected = "印章压住日期，顶端距正文一行之内"
+    sealed = [page for page in sheet.pages if page.seals]
+    if not sealed:
+        return absent("seal.covers_date", expected, 1.0)
+    page = sealed[-1]
+    seal, top = last_seal(page.seals), min(box.top for box in page.seals)
+    days = [row for row in page.body if DAY.search(row.text) and seal.top < row.base < seal.bottom]
+    above = max((row.bottom for row in page.body if row.bottom <= top + 1), default=grid.AREA_TOP)
+    covered = any(seal.left < row.middle < seal.right for row in days)
+    shown = f"{'压住' if covered else '未压住'}日期，顶端距正文 {top - above:.1f} mm"
+    return Check("seal.covers_date", expected, shown, 1.0, covered and top - above <= PITCH + 1)
+
+
+def imprint_rules(sheet: Sheet) -> list[Any]:
+    """Full-width black rules below the text of the last page; tables end above them or hold no such rules."""
+    rules = [rule for rule in sheet.pages[-1].black_rules if abs(rule.right - rule.left - grid.AREA_WIDTH) < 2]
+    small = [row for row in sheet.pages[-1].rows if "印发" in row.text or row.text.startswith(("抄送", "主送", "分送"))]
+    start = min((row.top for row in small if abs(row.size - grid.SMALL) <= 0.6), default=None)
+    return [rule for rule in rules if start is not None and rule.top > start - 6]
+
+
+def imprint_bottom(sheet: Sheet) -> Check:
+    return near("imprint.bottom", [rule.top + rule.weight for rule in imprint_rules(sheet)[-1:]], 262, 1.0)
+
+
+def imprint_weights(sheet: Sheet) -> Check:
+    """First and last rule 0.35 mm, those between 0.25 mm (7.4.1, recommended)."""
+    weights = [rule.weight for rule in imprint_rules(sheet)]
+    if len(weights) < 2:
+        return absent("imprint.rule_weights", "0.35／0.25／0.35 mm", 0.06)
+    wanted = [0.35, *[0.25] * (len(weights) - 2), 0.35]
+    ok = all(abs(a - b) <= 0.06 for a, b in zip(weights, wanted, strict=True))
+    return Check(
+        "imprint.rule_weights",
+        "0.35／0.25／0.35 mm",
+        "／".join(f"{weight:.2f}" for weight in weights) + " mm",
+        0.06,
+        ok,
+    )
+
+
+def page_numbers(sheet: Sheet) -> Iterator[tuple[Page, Row]]:
+    for page in sheet.pages:
+        for row in page.rows:
+            if row.top > grid.AREA_BOTTOM and PAGE_NUMBER.fullmatch(row.text):
+                yield page, row
+
+
+def page_number_position(sheet: Sheet) -> Check:
+    """The dash 7 mm below the type area, every page numbered in turn; a letter's first page bears none (7.5, 10.1)."""
+    found = list(page_numbers(sheet))
+    wanted = [page.number for page in sheet.pages if sheet.layout != "letter" or page.number > 1]
+    shown = [int(PAGE_NUMBER.fullmatch(row.text)[1]) for _, row in found]
+    if shown != wanted:
+        return Check("page_number.position", "逐页编号，269 mm", f"页码为 {shown or '无'}", 1.0, False)
+    return near("page_number.position", [dash_height(row) for _, row in found], grid.AREA_BOTTOM + 7, 1.0)
+
+
+def dash_height(row: Row) -> float:
+    dash = row.glyphs[0]
+    return (dash.top + dash.bottom) / 2
+
+
+def page_number_side(sheet: Sheet) -> Check:
+    """Odd pages: one character from the right; even pages: one from the left (7.5)."""
+    off = [
+        grid.AREA_RIGHT - row.right - CHAR if page.number % 2 else row.left - grid.AREA_LEFT - CHAR
+        for page, row in page_numbers(sheet)
+    ]
+    return near("page_number.side", off, 0, 1.5)
+
+
+def fonts_embedded(sheet: Sheet) -> Check:
+    fonts = {name: held for page in sheet.pages for name, held in page.fonts.items()}
+    bare = sorted(name for name, held in fonts.items() if not held)
+    shown = f"未嵌入：{'、'.join(bare)}" if bare else f"{len(fonts)}种字体均已嵌入"
+    return Check("fonts.embedded", "全部嵌入", shown, 0, not bare)
+
+
+CHECKS = (
+    *(page_size, area_top, area_left, area_width, area_height, lines_per_page, chars_per_line),
+    *(masthead_top, number_position, red_rule_gap, red_rule_width, title_size, body_size, heading_fonts),
+    *(signature_position, seal_covers, imprint_bottom, imprint_weights),
+    *(page_number_position, page_number_side, fonts_embedded),
+)

@@ -1,0 +1,127 @@
+"""Rendering in a warm child process that can be killed, so that no paper can stop the office.
+
+One child per process, shared by its threads one paper at a time, replaced after a failure or many papers.
+"""
+
+import atexit
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from documents.interchange import dump
+from documents.paper.framing import read_frame, write_frame
+from documents.sheet import Paper
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+WALL_SECONDS = 60.0  # for one paper, import and queueing behind a busy machine included
+PAPERS_PER_CHILD = 500
+
+
+class RenderFailed(Exception):
+    """The paper could not be drawn; the message says why and what to do."""
+
+
+class Child:
+    """A drawing worker and the pipes to it."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.papers = 0
+        self.timed_out = False
+        # S603: our own module, run by our own interpreter
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "documents.paper.worker"],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def ask(self, message: bytes, seconds: float) -> bytes:
+        """The worker's answer. Raises `RenderFailed` when it dies or runs out of time; it is dead then."""
+        timer = threading.Timer(seconds, self.expire)
+        timer.start()
+        try:
+            write_frame(self.process.stdin, message)
+            answer = read_frame(self.process.stdout)
+        except OSError:  # the pipe broke: the worker died while we were writing
+            answer = None
+        finally:
+            timer.cancel()
+        if answer is None:
+            self.close()
+            raise RenderFailed(self.epitaph(seconds))
+        self.papers += 1
+        return answer
+
+    def expire(self) -> None:
+        self.timed_out = True
+        self.process.kill()
+
+    def epitaph(self, seconds: float) -> str:
+        if self.timed_out:
+            return f"排版超过{seconds:g}秒，已停止；请把过长的表格或附件改为单独的文件后再试。"
+        return f"排版进程意外中止（代码{self.process.returncode}），公文未受影响；请再试一次，仍不行请联系管理员。"
+
+    def usable(self) -> bool:
+        return self.papers < PAPERS_PER_CHILD and self.process.poll() is None
+
+    def close(self) -> None:
+        """End the worker and give back its pipes; harmless when it is dead already."""
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                pipe.close()
+            except BrokenPipeError:  # unsent bytes of a request whose reader is gone
+                continue
+
+
+class Desk:
+    """Where papers queue for the one warm child of this process."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.child: Child | None = None
+
+    def draw(self, message: bytes, seconds: float) -> bytes:
+        with self.lock:
+            return self.ready().ask(message, seconds)
+
+    def ready(self) -> Child:
+        """The warm child, or a new one: after a fork the parent's child is not ours to use."""
+        if self.child and (self.child.owner != os.getpid() or not self.child.usable()):
+            self.child.close()
+            self.child = None
+        self.child = self.child or Child()
+        return self.child
+
+    def close(self) -> None:
+        if self.child and self.child.owner == os.getpid():
+            self.child.close()
+        self.child = None
+
+
+desk = Desk()
+atexit.register(desk.close)
+os.register_at_fork(after_in_child=lambda: setattr(desk, "lock", threading.Lock()))
+
+
+def render_safely(
+    paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None = None, seconds: float = WALL_SECONDS
+) -> bytes:
+    """The PDF of a paper, drawn in the warm child; the bytes are those of `render.render`.
+
+    Raises `RenderFailed` when the paper cannot be drawn within its limits (40 s of CPU, 3 GB, `seconds` of wall time).
+    """
+    held = {name: base64.b64encode(content).decode() for name, content in (images or {}).items()}
+    message = json.dumps({"paper": dump(paper), "draft": draft, "images": held}, ensure_ascii=False).encode()
+    answer = desk.draw(message, seconds)
+    if answer[:1] != b"P":
+        raise RenderFailed(f"公文无法排版：{answer[1:].decode(errors='replace')}")
+    return answer[1:]

@@ -1,0 +1,144 @@
+"""From a paper to its PDF: a pure function of the paper, its images and the fonts of the machine.
+
+It fetches nothing: the only addresses that exist are `gw:` ones, answered from memory.
+"""
+
+import functools
+import io
+import logging
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from documents.paper import fonts, layout
+from documents.paper.seal import sample_seal
+from documents.sheet import Paper
+
+STYLE = Path(__file__).with_name("paper.css")
+MAX_PIXELS = 40_000_000  # of one image; a decompression bomb is larger
+IMAGE_FORMATS = ("PNG", "JPEG")
+
+
+@functools.lru_cache(maxsize=1)
+def engine_parts() -> tuple[Any, Any, Any]:
+    """WeasyPrint, imported once the fonts are set, with the font configuration and style sheet every render shares."""
+    fonts.use()
+    import weasyprint
+    from weasyprint.text.ffi import harfbuzz_subset
+    from weasyprint.text.fonts import FontConfiguration
+
+    if harfbuzz_subset is None:
+        raise RuntimeError("缺少 libharfbuzz-subset0，排版要慢几十倍：请运行 apt-get install libharfbuzz-subset0。")
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    configuration = FontConfiguration()
+    return weasyprint, configuration, weasyprint.CSS(string=STYLE.read_text("utf-8"), font_config=configuration)
+
+
+def render(paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of a paper; the same input gives the same bytes on the same machine.
+
+    `draft` is printed across every page. `images` holds, by name, the files that image blocks and seals refer to.
+    Raises `ValueError` when an image is missing or is not a PNG or JPEG.
+    """
+    return draw(layout.html(paper, draft), assets(paper, images or {}))
+
+
+def draw(html: str, held: Mapping[str, tuple[bytes, str]]) -> bytes:
+    weasyprint, configuration, style = engine_parts()
+    from weasyprint.urls import FatalURLFetchingError
+
+    identifier = sha256(html.encode() + b"".join(name.encode() + held[name][0] for name in sorted(held))).digest()
+    page = weasyprint.HTML(string=html, url_fetcher=fetcher(held), base_url="gw:/")
+    try:
+        return page.write_pdf(stylesheets=[style], font_config=configuration, pdf_identifier=identifier[:16])
+    except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
+        raise RuntimeError(str(error)) from error
+
+
+def assets(paper: Paper, images: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:
+    """Everything the page may refer to: name → (content, media type)."""
+    held = {name: checked_image(name, images) for name in drawn_images(paper)}
+    if not paper.seal:
+        return held
+    for at, unit in enumerate(paper.signature_units):
+        held[f"seal/{at}"] = seal_asset(paper, at, unit, images)
+    return held
+
+
+def drawn_images(paper: Paper) -> list[str]:
+    """The names of the files that image blocks refer to."""
+    bodies = [paper.body, *(attachment.body for attachment in paper.attachments)]
+    return [block.file for body in bodies for block in body if block.type == "image"]
+
+
+def seal_asset(paper: Paper, at: int, unit: str, images: Mapping[str, bytes]) -> tuple[bytes, str]:
+    if paper.seal is True:
+        return sample_seal(unit), "image/svg+xml"
+    if not isinstance(paper.seal, tuple) or at >= len(paper.seal):
+        raise ValueError(f"署名有{len(paper.signature_units)}个，印章图片不足，请逐个提供。")
+    return checked_image(paper.seal[at], images)
+
+
+def checked_image(name: str, images: Mapping[str, bytes]) -> tuple[bytes, str]:
+    """An image that is what it says and small enough to draw."""
+    from PIL import Image, UnidentifiedImageError
+
+    if name not in images:
+        raise ValueError(f"缺少图片“{name}”，请与公文一并提供。")
+    try:
+        with Image.open(io.BytesIO(images[name]), formats=IMAGE_FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValueError(f"图片“{name}”过大（{picture.width}×{picture.height}），请缩小后再用。")
+            return images[name], f"image/{str(picture.format).lower()}"
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+        raise ValueError(f"图片“{name}”不是可用的 PNG 或 JPEG，请另存后再用。") from error
+
+
+def fetcher(held: Mapping[str, tuple[bytes, str]]) -> Any:
+    """WeasyPrint's only source: what we hold in memory. Everything else is refused, whatever its address."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Held(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            from urllib.parse import unquote
+
+            name = unquote(url.removeprefix("gw:"))
+            if not url.startswith("gw:") or name not in held:
+                raise FatalURLFetchingError(f"公文排版不得读取外部资源：{url[:80]}")
+            content, media = held[name]
+            return URLFetcherResponse(url, body=content, headers={"Content-Type": media})
+
+    return Held(allowed_protocols=("gw",))
+
+
+def pages_png(pdf: bytes, dpi: int = 110) -> list[bytes]:
+    """Every page as a PNG, for screens that cannot show a PDF."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [page_png(page, dpi) for page in document]
+    finally:
+        document.close()
+
+
+def page_png(page: Any, dpi: int) -> bytes:
+    out = io.BytesIO()
+    page.render(scale=dpi / 72).to_pil().convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def engine() -> dict[str, str]:
+    """The versions a PDF's bytes depend on, to be stored beside its hash."""
+    weasyprint, _, _ = engine_parts()
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    roles = (*fonts.CHAINS, fonts.FALLBACK)
+    used = {role: fonts.face(role) for role in roles}
+    return {
+        "weasyprint": weasyprint.__version__,
+        "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+        **{role: f"{face.family} {face.revision}" for role, face in used.items()},
+    }
