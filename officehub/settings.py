@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "officehub.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "officehub.web.views.errors.stale_form"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workbench"
 LOGOUT_REDIRECT_URL = "login"
@@ -210,8 +211,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,  # kombu's default looks only every 100 s for a dead worker's jobs
 }
 if CELERY_BROKER_URL.startswith("filesystem"):  # where there is neither Redis nor Valkey
-    for folder in ("data_folder_in", "data_folder_out", "control_folder"):
-        CELERY_BROKER_TRANSPORT_OPTIONS[folder] = str(VAR / "queue" / folder.removesuffix("_in").removesuffix("_out"))
+    for option, folder in {"data_folder_in": "jobs", "data_folder_out": "jobs", "control_folder": "control"}.items():
+        (VAR / "queue" / folder).mkdir(parents=True, exist_ok=True)
+        CELERY_BROKER_TRANSPORT_OPTIONS[option] = str(VAR / "queue" / folder)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

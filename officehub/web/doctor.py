@@ -158,17 +158,23 @@ def queue() -> Check:
     name = settings.CELERY_BROKER_URL.partition("://")[0]
     if name == "memory":
         return Check("队列", False, "系统没有运行", "python3 manage.py serve")
-    try:
-        with current_app.connection_for_write(connect_timeout=WAITS_SECONDS) as line:
+    with current_app.connection_for_write(connect_timeout=WAITS_SECONDS) as line:
+        try:
             line.ensure_connection(max_retries=1, timeout=WAITS_SECONDS)
-    except (OSError, OperationalError) as refused:
-        return Check("队列", False, f"{name} 连不上：{refused}", "python3 manage.py serve，或核对 REDIS_URL")
+        except (*line.connection_errors, OperationalError) as refused:
+            return Check("队列", False, f"{name} 连不上：{refused}", "python3 manage.py serve，或核对 REDIS_URL")
     return Check("队列", True, name)
 
 
 def worker() -> Check:
+    """Whether a worker answers; asked only of a queue that is reached, since Celery would retry for long."""
+    nobody = Check("后台任务", False, "没有进程应答", "python3 manage.py serve，或启动 worker 服务")
     if not queue().ok:
-        return Check("后台任务", False, "队列不通，无从得知", "python3 manage.py serve")
-    answers = current_app.control.ping(timeout=WAITS_SECONDS)
+        return nobody
+    with current_app.connection_for_write(connect_timeout=WAITS_SECONDS) as line:
+        try:
+            answers = current_app.control.ping(timeout=WAITS_SECONDS, connection=line)
+        except line.connection_errors:  # the queue went away while we listened
+            return nobody
     names = "、".join(name for answer in answers for name in answer)
-    return Check("后台任务", bool(answers), names or "没有进程应答", "python3 manage.py serve，或启动 worker 服务")
+    return Check("后台任务", True, names) if names else nobody

@@ -96,8 +96,8 @@ def _beat() -> Child:
 
 
 def _worker() -> Child:
-    options = ["--concurrency=2", "--without-gossip", "--without-mingle"]
-    return Child("worker", [*_celery("worker"), *options], patience=60, orphaned=signal.SIGQUIT)
+    options = ["--concurrency=2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return Child("worker", [*_celery("worker"), *options], patience=60, orphaned=signal.SIGKILL)
 
 
 def _celery(role: str) -> list[str]:
