@@ -197,6 +197,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a 4 MB paper is already a book
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
+# --- pages of papers drawn for the screen; anything in it can be drawn again ---------------------------------
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "sheets": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+        if TESTING
+        else "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": "sheets" if TESTING else str(VAR / "sheets"),
+        "TIMEOUT": 86_400,
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
+}
+
 # --- the queue ------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 QUEUE_OF_SERVE = VAR / "run" / "broker"  # `serve` writes its queue's address here while it runs
@@ -205,7 +218,7 @@ CELERY_BROKER_URL = (
     or env.str("OFFICEHUB_BROKER", default="")
     or (QUEUE_OF_SERVE.read_text() if QUEUE_OF_SERVE.exists() else "memory://")  # nobody listens: the sweeps catch up
 )
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
     "visibility_timeout": 600,  # at least twice the longest job (a rendering may take 60 s)
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,  # kombu's default looks only every 100 s for a dead worker's jobs
