@@ -4,7 +4,7 @@ import json
 import sys
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if any(finding.severity != "info" for finding in findings):
             sys.exit(1)
 
-    def refuse(self, refused: Refused, as_json: bool) -> None:
+    def refuse(self, refused: Refused, as_json: bool) -> NoReturn:
         if as_json:
             self.print_json(findings_of(refused))
         else:
