@@ -63,6 +63,7 @@ class Hub:
     search: Callable[[Any, str, int], list[Hit]] | None = None  # (person, words, limit)
     search_label: str = ""
     doctor_checks: Sequence[Callable] = ()
+    demo: Callable | None = None  # (office, now, scale): fills the demo office with what this room holds
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (templates)
 """Every component of the house with example values on two pages, for tests and for looking at."""
 
 from datetime import timedelta
@@ -67,7 +68,9 @@ class PaperForm(forms.Form):
     kind = forms.ChoiceField(label="文种", choices=[("notice", "通知"), ("request", "请示")])
     remarks = forms.CharField(label="附注", widget=forms.Textarea, required=False)
     urgent = forms.BooleanField(label="须今天办结", required=False)
-    spread = forms.ChoiceField(label="公开属性", choices=[("a", "主动公开"), ("b", "依申请公开")], widget=forms.RadioSelect)
+    spread = forms.ChoiceField(
+        label="公开属性", choices=[("a", "主动公开"), ("b", "依申请公开")], widget=forms.RadioSelect
+    )
 
 
 def steps(now):
@@ -88,7 +91,9 @@ def findings():
         return SimpleNamespace(severity=severity, text=text, clause=clause, **more)
 
     return [
-        found("block", "发文字号应使用六角括号〔〕。", "GB/T 9704—2012 7.2.5", where="第 2 行", fix_url="/gallery/fix/"),
+        found(
+            "block", "发文字号应使用六角括号〔〕。", "GB/T 9704—2012 7.2.5", where="第 2 行", fix_url="/gallery/fix/"
+        ),
         found("warn", "“附件”前应有附件说明。", "GB/T 9704—2012 7.3.4", where="正文末"),
         found("info", "建议写明联系人和电话。", "公文习惯"),
     ]
