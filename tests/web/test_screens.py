@@ -1,7 +1,5 @@
 """The screens in a real browser: accessible, whole on a phone, and quick to the keyboard."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
@@ -12,14 +10,11 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 ADDRESSES = ["/", "/?tab=done", "/notices/", "/search?q=x", "/profile/", "/gallery/approve/", "/gallery/parts/"]
 
 
-@pytest.fixture(autouse=True)
-def _sync_playwright_and_orm(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture(scope="module")
 def browser(chromium):
-    with sync_playwright() as playwright:
+    """Playwright keeps an event loop in this thread, of which Django's ORM would be wary."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
@@ -113,15 +108,31 @@ def test_a_dialog_opens_and_closes_by_keyboard_and_returns_the_focus(open_house,
 
 
 def test_a_form_is_sent_once_and_its_button_wakes_again(open_house, live_server):
-    page = open_house("desktop")
+    page, sent = open_house("desktop"), []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.goto(live_server.url + "/profile/")
     page.get_by_label("电话").fill("abc")
-    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name="保存").dblclick()
     page.get_by_text("没有提交成功").wait_for()
-    assert page.get_by_role("button", name="保存").is_enabled()
+    assert sent == [live_server.url + "/profile/"]
     page.get_by_label("电话").fill("0571 8888")
     page.get_by_role("button", name="保存").click()
     page.get_by_text("设置已保存。").wait_for()
+
+
+def test_leaving_what_one_typed_is_asked_about_and_saving_it_is_not(open_house, live_server):
+    page, asked = open_house("desktop"), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(live_server.url + "/profile/")
+    page.get_by_label("电话").press_sequentially("0571 8888")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("设置已保存。").wait_for()
+    assert asked == []
+    page.wait_for_load_state()
+    page.get_by_label("电话").press_sequentially("1")
+    page.get_by_role("link", name="修改密码").first.click()
+    page.wait_for_url("**/password/")
+    assert asked == ["beforeunload"]
 
 
 def test_without_script_the_list_and_the_paper_are_still_read(open_house, live_server):

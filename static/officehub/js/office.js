@@ -27,7 +27,31 @@
     box.focus();
   }
 
+  /* A fix offered by a rule replaces what its field holds. */
+  function replaceField(button) {
+    const box = document.getElementById(button.dataset.sets);
+    if (!box) return;
+    box.value = button.dataset.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  /* Tick every box of a name in one frame; press again to clear them. */
+  function tickAll(button) {
+    const boxes = [...button.closest(button.dataset.within).querySelectorAll("input[name=" + button.dataset.ticks + "]")];
+    const full = boxes.every(function (box) { return box.checked; });
+    boxes.forEach(function (box) { box.checked = !full; });
+  }
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
+  });
+
   document.addEventListener("click", function (event) {
+    const setter = event.target.closest("[data-sets]");
+    if (setter) return replaceField(setter);
+    const ticker = event.target.closest("[data-ticks]");
+    if (ticker) return tickAll(ticker);
     const chip = event.target.closest("[data-fills]");
     if (chip) return fill(chip);
     const opener = event.target.closest("[data-opens]");
@@ -58,7 +82,9 @@
     if (form) unsaved = form;
   });
   window.addEventListener("beforeunload", function (event) {
-    if (unsaved && unsaved.isConnected) event.preventDefault();
+    if (!unsaved || !unsaved.isConnected) return;
+    event.preventDefault();
+    event.returnValue = ""; /* what Chromium before 119 asks for */
   });
 
   /* A form is sent once. A refusal, an htmx answer or the back button makes its buttons live again. */
