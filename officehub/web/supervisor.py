@@ -64,6 +64,18 @@ class Child:
             raise RuntimeError(f"{self.name} has not been started")
         return self.process.stdout
 
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def terminate(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
     def has_died(self) -> bool:
         return self.start_at is None and self.process is not None and self.process.poll() is not None
 
@@ -102,7 +114,7 @@ class Supervisor:
         if child not in self.children:
             self.children.append(child)
         child.start(self.env, self.held)
-        self.selector.register(child.output, selectors.EVENT_READ, child)
+        self.selector.register(child.output, selectors.EVENT_READ, (child, child.output))
 
     def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Look after the children until the condition holds; False when time is up or the house is closing."""
@@ -137,30 +149,35 @@ class Supervisor:
     def pass_on_lines(self, seconds: float) -> None:
         for key, _ in self.selector.select(seconds):
             chunk = os.read(key.fd, 65536)
-            child = key.data
+            child, output = key.data
             *lines, child.unfinished = (child.unfinished + chunk).split(b"\n")
             if not chunk:  # the child and all that inherited its output are gone
-                lines, child.unfinished = [child.unfinished] if child.unfinished else [], b""
-                self.selector.unregister(key.fileobj)
+                lines, child.unfinished = [child.unfinished], b""
+                self._hang_up(output)
             for line in filter(None, lines):
                 self.say(f"{child.name:<6} | {line.decode(errors='replace').rstrip()}")
+
+    def _hang_up(self, output: IO[bytes]) -> None:
+        self.selector.unregister(output)
+        output.close()
 
     def close(self) -> None:
         """Stop the children in the opposite order of their starting; asked once more meanwhile, stop them at once."""
         asked = self.asked_to_stop
-        for child in reversed(self.children):
-            if child.process is None or child.process.poll() is not None:
-                continue
-            child.process.terminate()
+        for child in reversed([child for child in self.children if child.process]):
+            if child.is_alive():
+                child.terminate()
             if not self._stops(child, asked):
                 self.say(f"{child.name} 没有按时停下，强制结束。")
-                child.process.kill()
-                child.process.wait()
-        self.pass_on_lines(0)
+                child.kill()
+        for key in list(self.selector.get_map().values()):
+            self._hang_up(key.data[1])
+        self.selector.close()
 
     def _stops(self, child: Child, asked: int) -> bool:
+        """Whether it ends in time, and with it all that it started: only then does its output end."""
         deadline = time.monotonic() + child.patience
-        while child.process is not None and child.process.poll() is None:
+        while child.is_alive() or not child.output.closed:
             if time.monotonic() > deadline or self.asked_to_stop > asked:
                 return False
             self.pass_on_lines(TICK_SECONDS / 3)
