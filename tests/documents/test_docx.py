@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 
 from documents.docx import NotADocx, UnsafeFile, as_raw, read_draft
+from documents.docx.numbering import Numbering
 from documents.docx.package import MAX_PART
 from documents.interchange import parse
 
@@ -111,6 +112,43 @@ def test_text_boxes_links_and_content_controls_come_over():
     <w:p><w:r><w:t>框内文字</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>
     <w:sdt><w:sdtContent><w:p><w:r><w:t>控件文字</w:t></w:r></w:p></w:sdtContent></w:sdt>"""
     assert lines(body) == ("网站", "框内文字", "控件文字")
+
+
+def test_of_alternative_contents_only_the_first_comes_over():
+    inside = "<w:r><w:t>{}</w:t></w:r>"
+    choice = f"""<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">
+    <mc:Choice>{inside.format("新")}</mc:Choice><mc:Fallback>{inside.format("旧")}</mc:Fallback></mc:AlternateContent>"""
+    assert lines(f"<w:p>{choice}<w:r><w:t>版</w:t></w:r></w:p>") == ("新版",)
+
+
+def test_rows_and_cells_inside_content_controls_keep_their_places():
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    held = f"<w:sdt><w:sdtContent>{cell.format('乙')}</w:sdtContent></w:sdt>"
+    row = f"<w:tr>{cell.format('甲')}{held}{cell.format('丙')}</w:tr>"
+    body = f"<w:tbl>{row}<w:sdt><w:sdtContent>{row}</w:sdtContent></w:sdt></w:tbl>"
+    assert lines(body) == ("|甲|乙|丙|\n|甲|乙|丙|",)
+
+
+def test_a_nested_table_becomes_text_of_its_cell():
+    inner = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>内</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    body = f"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>外</w:t></w:r></w:p>{inner}</w:tc></w:tr></w:tbl>"
+    draft = read_draft(package(body))
+    assert (draft.lines, draft.notes) == (("|外 内|",), ("有1个表中表已并入单元格文字。",))
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "expected"),
+    [
+        (105, "chineseCounting", "一〇五"),
+        (20, "chineseCounting", "二十"),
+        (3, "lowerLetter", "c"),
+        (4, "upperRoman", "IV"),
+        (2, "decimalEnclosedCircle", "②"),
+        (7, "decimal", "7"),
+    ],
+)
+def test_each_style_of_number_is_rendered(number, style, expected):
+    assert Numbering().formatted(number, style) == expected
 
 
 def test_what_is_left_out_is_told():
