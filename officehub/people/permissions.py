@@ -9,7 +9,7 @@ from django.db.models import Q
 from officehub.people.membership import role_group
 from officehub.people.models import Role
 
-MAY = {
+MAY: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SYS_ADMIN: {
         "people": ("organ", "department", "post", "person", "appointment", "delegation"),
         "workdays": ("calendarday",),
@@ -19,7 +19,7 @@ MAY = {
     },
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},
 }
-MAY_ONLY_VIEW = {
+MAY_ONLY_VIEW: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",)},
     Role.SECURITY_ADMIN: {"people": ("person", "department", "organ"), "axes": ("accessattempt",)},
     Role.AUDIT_ADMIN: {"audit": ("event", "seal"), "axes": ("accesslog", "accessattempt", "accessfailurelog")},

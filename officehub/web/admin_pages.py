@@ -1,7 +1,10 @@
 """What the administrators' pages have in common: a change leaves an audit event, and history is never deleted."""
 
 from django.contrib import admin, messages
-from django.db.models import ProtectedError, RestrictedError
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,21 +38,39 @@ class OfficeAdmin(admin.ModelAdmin):
         return super().log_deletions(request, queryset)
 
 
-class SafeDelete:
-    """For things with a past: they are taken out of use instead of deleted, and only an unused slip may go.
+class KeepUsed(admin.ModelAdmin):
+    """Only an unused slip may be deleted; what has a past stays, and the administrator is told so."""
 
-    The model names the switch in `active_field`; what the database protects stays, with a message instead of an error.
-    """
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or not has_history(obj))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        if obj and super().has_delete_permission(request, obj) and has_history(obj):
+            self.message_user(
+                request, _("“%(thing)s”已有往来记录，不能删除，可以停用。") % {"thing": obj}, messages.ERROR
+            )
+            return redirect(reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[object_id]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+class SafeDelete(KeepUsed):
+    """For things with a past: they are taken out of use instead of deleted. The model's switch is `active_field`."""
 
     active_field = "is_active"
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
         if self.has_change_permission(request):
             actions["retire"] = (type(self).retire, "retire", _("停用所选项目"))
         return actions
 
+    @transaction.atomic
     def retire(self, request, queryset):
         now, retired = timezone.now(), 0
         for obj in queryset.filter(**{self.active_field: True}):
@@ -59,19 +80,31 @@ class SafeDelete:
             retired += 1
         self.message_user(request, _("已停用 %(count)s 项。") % {"count": retired}, messages.SUCCESS)
 
+
+class ViewOnly(admin.ModelAdmin):
+    """For records: they are read here and written elsewhere."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not has_history(obj))
+        return False
 
 
 def has_history(obj) -> bool:
-    """True when something in the house still refers to this object."""
-    from django.contrib.admin.utils import NestedObjects
-
-    collector = NestedObjects(using=obj._state.db or "default")
-    try:
-        collector.collect([obj])
-    except (ProtectedError, RestrictedError):
-        return True
-    return bool(collector.protected) or any(
-        not model._meta.auto_created and model is not type(obj) for model in collector.model_objs
-    )
+    """True when something in the house still refers to this object: one EXISTS per relation, however much there is."""
+    if not hasattr(obj, "_has_history"):
+        obj._has_history = any(
+            relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
+            for relation in obj._meta.get_fields(include_hidden=True)
+            if relation.auto_created
+            and (relation.one_to_many or relation.one_to_one)
+            and not relation.related_model._meta.auto_created
+        )
+    return obj._has_history

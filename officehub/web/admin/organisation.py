@@ -1,0 +1,139 @@
+"""Organs, departments, posts and persons, for the system administrator; who holds which role, for the security one."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserCreationForm
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from officehub.audit.record import record
+from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
+from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete
+
+
+@admin.register(Organ)
+class OrganAdmin(KeepUsed, OfficeAdmin):
+    list_display = ["name", "short_name", "code", "level", "kind", "superior", "is_own", "active_until"]
+    list_filter = ["level", "kind", "is_own"]
+    list_select_related = ["superior"]
+    search_fields = ["name", "short_name", "code"]
+    autocomplete_fields = ["superior", "office"]
+
+
+class PostInline(admin.TabularInline):
+    model = Post
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+@admin.register(Department)
+class DepartmentAdmin(SafeDelete, OfficeAdmin):
+    list_display = ["name", "organ", "parent", "code", "is_general_office", "leader_in_charge", "is_active", "order"]
+    list_filter = ["is_active", "is_general_office", ("organ", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["organ", "parent", "leader_in_charge__department"]
+    search_fields = ["name", "code", "organ__name"]
+    autocomplete_fields = ["organ", "parent", "leader_in_charge"]
+    inlines = [PostInline]
+
+
+@admin.register(Post)
+class PostAdmin(KeepUsed, OfficeAdmin):
+    list_display = ["title", "department", "is_head"]
+    list_filter = ["is_head"]
+    list_select_related = ["department"]
+    search_fields = ["title", "department__name"]
+    autocomplete_fields = ["department"]
+
+
+class NewPersonForm(UserCreationForm):
+    """A new account with its first password."""
+
+    class Meta:
+        model = Person
+        fields = ["username", "name", "department"]
+
+
+class AppointmentInline(admin.TabularInline):
+    model = Appointment
+    extra = 0
+    autocomplete_fields = ["post"]
+
+
+@admin.register(Person)
+class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
+    """Accounts. Roles are shown here and given on their own page, by somebody else (三员分立)."""
+
+    add_form = NewPersonForm
+    list_display = ["username", "name", "department", "title", "roles_held", "is_active", "last_login"]
+    list_filter = ["is_active", "role_holdings__role", ("department", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["department"]
+    search_fields = ["username", "name", "name_key", "department__name"]
+    ordering = ["name_key", "id"]
+    filter_horizontal = []
+    autocomplete_fields = ["department"]
+    readonly_fields = ["roles_held", "last_login", "date_joined"]
+    inlines = [AppointmentInline]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("人员"), {"fields": ["name", "department", "title", "phone", "email"]}),
+        (_("权限与登录"), {"fields": ["roles_held", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "name", "department", "password1", "password2"]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("role_holdings")
+
+    @admin.display(description=_("角色"))
+    def roles_held(self, person):
+        return "、".join(holding.get_role_display() for holding in person.role_holdings.all()) or "—"
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []  # first the account, then what it holds
+
+
+@admin.register(RoleHolding)
+class RoleHoldingAdmin(OfficeAdmin):
+    """Giving a role and taking it away; both are written in the person's own chain."""
+
+    list_display = ["person", "role", "department"]
+    list_filter = ["role"]
+    list_select_related = ["person__department"]
+    search_fields = ["person__name", "person__username"]
+    autocomplete_fields = ["person"]
+
+    @admin.display(description=_("部门"))
+    def department(self, holding):
+        return holding.person.department
+
+    def has_change_permission(self, request, obj=None):
+        return False  # a role is taken away and another given: two deeds, two events
+
+    def log_addition(self, request, obj, message):
+        record(obj.person, "role_given", by=request.user, now=timezone.now(), facts={"role": obj.role})
+        return super(OfficeAdmin, self).log_addition(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for holding in queryset:
+            record(holding.person, "role_taken", by=request.user, now=timezone.now(), facts={"role": holding.role})
+        return super(OfficeAdmin, self).log_deletions(request, queryset)
+
+    def delete_queryset(self, request, queryset):
+        for holding in queryset:  # one by one: each person's groups follow
+            holding.delete()
+
+
+@admin.register(Delegation)
+class DelegationAdmin(OfficeAdmin):
+    list_display = ["principal", "delegate", "since", "until", "reason", "presides"]
+    list_filter = ["presides", "since"]
+    list_select_related = ["principal", "delegate"]
+    search_fields = ["principal__name", "delegate__name", "reason"]
+    autocomplete_fields = ["principal", "delegate"]
+    date_hierarchy = "since"
+    actions = None
+
+    def has_delete_permission(self, request, obj=None):
+        """One that has begun is ended by its last day, so that 受…委托 stays explained."""
+        begun = obj is not None and obj.since <= timezone.localdate()
+        return super().has_delete_permission(request, obj) and not begun
