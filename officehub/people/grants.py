@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models
@@ -89,7 +90,7 @@ def _tables(model):
 
 
 def grant(thing, principals: Iterable[Person | Group], because: Because, until: datetime | None = None) -> int:
-    """Let each principal see `thing`; rows already there stay. Returns the number of principals named."""
+    """Let each principal see `thing`; a row already there stays, or lasts longer. Returns how many were named."""
     user_table, group_table = _tables(type(thing))
     permission = view_permission(type(thing))
     people, groups = [], []
@@ -101,13 +102,11 @@ def grant(thing, principals: Iterable[Person | Group], because: Because, until: 
             groups.append(group_table(group=principal, **shared))
     user_table.objects.bulk_create(people, ignore_conflicts=True, batch_size=500)
     group_table.objects.bulk_create(groups, ignore_conflicts=True, batch_size=500)
-    if until is None:  # a lasting reason outlives one that was to expire
-        user_table.objects.filter(content_object=thing, user__in=[row.user_id for row in people]).exclude(
-            until=None
-        ).update(until=None, because=because)
-        group_table.objects.filter(content_object=thing, group__in=[row.group_id for row in groups]).exclude(
-            until=None
-        ).update(until=None, because=because)
+    longer = Q(until__isnull=False) if until is None else Q(until__lt=until)  # the reason that lasts longer stands
+    lasting = {"until": until, "because": because}
+    mine = Q(content_object=thing, permission=permission) & longer
+    user_table.objects.filter(mine, user__in=[row.user_id for row in people]).update(**lasting)
+    group_table.objects.filter(mine, group__in=[row.group_id for row in groups]).update(**lasting)
     return len(people) + len(groups)
 
 
@@ -186,17 +185,31 @@ class Reason:
 
 def explain(thing, person: Person, now: datetime) -> list[Reason]:
     """Every live row that lets `person` see `thing`; empty means kept out."""
+    return _reasons(thing, person, Q(until__isnull=True) | Q(until__gt=now))
+
+
+def lapsed(thing, person: Person, now: datetime) -> list[Reason]:
+    """The rows that did let `person` see `thing` and have run out."""
+    return _reasons(thing, person, Q(until__lte=now))
+
+
+def _reasons(thing, person: Person, wanted: Q) -> list[Reason]:
     user_table, group_table = _tables(type(thing))
-    live = Q(until__isnull=True) | Q(until__gt=now)
+    mine = {"content_object": thing, "permission": view_permission(type(thing))}
     reasons = [
         Reason("本人", row.get_because_display(), row.until)
-        for row in user_table.objects.filter(live, content_object=thing, user=person)
+        for row in user_table.objects.filter(wanted, user=person, **mine).order_by("pk")
     ]
-    for row in group_table.objects.filter(live, content_object=thing, group__in=person.groups.all()).select_related(
-        "group"
-    ):
-        reasons.append(Reason(group_name(row.group), row.get_because_display(), row.until))
-    return reasons
+    rows = group_table.objects.filter(wanted, group__in=person.groups.all(), **mine).select_related("group")
+    return reasons + [
+        Reason(group_name(row.group), row.get_because_display(), row.until) for row in rows.order_by("pk")
+    ]
+
+
+def guarded_models() -> list[type[models.Model]]:
+    """The models that have an access table, by label."""
+    found = (model for model in apps.get_models() if hasattr(model, "user_grants") and hasattr(model, "group_grants"))
+    return sorted(found, key=lambda model: model._meta.label_lower)
 
 
 def group_name(group: Group) -> str:

@@ -1,6 +1,7 @@
 """Working-day arithmetic.
 
-民法典 第二百零一条: the starting day is not counted; 第二百零三条: a limit that ends on a rest day ends on the next working day.
+民法典 第二百零一条: the starting day is not counted; 第二百零三条: a limit ending on a rest day ends on the next
+working day.
 """
 
 from dataclasses import dataclass
@@ -75,9 +76,17 @@ def between(start: date, end: date) -> int:
     """Working days after `start` up to and including `end`; negative when `end` is earlier."""
     if end < start:
         return -between(end, start)
+    if (end - start).days > FURTHEST * 2:
+        raise ValueError(f"两日相距至多 {FURTHEST * 2} 天。")
     known = _known(start, end)
     span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(_day(known, day)[0] for day in span)
+
+
+def is_assumed(start: date, end: date) -> bool:
+    """True when some day counted by `between` is only assumed from its weekday."""
+    first, last = min(start, end) + timedelta(days=1), max(start, end)
+    return CalendarDay.objects.filter(date__gte=first, date__lte=last, confirmed=True).count() < (last - first).days + 1
 
 
 def is_provisional_year(year: int) -> bool:
