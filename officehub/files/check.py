@@ -30,6 +30,7 @@ SIGNATURES = {
     "jpg": (b"\xff\xd8\xff", "image/jpeg"),
     "jpeg": (b"\xff\xd8\xff", "image/jpeg"),
 }
+MAX_ENTRIES, MAX_INFLATED, MAX_RATIO = 5_000, 500 * 1024 * 1024, 300  # of an Office file; bytes; inflated to packed
 ACCEPTED = sorted({*OFFICE_XML, *OLD_OFFICE, *SIGNATURES, "txt"})
 TELLS_OTHERWISE = "附件“%(name)s”的内容与扩展名“.%(ext)s”不符，请确认文件后重新上传。"
 
@@ -80,7 +81,7 @@ def _proved_type(upload, ext: str) -> str | None:
 
 def _office_xml(upload, member: str, content_type: str) -> str | None:
     try:
-        guard_zip(upload)
+        guard_zip(upload, max_entries=MAX_ENTRIES, max_bytes=MAX_INFLATED, max_ratio=MAX_RATIO)
         with zipfile.ZipFile(upload) as archive:
             names = set(archive.namelist())
     except UnsafeArchive as error:
