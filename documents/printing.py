@@ -14,7 +14,8 @@ from django.db.models import F, Q
 from documents.interchange import parse
 from documents.models import Rendition
 from documents.paper.measure import measure
-from documents.paper.render import RenderFailed, engine, render_safely
+from documents.paper.process import RenderFailed, render_safely
+from documents.paper.render import engine
 from officehub.audit.record import record
 from officehub.notifications.tell import enqueue
 
@@ -94,7 +95,7 @@ def _keep(rendition: Rendition, mine, pdf: bytes, report, now: datetime) -> bool
             pages=report.pages,
             sha256=digest,
             engine=engine(),
-            measured=report.as_json(),
+            measured=report.plain(),
             done_at=now,
         )
         if done:

@@ -11,17 +11,17 @@ from documents.rules import Finding, check
 
 
 def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
-    """What the rules say of a paper; the fields that do not even parse come first, as blocks."""
+    """What the rules say of a paper; while it does not even parse, what is wrong with each field."""
     try:
         paper = document.paper()
     except Refused as refused:
-        return [
-            Finding(
-                rule="格式", severity="block", field=error.field, message=error.message, basis="公文数据格式", fix=None
-            )
-            for error in refused.errors
-        ]
+        return refused_findings(refused)
     return check_paper(paper, moment, now)
+
+
+def refused_findings(refused: Refused) -> list[Finding]:
+    """Faults of form as findings, so that a page shows both alike."""
+    return [Finding("格式", "block", error.field, error.message, "公文要素") for error in refused.errors]
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:

@@ -30,9 +30,13 @@ class TooLate(Exception):
         super().__init__(f"{thing}：不能“{wanted}”，现状为“{self.now_stands}”。")
 
 
+def events_of(thing):
+    """What happened to a thing."""
+    return Event.objects.filter(subject_type=ContentType.objects.get_for_model(thing), subject_id=thing.pk)
+
+
 def last_event(thing) -> Event | None:
-    kind = ContentType.objects.get_for_model(thing)
-    return Event.objects.filter(subject_type=kind, subject_id=thing.pk).select_related("actor").order_by("-seq").first()
+    return events_of(thing).select_related("actor").order_by("-seq").first()
 
 
 def move(thing, name: str, *, by, now, acting_for=None, facts: dict | None = None, **changes) -> Event:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from documents.models.document import Document
 from officehub.people.models import Department
@@ -72,9 +72,8 @@ class Receipt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "reader"], name="receipt_once"),
             models.CheckConstraint(
-                condition=Q(acknowledged_at__isnull=True)
-                | Q(opened_at__isnull=False, acknowledged_at__gte=F("opened_at")),
-                name="receipt_opened_before_acknowledged",
+                condition=Q(acknowledged_at__isnull=True) | Q(opened_at__isnull=False),
+                name="receipt_acknowledged_was_opened",
             ),
         ]
 

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from officehub.approvals.models import Run, Stage, Step
-from officehub.approvals.plan import applies, people_for, plan, route_for
+from officehub.approvals.plan import people_for, plan, route_for, stages_that_apply
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish, give
 from officehub.moves import TooLate
@@ -110,6 +110,8 @@ def withdraw(subject, *, by, now: datetime) -> Run:
     """The starter takes the subject back while nobody has decided in this round."""
     with transaction.atomic():
         run = run_of(subject)
+        if run is None:
+            raise TooLate(subject, "withdraw")
         _bump(run, (Run.State.RUNNING,))
         if run.steps.filter(round=run.round, decided_at__isnull=False, merged=False).exists():
             raise TooLate(subject, "withdraw")
@@ -150,14 +152,14 @@ def _cancel(steps, subject, now: datetime, outcome: str) -> None:
 
 
 def _open_next(run: Run, subject, *, after: int, by, now: datetime) -> None:
-    """Open the next stage that applies and has somebody to ask; when there is none the run has agreed."""
+    """Open the next stage that applies and is not signed already; when there is none the run has agreed."""
     chosen = run.chosen["departments"]
-    for stage in run.version.stages.filter(order__gt=after).order_by("order"):
-        people = people_for(stage, subject, chosen, now) if applies(stage, subject) else []
-        if not people:
-            if applies(stage, subject) and not (stage.may_skip_if_nobody and not chosen):
-                plan(subject, run.version, chosen, now)  # says who is lacking, by name
+    for stage in stages_that_apply(run.version, subject, chosen):
+        if stage.order <= after:
             continue
+        people = people_for(stage, subject, chosen, now)
+        if not people:
+            plan(subject, run.version, chosen, now)  # raises NobodyFound, which says who is lacking, by name
         if _open(run, subject, stage, people, now):
             return
     _bump(run, (Run.State.RUNNING,), state=Run.State.AGREED, ended_at=now)

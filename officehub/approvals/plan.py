@@ -65,18 +65,23 @@ def people_for(stage: Stage, subject, chosen: Iterable[int], now: datetime) -> l
     return list(found)
 
 
+def stages_that_apply(version: RouteVersion, subject, chosen: list[int]) -> list[Stage]:
+    """The stages this subject passes, in order; one that may be empty only when somebody was chosen for it."""
+    return [
+        stage
+        for stage in version.stages.order_by("order")
+        if applies(stage, subject) and not (stage.may_skip_if_nobody and not chosen)
+    ]
+
+
 def plan(subject, version: RouteVersion, chosen: list[int], now: datetime) -> list[PlannedStage]:
     """Every stage that applies with its people and the limit each would have if the ones before took all their time.
 
     Raises NobodyFound naming each stage (and each chosen department) that has nobody.
     """
     planned, lacking, start = [], [], now
-    for stage in version.stages.order_by("order"):
-        if not applies(stage, subject):
-            continue
+    for stage in stages_that_apply(version, subject, chosen):
         people = people_for(stage, subject, chosen, now)
-        if not people and stage.may_skip_if_nobody and not chosen:
-            continue
         lacking += _lacking(stage, subject, people, chosen, now)
         due, provisional = due_at(start, stage.limit_value, stage.limit_unit)
         planned.append(PlannedStage(stage, people, due, provisional))

@@ -52,9 +52,6 @@ class WorkItem(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["subject_type", "subject_id", "assignee", "key"], name="work_item_once"),
-            models.CheckConstraint(
-                condition=Q(done_at__isnull=True) | Q(done_at__gte=F("opened_at")), name="work_item_done_after_opened"
-            ),
         ]
         indexes = [
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(done_at=None), name="work_item_todo"),

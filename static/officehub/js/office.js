@@ -113,9 +113,11 @@
     if (event.persisted) document.querySelectorAll("form").forEach(rest);
   });
   document.addEventListener("htmx:afterRequest", function (event) {
+    const cause = event.detail.requestConfig.triggeringEvent;
+    if (!cause || cause.type !== "submit") return; /* a check while typing is not a saving */
     const form = event.target.closest("form");
     if (form) rest(form);
-    if (event.detail.successful && event.target === unsaved) unsaved = null;
+    if (event.detail.successful && form === unsaved) unsaved = null;
   });
 
   /* A failed request says so instead of leaving one to wonder. */
@@ -157,5 +159,10 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* A list filters itself as soon as one chooses; without script its button does. */
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
 })();

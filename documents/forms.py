@@ -1,0 +1,155 @@
+"""The forms of the room. Nothing typed is lost: what a rule forbids is said beside it; it is kept all the same."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from documents.drafting import issuing_organs
+from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, URGENCIES
+from documents.models import ArchivalItem, Series
+from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE
+from officehub.people.models import Department, Person
+
+DIRECTION_NAMES = [
+    ("", "按文种"),
+    ("downward", "下行文"),
+    ("upward", "上行文"),
+    ("parallel", "平行文"),
+    ("public", "公开发布"),
+]
+LAYOUT_NAMES = dict(zip(LAYOUTS, ("一般格式", "信函格式", "命令格式", "纪要格式"), strict=True))
+
+
+def choices(values) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class KindForm(forms.Form):
+    """The first question: what is to be written, in whose name."""
+
+    organ = forms.ModelChoiceField(None, label="发文机关", empty_label=None)
+    kind = forms.ChoiceField(label="文种", choices=choices(KINDS), initial="通知")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organ"].queryset = issuing_organs()
+
+
+class DraftForm(forms.Form):
+    """A paper as it is written. Field names are those of the interchange format."""
+
+    kind = forms.ChoiceField(label="文种", choices=choices(KINDS))
+    urgency = forms.ChoiceField(label="紧急程度", choices=[("", "无"), *choices(URGENCIES)], required=False)
+    direction = forms.ChoiceField(label="行文方向", choices=DIRECTION_NAMES, required=False)
+    important = forms.BooleanField(label="重要公文（由主要负责人签发）", required=False)
+    title = forms.CharField(label="标题", max_length=MAX_TITLE, help_text="发文机关＋关于＋事由＋的＋文种")
+    primary_recipients = forms.CharField(
+        label="主送机关",
+        max_length=MAX_LINE,
+        required=False,
+        help_text="照印出的样子写，如“各县（区）人民政府，市政府各部门”",
+    )
+    body = forms.CharField(
+        label="正文",
+        max_length=MAX_BODY,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text="一行一段。一、（一）1.（1）自动认作标题；以 | 开头的行认作表格",
+    )
+    remarks = forms.CharField(
+        label="附注", max_length=MAX_LINE, required=False, help_text="请示须写联系人和电话；不写括号"
+    )
+    cc_recipients = forms.CharField(label="抄送机关", max_length=MAX_LINE, required=False)
+    in_reply_to = forms.CharField(label="所答复来文的字号", max_length=60, required=False, help_text="批复、复函填写")
+    printing_office = forms.CharField(label="印发机关", max_length=60, required=False)
+    print_run = forms.IntegerField(label="印数", min_value=1, max_value=100_000, required=False)
+    disclosure = forms.ChoiceField(label="公开属性", choices=[("", "未定"), *choices(DISCLOSURES)], required=False)
+    disclosure_reason = forms.CharField(
+        label="不予公开的理由", max_length=200, required=False, help_text="选“不予公开”时必填"
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def fields_of_paper(self) -> dict:
+        """What was typed, by the names of the interchange format."""
+        return {key: value for key, value in self.cleaned_data.items() if key not in ("important", "revision")}
+
+
+class AttachForm(forms.Form):
+    """An attachment: a text set after the main one, or a file."""
+
+    title = forms.CharField(label="附件名称", max_length=120, help_text="不写书名号和句末标点")
+    body = forms.CharField(
+        label="附件正文", max_length=MAX_BODY, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    file = forms.FileField(label="或者上传文件", required=False)
+
+    def clean(self):
+        given = super().clean()
+        if not self.errors and bool(given.get("body")) == bool(given.get("file")):
+            raise ValidationError({"body": "请写附件正文或者上传文件，二者取一。"})
+        return given
+
+
+class SubmitForm(forms.Form):
+    """Who countersigns, and the reasons for going against a rule that allows exceptions."""
+
+    departments = forms.ModelMultipleChoiceField(
+        None, label="会签部门", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, document, overrides, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["departments"].queryset = Department.objects.filter(is_active=True, parent=None).exclude(
+            pk=document.department_id
+        )
+        for finding in overrides:
+            self.fields[f"reason_{finding.rule}"] = forms.CharField(
+                label=f"{finding.message}（{finding.basis}）",
+                max_length=200,
+                required=False,
+                initial=document.overrides.get(finding.rule, ""),
+                help_text="确需如此的，写明理由",
+            )
+
+    def reasons(self) -> dict[str, str]:
+        named = {key: value for key, value in self.cleaned_data.items() if key.startswith("reason_")}
+        return {key.removeprefix("reason_"): value for key, value in named.items()}
+
+
+class DecisionForm(forms.Form):
+    """One decision on one step: the opinion, on the text whose hash the page showed."""
+
+    decision = forms.ChoiceField(choices=[("agree", "同意"), ("return", "退回")])
+    opinion = forms.CharField(label="意见", max_length=2000, required=False)
+    reason = forms.CharField(label="退回理由", max_length=500, required=False)
+    seen = forms.CharField(max_length=64)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("decision") == "return" and not given.get("reason", "").strip():
+            raise ValidationError({"reason": "退回须写明理由（条例 第二十一条）。"})
+        return given
+
+
+class NumberForm(forms.Form):
+    series = forms.ModelChoiceField(None, label="机关代字", empty_label=None)
+
+    def __init__(self, *args, series, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["series"].queryset = Series.objects.filter(pk__in=[one.pk for one in series])
+
+
+class DistributeForm(forms.Form):
+    departments = forms.ModelMultipleChoiceField(
+        Department.objects.filter(is_active=True),
+        label="分送部门",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.filter(is_active=True), label="分送人员", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ArchiveForm(forms.Form):
+    retention = forms.ChoiceField(label="保管期限", choices=ArchivalItem.Retention.choices, initial="D10")
+    reason = forms.CharField(label="有人未签收而先行归档的理由", max_length=200, required=False)

@@ -1,0 +1,29 @@
+"""Finding papers by number or by words of the title, among the newest one may see."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.models import Document
+from officehub.people.grants import newest
+from officehub.web.hubs import Hit
+
+WITHIN = 2000  # the newest papers looked through; the full-text index comes with its own room
+
+
+def find(person, words: str, limit: int) -> list[Hit]:
+    now = timezone.now()
+    exact = Document.objects.visible_to(person, now).filter(document_number=words)
+    ids = newest(Document, person, WITHIN, now)
+    matching = Q(title__icontains=words) | Q(document_number__icontains=words)
+    found = Document.objects.filter(matching, pk__in=ids).order_by("-sort_at")[:limit]
+    papers = {paper.pk: paper for paper in [*exact, *found]}.values()
+    return [
+        Hit(
+            title=str(paper),
+            line=f"{paper.document_number or '未编号'} · {paper.get_state_display()}",
+            url=reverse("documents:detail", args=[paper.pk]),
+            at=paper.sort_at,
+        )
+        for paper in list(papers)[:limit]
+    ]

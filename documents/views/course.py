@@ -1,0 +1,116 @@
+"""One paper and its course: as printed on the left, what is mine to do on the right, what went before below it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from documents import receive, sheets
+from documents.course import course_of, what_next
+from documents.forms import DecisionForm
+from documents.interchange import Refused
+from documents.models import Document, Receipt
+from documents.paper.process import RenderFailed
+from documents.review import findings
+from documents.signing import FIVE_POINTS
+from documents.views import fetch
+from documents.views.issuing import todo_here
+from documents.views.paper import addresses, printed
+from officehub.approvals import decide as engine
+from officehub.approvals.models import Step
+from officehub.approvals.phrases import phrases_of
+from officehub.approvals.plan import NobodyFound
+from officehub.moves import TooLate
+
+AGREE_LABELS = {"vet": "核稿通过", "sign_off": "同意并签发", "countersign": "同意"}
+
+
+@require_GET
+def detail(request, pk):
+    document = fetch(request, pk)
+    receive.note_opening(document, request.user, timezone.now())
+    return render(request, "documents/detail.html", page(request, document))
+
+
+def page(request, document: Document, form: DecisionForm | None = None, trouble: list[str] | None = None) -> dict:
+    """Everything the page of a paper shows to this person."""
+    run = engine.run_of(document)
+    step = my_step(request, run)
+    return {
+        "document": document,
+        **_paper(document, request.user),
+        "step": step,
+        "form": form or DecisionForm(),
+        "trouble": trouble or [],
+        "agree_label": AGREE_LABELS.get(step.stage.verb, "同意") if step else "",
+        "seen": document.content_hash() if step else "",
+        "phrases": phrases_of(request.user) if step else [],
+        "five_points": FIVE_POINTS.items() if step and step.stage.verb == "vet" else [],
+        "next": what_next(document, run, step),
+        "course": course_of(document, run),
+        "attached": document.attached.select_related("stored"),
+        "findings": findings(document, "sign", timezone.now()) if step else [],
+        "receipt": Receipt.objects.filter(document=document, reader=request.user).first(),
+        "tally": receive.tally(document) if document.state in receive.READABLE else None,
+        **todo_here(request, document, run),
+    }
+
+
+def my_step(request, run) -> Step | None:
+    """The open step of this person in the run, if any."""
+    if run is None:
+        return None
+    mine = run.steps.filter(approver=request.user, state=Step.State.OPEN, round=run.round)
+    return mine.select_related("stage", "acting_for").first()
+
+
+def _paper(document: Document, person) -> dict:
+    """The drawn pages, or why they cannot be drawn."""
+    rendition = printed(document)
+    try:
+        if rendition:
+            return {"sheets": addresses(sheets.draw_rendition(rendition), person), "rendition": rendition}
+        note = "" if document.signed_at else "审批稿" if document.state == "in_approval" else "草稿"
+        return {"sheets": addresses(sheets.draw(document.paper(), note), person)}
+    except Refused as refused:
+        return {"not_drawn": [error.message for error in refused.errors]}
+    except RenderFailed as error:
+        return {"not_drawn": [str(error)]}
+
+
+@require_POST
+def decide(request, pk, step_pk):
+    document = fetch(request, pk)
+    run = engine.run_of(document)
+    step = get_object_or_404(Step.objects.select_related("stage", "run"), pk=step_pk, run=run, approver=request.user)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _again(request, document, form, [])
+    try:
+        _decide(request, step, form.cleaned_data)
+    except engine.TextChanged:
+        return _again(request, document, form, ["文稿在您打开之后有改动，请重新阅读后再办理。"])
+    except engine.DecisionRefused as error:
+        return _again(request, document, form, error.sentences)
+    except NobodyFound as error:
+        return _again(request, document, form, error.lacking)
+    messages.success(request, "已办理。")
+    return redirect("workbench")
+
+
+def _decide(request, step: Step, given: dict) -> None:
+    now = timezone.now()
+    if given["decision"] == "return":
+        engine.return_(step, by=request.user, now=now, seen=given["seen"], reason=given["reason"])
+    else:
+        extra = {name: True for name in (*FIVE_POINTS, "disclosure_confirmed") if request.POST.get(name)}
+        opinion = given["opinion"].strip() or "同意"
+        engine.agree(step, by=request.user, now=now, seen=given["seen"], opinion=opinion, extra=extra)
+
+
+def _again(request, document, form, trouble):
+    """The page once more with what was typed; when the step is gone meanwhile, how it stands now."""
+    document.refresh_from_db()
+    if my_step(request, engine.run_of(document)) is None:
+        raise TooLate(document, "decide")
+    return render(request, "documents/detail.html", page(request, document, form, trouble), status=422)

@@ -1,0 +1,208 @@
+"""Writing a paper: begin, type with the rules and the print beside, attach, submit, withdraw."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents import drafting, sheets
+from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
+from documents.interchange import Refused, parse
+from documents.models import Attached, Document
+from documents.paper.process import RenderFailed
+from documents.review import check_paper, findings, refused_findings
+from documents.views import fetch
+from documents.views.paper import addresses
+from officehub.approvals.plan import NobodyFound
+from officehub.audit.record import record
+from officehub.files.keep import keep
+from officehub.moves import TooLate
+
+
+def own_draft(request, pk) -> Document:
+    """A paper the drafter may still write in; a latecomer is told how it stands now."""
+    document = fetch(request, pk)
+    if document.drafter_id != request.user.pk:
+        raise Http404
+    if document.state not in Document.EDITABLE:
+        raise TooLate(document, "save")
+    return document
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    form = KindForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "documents/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    organ = form.cleaned_data["organ"]
+    fields = {
+        "kind": form.cleaned_data["kind"],
+        "issuers": [organ.name],
+        "printing_office": (organ.office or organ).name,
+    }
+    document = drafting.create(by=request.user, now=timezone.now(), organ=organ, fields=fields)
+    return redirect("documents:edit", document.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, pk):
+    document = own_draft(request, pk)
+    form = DraftForm(request.POST or None, initial=_initial(document))
+    if form.is_valid():
+        revision = form.cleaned_data["revision"]
+        drafting.save(
+            document,
+            by=request.user,
+            now=timezone.now(),
+            fields=form.fields_of_paper(),
+            important=form.cleaned_data["important"],
+            revision=revision,
+        )
+        messages.success(request, "草稿已保存。")
+        return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
+    context = {"document": document, "form": form, "attach_form": AttachForm(), "attached": document.attached.all()}
+    return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _initial(document: Document) -> dict:
+    return {
+        **document.content,
+        "title": document.title,
+        "important": document.important,
+        "revision": document.revision,
+    }
+
+
+@require_POST
+def check(request, pk):
+    """What the rules say of what is being typed, and how it will print; keeps nothing."""
+    document = own_draft(request, pk)
+    form = DraftForm(request.POST)
+    form.full_clean()
+    typed = {key: value for key, value in form.cleaned_data.items() if key not in ("important", "revision")}
+    attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}
+    raw = {**drafting.content_of({**document.content, **typed}), **attachments}
+    found, drawn, failed = [], [], ""
+    try:
+        paper = parse(raw)
+        found = check_paper(paper, "draft", timezone.now())
+        drawn = addresses(sheets.draw(paper, "草稿"), request.user)
+    except Refused as refused:
+        found = refused_findings(refused)
+    except RenderFailed as error:
+        failed = str(error)
+    context = {"findings": found, "sheets": drawn, "failed": failed, "document": document}
+    return render(request, "documents/check.html", context)
+
+
+@require_POST
+def attach(request, pk):
+    document = own_draft(request, pk)
+    form = AttachForm(request.POST, request.FILES)
+    if form.is_valid() and _attached(request, document, form):
+        messages.success(request, "附件已加上。")
+        return redirect("documents:edit", document.pk)
+    context = {
+        "document": document,
+        "form": DraftForm(initial=_initial(document)),
+        "attach_form": form,
+        "attached": document.attached.all(),
+    }
+    return render(request, "documents/edit.html", context, status=422)
+
+
+def _attached(request, document: Document, form: AttachForm) -> bool:
+    """Keep the attachment, or put what is wrong with the file into the form."""
+    now, given = timezone.now(), form.cleaned_data
+    try:
+        with transaction.atomic():
+            _touch(document, request.user)
+            stored = keep(given["file"], by=request.user, now=now) if given["file"] else None
+            last = document.attached.aggregate(last=Max("order"))["last"] or 0
+            Attached.objects.create(
+                document=document, order=last + 1, title=given["title"], body=given["body"], stored=stored
+            )
+            facts = {"title": given["title"], "sha256": stored.sha256 if stored else ""}
+            record(document, "attach", by=request.user, now=now, facts=facts)
+    except ValidationError as error:
+        form.add_error("file", error)
+        return False
+    return True
+
+
+def _touch(document: Document, person) -> None:
+    """Hold the draft's row while its attachments change; too late once it is in approval."""
+    held = Document.objects.filter(pk=document.pk, state__in=Document.EDITABLE, drafter=person)
+    if not held.update(state=document.state):
+        raise TooLate(document, "save")
+
+
+@require_POST
+def detach(request, pk, attached_pk):
+    document = own_draft(request, pk)
+    with transaction.atomic():
+        _touch(document, request.user)
+        attached = get_object_or_404(Attached, document=document, pk=attached_pk)
+        record(document, "detach", by=request.user, now=timezone.now(), facts={"title": attached.title})
+        attached.delete()
+        for order, left in enumerate(document.attached.all(), 1):
+            Attached.objects.filter(pk=left.pk).update(order=order)
+    return redirect("documents:edit", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request, pk):
+    document = own_draft(request, pk)
+    found = findings(document, "draft", timezone.now())
+    overrides = [finding for finding in found if finding.severity == "override"]
+    form = SubmitForm(request.POST or None, document=document, overrides=overrides)
+    trouble: list[str] = []
+    if form.is_valid():
+        try:
+            chosen = [department.pk for department in form.cleaned_data["departments"]]
+            drafting.submit(document, by=request.user, now=timezone.now(), chosen=chosen, reasons=form.reasons())
+        except drafting.NotReady as error:
+            trouble = [finding.message for finding in error.findings]
+        except NobodyFound as error:
+            trouble = error.lacking
+        else:
+            messages.success(request, "已提交审批。")
+            return redirect("documents:detail", document.pk)
+    context = {
+        "document": document,
+        "form": form,
+        "blocks": [finding for finding in found if finding.severity == "block"],
+        "others": [finding for finding in found if finding.severity in ("warn", "info")],
+        "trouble": trouble,
+        **_plan(document, []),
+    }
+    return render(request, "documents/submit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def simulate(request, pk):
+    """Who will get it and by when, with the departments just ticked."""
+    document = own_draft(request, pk)
+    chosen = [int(one) for one in request.GET.getlist("departments") if one.isdigit()]
+    return render(request, "documents/plan.html", _plan(document, chosen))
+
+
+def _plan(document: Document, chosen: list[int]) -> dict:
+    try:
+        return {"planned": drafting.simulate(document, chosen, timezone.now())}
+    except NobodyFound as error:
+        return {"lacking": error.lacking}
+
+
+@require_POST
+def withdraw(request, pk):
+    document = fetch(request, pk)
+    if document.drafter_id != request.user.pk:
+        raise Http404
+    drafting.withdraw(document, by=request.user, now=timezone.now())
+    messages.success(request, "已撤回，可以继续修改。")
+    return redirect("documents:edit", pk)

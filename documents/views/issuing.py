@@ -1,0 +1,210 @@
+"""After sign-off: recheck, number, print, seal, distribute, read, archive; each by those who hold the office for it."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents import archive as archiving
+from documents import distribute as sending
+from documents import number as numbering
+from documents import printing, receive, signing
+from documents import seal as sealing
+from documents.forms import ArchiveForm, DistributeForm, NumberForm
+from documents.models import Document, Rendition
+from documents.views import fetch
+from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.approvals.models import Run, Step
+from officehub.moves import TooLate
+from officehub.people.models import Department, Person, Role, role_holders
+
+DUTY = {  # the state, what is to be done in it, and whose duty it is
+    Document.State.SIGNED: ("recheck", Role.RECHECKER),
+    Document.State.RECHECKED: ("number", Role.RECHECKER),
+    Document.State.NUMBERED: ("seal", Role.SEAL_KEEPER),
+    Document.State.SEALED: ("distribute", Role.REGISTRY_CLERK),
+    Document.State.DISTRIBUTED: ("archive", Role.ARCHIVIST),
+}
+MATCHES = 20
+
+
+def todo_here(request, document: Document, run: Run | None) -> dict:
+    """What this person may do to the paper now, and the form for it."""
+    person = request.user
+    verb, role = DUTY.get(document.state, ("", ""))
+    mine = verb if verb and role_holders(document.organ, role).filter(pk=person.pk).exists() else ""
+    undecided = (
+        run is not None
+        and not run.steps.filter(
+            round=run.round, state__in=[Step.State.AGREED, Step.State.RETURNED], merged=False
+        ).exists()
+    )
+    return {
+        "duty": mine,
+        "may_edit": document.drafter_id == person.pk and document.state in Document.EDITABLE,
+        "may_withdraw": document.drafter_id == person.pk and document.state == "in_approval" and undecided,
+        "number_form": NumberForm(series=numbering.series_for(document)) if mine == "number" else None,
+        "archive_form": ArchiveForm() if mine == "archive" else None,
+        "printing": document.renditions.order_by("-id").first(),
+        "lacking": archiving.lacking(document) if mine == "archive" else [],
+    }
+
+
+def dutiful(request, pk: int, role: str) -> Document:
+    """The paper, for one who holds the role; for everybody else there is no such page."""
+    document = fetch(request, pk)
+    if not role_holders(document.organ, role).filter(pk=request.user.pk).exists():
+        raise Http404
+    return document
+
+
+def attempt(request, document: Document, deed, done: str):
+    """Make the deed and say so, or say why it was refused; nothing is half done."""
+    try:
+        deed()
+    except DecisionRefused as error:
+        for sentence in error.sentences:
+            messages.error(request, sentence)
+    except NeedsReason:
+        messages.error(request, "退回须写明理由。")
+    else:
+        messages.success(request, done)
+    return redirect("documents:detail", document.pk)
+
+
+@require_POST
+def recheck(request, pk):
+    document = dutiful(request, pk, Role.RECHECKER)
+    now = timezone.now()
+    if request.POST.get("decision") == "return":
+        reason = request.POST.get("reason", "")[:500]
+        return attempt(
+            request,
+            document,
+            lambda: signing.recheck_return(document, by=request.user, now=now, reason=reason),
+            "已退回拟稿人。",
+        )
+    return attempt(request, document, lambda: signing.recheck(document, by=request.user, now=now), "复核完毕，请编号。")
+
+
+@require_POST
+def number(request, pk):
+    document = dutiful(request, pk, Role.RECHECKER)
+    if document.state != Document.State.RECHECKED:
+        raise TooLate(document, "number")
+    form = NumberForm(request.POST, series=numbering.series_for(document))
+    if not form.is_valid():
+        messages.error(request, "请选择机关代字。")
+        return redirect("documents:detail", pk)
+    series = form.cleaned_data["series"]
+    return attempt(
+        request,
+        document,
+        lambda: numbering.number(document, series=series, by=request.user, now=timezone.now()),
+        "已编号，正在排版。",
+    )
+
+
+@require_GET
+def progress(request, pk):
+    """How far the printing is: asked every second until it is done."""
+    document = fetch(request, pk)
+    printing_now = document.renditions.order_by("-id").first()
+    response = render(request, "documents/progress.html", {"document": document, "printing": printing_now})
+    if printing_now and printing_now.state == Rendition.State.DONE and "HX-Request" in request.headers:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def print_again(request, pk):
+    document = fetch(request, pk)
+    failed = document.renditions.filter(state=Rendition.State.FAILED).first()
+    if failed and not printing.retry(failed, timezone.now()):
+        raise TooLate(document, "print")
+    return redirect("documents:detail", pk)
+
+
+@require_POST
+def seal(request, pk):
+    document = dutiful(request, pk, Role.SEAL_KEEPER)
+    deed = lambda: sealing.apply_seal(document, by=request.user, now=timezone.now())  # noqa: E731
+    return attempt(request, document, deed, "已用印，正在排印正本。")
+
+
+@require_http_methods(["GET", "POST"])
+def distribute(request, pk):
+    document = dutiful(request, pk, Role.REGISTRY_CLERK)
+    if document.state != Document.State.SEALED:
+        raise TooLate(document, "distribute")
+    form = DistributeForm(request.POST or None)
+    trouble: list[str] = []
+    if form.is_valid():
+        chosen = {name: list(form.cleaned_data[name]) for name in ("departments", "people")}
+        try:
+            sending.distribute(document, **chosen, by=request.user, now=timezone.now())
+        except DecisionRefused as error:
+            trouble = error.sentences
+        else:
+            messages.success(request, "已分发，正在送达。")
+            return redirect("documents:detail", pk)
+    context = {
+        "document": document,
+        "form": form,
+        "trouble": trouble,
+        "departments": _by_organ(),
+        "ticked": set(request.POST.getlist("departments")),
+        "people": Person.objects.filter(pk__in=_ids(request.POST)).select_related("department"),
+    }
+    return render(request, "documents/distribute.html", context, status=422 if form.is_bound else 200)
+
+
+def _by_organ() -> dict[str, list[Department]]:
+    """Active departments under the organ they belong to; a division of a department stands indented."""
+    grouped: dict[str, list[Department]] = {}
+    for department in Department.objects.filter(is_active=True).select_related("organ").order_by("organ_id", "order"):
+        department.depth = department.path.count("/") - 1
+        grouped.setdefault(department.organ.name, []).append(department)
+    return grouped
+
+
+def _ids(query) -> list[int]:
+    return [int(one) for one in query.getlist("people") if one.isdigit() and len(one) < 19]
+
+
+@require_GET
+def people(request):
+    """Boxes to tick: those already ticked, then who the words find by name or log-in."""
+    words = request.GET.get("person", "").strip()
+    ticked = list(Person.objects.filter(pk__in=_ids(request.GET)).select_related("department"))
+    found = Person.objects.filter(Q(name__icontains=words) | Q(username__istartswith=words), is_active=True)
+    others = found.exclude(pk__in=[person.pk for person in ticked]).select_related("department") if words else []
+    context = {"people": ticked, "others": others[:MATCHES]}
+    return render(request, "documents/people.html", context)
+
+
+@require_POST
+def acknowledge(request, pk):
+    document = fetch(request, pk)
+    if document.state not in receive.READABLE:
+        raise TooLate(document, "acknowledge")
+    if receive.acknowledge(document, request.user, timezone.now()):
+        messages.success(request, "已签收。")
+    return redirect("documents:detail", pk)
+
+
+@require_POST
+def archive(request, pk):
+    document = dutiful(request, pk, Role.ARCHIVIST)
+    form = ArchiveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请选择保管期限。")
+        return redirect("documents:detail", pk)
+    return attempt(
+        request,
+        document,
+        lambda: archiving.archive(document, **form.cleaned_data, by=request.user, now=timezone.now()),
+        "已归档。",
+    )

@@ -1,0 +1,42 @@
+"""Fill an empty database with a believable office."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from officehub.people.models import Person
+from officehub.web import demo_office, hubs
+
+PASSWORD = "officehub-demo"  # noqa: S105  the demo's own, refused in production
+LOGINS = [
+    ("chenxi", "陈曦，应急综合科拟稿人"),
+    ("lixiang", "黎翔，应急综合科科长（审核）"),
+    ("jiangyue", "蒋悦，秘书一科科长（核稿）"),
+    ("hejianping", "何建平，办公室主任（签发）"),
+    ("suqing", "苏青，秘书一科（复核、编号）"),
+    ("panhong", "潘虹，机要文印科科长（用印）"),
+    ("xiaonan", "肖楠，机要员（分发、归档）"),
+    ("qianduo", "钱朵，市财政局文书（阅件）"),
+    ("sysadmin", "系统管理员（后台 /admin/）"),
+]
+
+
+class Command(BaseCommand):
+    help = "在空的数据库中建立演示单位：机构、人员、流程和各种状态的公文。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--scale", choices=["office", "city", "province"], default="office")
+
+    def handle(self, *, scale, **options):
+        if settings.PRODUCTION:
+            raise CommandError("生产环境（OFFICEHUB_PRODUCTION）不建立演示单位。", returncode=2)
+        if Person.objects.exists():
+            raise CommandError("数据库里已有人员，演示单位只建在空的数据库中。", returncode=2)
+        now = timezone.now()
+        office = demo_office.build(PASSWORD)
+        for hub in hubs.all_hubs():
+            if hub.demo:
+                hub.demo(office, now, scale)
+        self.stdout.write(f"演示单位已建立：{len(office.people)} 人。登录密码均为 {PASSWORD}")
+        for username, who in LOGINS:
+            self.stdout.write(f"  {username:<12}{who}")
