@@ -29,14 +29,14 @@ def attachment_note(paper: Paper) -> list[str]:
     """附件说明: numbered when there are several; wrapped lines align with the first character of the name (7.3.4)."""
     if not paper.attachments:
         return []
-    lines = [gap()]
+    lines: list[str] = []
     for at, attachment in enumerate(paper.attachments):
         label = f"{at + 1}. " if len(paper.attachments) > 1 else ""
         lead = "附件：" if at == 0 else ""
         hang = 5 * CHAR + width_of([("f", label)], grid.BODY, grid.TRACKING)
         measure = Measure(first=(2 if lead else 5) * CHAR, rest=hang)
         lines += lines_html([("f", lead + label + attachment.title)], measure)
-    return lines
+    return spaced(lines)
 
 
 def signature(paper: Paper) -> list[str]:
@@ -70,12 +70,13 @@ def sealed_html(paper: Paper) -> str:
     day = day_text(paper)
     names = name_lines(paper.signature_units[0], 24 * CHAR)
     half = max(4 * CHAR + text_width(day) / 2, max(map(text_width, names)) / 2 + CHAR)
+    blank = SEAL_LINES - (len(names) - 1) / 2  # a longer name rises too, or the seal would hang too low
     left, height = grid.AREA_WIDTH - 2 * half, (SEAL_LINES + len(names) + 1) * PITCH
     lines = [
-        placed("line c", plain_html(text), top=(SEAL_LINES + at) * PITCH, left=left, width=2 * half)
+        placed("line c", plain_html(text), top=(blank + at) * PITCH, left=left, width=2 * half)
         for at, text in enumerate([*names, day])
     ]
-    middle = (SEAL_LINES + (len(names) + 1) / 2) * PITCH - SEAL_DROP
+    middle = (blank + (len(names) + 1) / 2) * PITCH - SEAL_DROP
     lines.append(seal_html(0, grid.AREA_WIDTH - half, middle))
     return boxed("sign", lines, height)
 
@@ -155,7 +156,12 @@ def attendance_html(paper: Paper) -> list[str]:
     lists = (("出席", paper.present), ("请假", paper.excused), ("列席", paper.observers))
     measure = Measure(first=2 * CHAR, rest=5 * CHAR)
     lines = [lines_html([("h", f"{label}："), ("f", "、".join(names))], measure) for label, names in lists if names]
-    return [gap(), *(line for part in lines for line in part)] if lines else []
+    return spaced([line for part in lines for line in part])
+
+
+def spaced(lines: list[str]) -> list[str]:
+    """The lines with a blank one before them, which vanishes at the top of a page."""
+    return [lines[0].replace('class="l', 'class="spaced l', 1), *lines[1:]] if lines else []
 
 
 def imprint_html(paper: Paper, ruled: bool = True) -> str:

@@ -51,11 +51,13 @@ def corner_marks(paper: Paper, top: float = grid.AREA_TOP) -> str:
 
 
 def masthead_names(paper: Paper) -> tuple[list[str], str]:
-    """The organs of a masthead that names all of them, and 文件; else the masthead as one name."""
+    """The organs of a masthead that names all of them, and 文件; else the masthead, on two lines if it is very long."""
     joined = "、".join(paper.issuers)
     if len(paper.issuers) > 1 and paper.masthead.startswith(joined):
         return list(paper.issuers), paper.masthead[len(joined) :]
-    return [paper.masthead], ""
+    count = 1 + int(natural_width(paper.masthead, MARK_HEIGHT) * NARROWEST // MARK_WIDEST)
+    step = -(-len(paper.masthead) // count)
+    return [paper.masthead[at : at + step] for at in range(0, len(paper.masthead), step)], ""
 
 
 def masthead(names: list[str], suffix: str, top: float, height: float) -> str:
@@ -66,19 +68,30 @@ def masthead(names: list[str], suffix: str, top: float, height: float) -> str:
     step = (height - size) / (len(names) - 1)
     room = MARK_WIDEST - (2.4 * size if suffix else 0)
     left = (MARK_WIDEST - room) / 2
-    lines = [mark_line(name, top + at * step, size, room, -left) for at, name in enumerate(names)]
+    shared = max(min(natural_width(name, size), room) for name in names) if suffix else 0.0
+    lines = [mark_line(name, top + at * step, size, room, -left, shared) for at, name in enumerate(names)]
     if suffix:
         lines.append(mark_line(suffix, top + (height - size) / 2, size, 2.4 * size, room / 2))
     return "".join(lines)
 
 
-def mark_line(name: str, top: float, height: float, widest: float, shift: float = 0.0) -> str:
-    """One name, its characters `height` mm high, condensed or spaced to a good width, centred on the area + shift."""
-    natural = width_of([("x", name)], height / grid.POINT)
+def natural_width(name: str, height: float) -> float:
+    return width_of([("x", name)], height / grid.POINT)
+
+
+def mark_line(name: str, top: float, height: float, widest: float, shift: float = 0.0, shared: float = 0.0) -> str:
+    """One name, its characters `height` mm high, condensed or spaced to a good width, centred on the area + shift.
+
+    Names that stand above each other are spaced to the one width they share.
+    """
+    natural = natural_width(name, height)
     squeeze = min(1.0, max(widest / natural, NARROWEST))
     size = height if natural * squeeze <= widest else height * widest / (natural * squeeze)
-    spare = min(widest * 0.8 - natural, 0.35 * height * len(name)) if natural < widest * 0.8 else 0.0
-    style = f"font-size:{size:.3f}mm;letter-spacing:{spare / len(name):.3f}mm;transform:scaleX({squeeze:.4f});"
+    generous = min(widest * 0.8 - natural, 0.35 * height * len(name)) if natural < widest * 0.8 else 0.0
+    spare = max(shared - natural, 0.0) if shared else generous
+    between = spare / max(len(name) - 1, 1)
+    style = f"font-size:{size:.3f}mm;letter-spacing:{between:.3f}mm;margin-left:{between / 2:.3f}mm;"
+    style += f"transform:scaleX({squeeze:.4f});" if squeeze < 1 else ""
     place = f"top:{top - FRAME_TOP:.3f}mm;left:{shift - 100:.3f}mm;"
     return f'<div class="mark" style="{place}{style}">{plain_html(name, "x")}</div>'
 

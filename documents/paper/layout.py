@@ -57,14 +57,24 @@ def adopted_html(paper: Paper) -> list[str]:
 
 def text_and_end(paper: Paper) -> list[str]:
     """The text, its last lines kept together with what is signed below them."""
-    lines = blocks_html(paper.body)
-    end = [*attachment_note(paper), *attendance_html(paper), *signature(paper)]
-    if not end:
+    lines = [*blocks_html(paper.body), *attachment_note(paper), *attendance_html(paper)]
+    signed = signature(paper)
+    if not signed:
         return [*lines, *remarks_html(paper)]
-    held = [line for line in lines[-KEPT:] if line.startswith('<div class="l')]
-    held = held if len(held) == len(lines[-KEPT:]) else []
-    free = lines[: len(lines) - len(held)]
-    return [*free, '<div class="keep">', *held, *end, "</div>", *remarks_html(paper)]
+    held = held_lines(lines)
+    free = lines[: len(lines) - held]
+    kind = "keep sealed" if paper.seal else "keep"
+    return [*free, f'<div class="{kind}">', *lines[len(free) :], *signed, "</div>", *remarks_html(paper)]
+
+
+def held_lines(lines: list[str]) -> int:
+    """How many lines stay with the signature: never all, for the first page must show the text (7.3.3)."""
+    count = 0
+    for line in reversed(lines[1:]):
+        if count == KEPT or not line.startswith(('<div class="l', '<div class="spaced')):
+            return count
+        count += 1
+    return count
 
 
 def annex_html(paper: Paper, at: int, attachment: Attachment) -> list[str]:

@@ -61,12 +61,26 @@ def type_size(columns: int) -> float:
 
 
 def column_widths(rows: tuple[tuple[str, ...], ...], size: float) -> list[float]:
-    """Columns shared out by what they hold, none so narrow that it holds a single character (mm)."""
-    wanted = [min(max(map(len, column)), 40) ** 0.75 for column in zip(*rows, strict=True)]
+    """In mm: narrow columns get what they hold, wide ones share the rest in proportion."""
+    wanted = [max(cell_width(cell, size) for cell in column) for column in zip(*rows, strict=True)]
     least = min(NARROWEST * size / 14, grid.AREA_WIDTH / len(wanted))
-    shares = [want / sum(wanted) if sum(wanted) else 1 / len(wanted) for want in wanted]
-    spare = grid.AREA_WIDTH - least * len(wanted)
-    return [least + spare * share for share in shares]
+    wanted = [max(want, least) for want in wanted]
+    if sum(wanted) <= grid.AREA_WIDTH:
+        return [want * grid.AREA_WIDTH / sum(wanted) for want in wanted]
+    return shared_out(wanted, grid.AREA_WIDTH, least)
+
+
+def cell_width(cell: str, size: float) -> float:
+    return width_of([("f", cell)], size) + 2 * CELL_PADDING + 0.5
+
+
+def shared_out(wanted: list[float], room: float, least: float) -> list[float]:
+    """Columns that want less than an even share keep their wish; the others share what is left by its square root."""
+    small = {at for at, want in enumerate(wanted) if want <= room / len(wanted)}
+    rest = room - sum(wanted[at] for at in small)
+    weights = [0.0 if at in small else want**0.5 for at, want in enumerate(wanted)]
+    widths = [want if at in small else rest * weights[at] / sum(weights) for at, want in enumerate(wanted)]
+    return widths if min(widths) >= least else [room / len(wanted)] * len(wanted)
 
 
 def row_html(row: tuple[str, ...], widths: list[float], size: float, tag: str) -> str:

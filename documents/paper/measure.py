@@ -22,6 +22,7 @@ PAGE_NUMBER = re.compile(r"—\s*(\d+)\s*—")
 FACES = {1: ("Hei", "黑"), 2: ("Kai", "楷")}
 HEADINGS = {1: re.compile(r"[一二三四五六七八九十]+、"), 2: re.compile(r"[（(][一二三四五六七八九十]+[）)]")}
 MARK_TOPS = {"general": 72.0, "minutes": 72.0, "letter": 30.0, "order": 57.0}  # 7.2.4, 10.1-10.3
+FILLED = 20  # lines of text that only a page without tables bears
 NONE = "不适用"
 
 
@@ -116,12 +117,14 @@ def page_size(sheet: Sheet) -> Check:
 
 
 def area_top(sheet: Sheet) -> Check:
-    tops = [page.body[0].top for page in sheet.pages[1:] if page.body]
+    tops = [page.rows[0].top for page in sheet.pages[1:] if page.body and page.rows[0] is page.body[0]]
     return near("area.top", tops or [row.top for row in sheet.first.body[:1] if row.top < 45], 37, 1.0)
 
 
 def area_left(sheet: Sheet) -> Check:
-    return near("area.left", [min(row.left for row in page.body) for page in sheet.pages if page.body], 28, 1.0)
+    """Of the whole paper, and of each page with enough lines not to be all indented."""
+    groups = [sheet.body, *(page.body for page in sheet.pages if len(page.body) > 8)]
+    return near("area.left", [min(row.left for row in rows) for rows in groups if rows], 28, 1.0)
 
 
 def area_width(sheet: Sheet) -> Check:
@@ -133,8 +136,8 @@ def area_width(sheet: Sheet) -> Check:
 
 def area_height(sheet: Sheet) -> Check:
     """Of pages filled with text: from the top of the type area to the foot of the last line."""
-    feet = [page.body[-1].bottom - grid.AREA_TOP for page in sheet.pages if page.body]
-    full = [foot for foot in feet if foot > grid.AREA_HEIGHT - PITCH / 2]
+    feet = [(len(page.body), page.body[-1].bottom - grid.AREA_TOP) for page in sheet.pages if page.body]
+    full = [foot for rows, foot in feet if rows > FILLED or foot > grid.AREA_HEIGHT + 1]
     return near("area.height", full, 225, 1.0)
 
 
@@ -185,7 +188,7 @@ def number_position(sheet: Sheet) -> Check:
     aside = sheet.number.left - grid.AREA_LEFT - CHAR if signed else middle
     down = sheet.number.top - max(row.bottom for row in sheet.mark)
     placed = (down >= 2 * PITCH - 3) if signed else abs(down - 2 * PITCH) <= 3
-    shown = f"标志下 {down:.1f} mm，左右偏 {aside:.1f} mm"
+    shown = f"标志下 {down:.1f} mm，左右偏 {round(aside, 1) + 0.0:.1f} mm"
     return Check("number.position", expected, shown, 3.0, placed and abs(aside) <= 1.5)
 
 
@@ -218,8 +221,10 @@ def title_size(sheet: Sheet) -> Check:
 
 
 def body_size(sheet: Sheet) -> Check:
-    """The commonest size of black type in the area of the text."""
-    sizes = Counter(round(glyph.size, 1) for page in sheet.pages for row in page.rows for glyph in row.glyphs)
+    """The commonest size of the lines that begin where text does: flush left or two characters in."""
+    starts = (grid.AREA_LEFT, grid.AREA_LEFT + 2 * CHAR)
+    rows = [row for page in sheet.pages for row in page.rows if any(abs(row.left - start) < 1 for start in starts)]
+    sizes = Counter(row.size for row in rows for _ in row.glyphs)
     if not sizes:
         return lacking("body.font_size", "16 pt", 0.3)
     usual = sizes.most_common(1)[0][0]
@@ -264,7 +269,8 @@ def in_right_half(row: Row) -> bool:
 def beside(expected: str, day: Row, unit: Row, sealed: bool) -> Check:
     indent, off, step = grid.AREA_RIGHT - day.right, unit.middle - day.middle, day.left - unit.left
     shown = f"日期右空 {indent:.1f} mm，署名偏 {off:.1f} mm，日期缩进 {step:.1f} mm"
-    centred = abs(off) <= 2 and indent >= 4 * CHAR - 2
+    short = unit.right - unit.left <= day.right - day.left + 6 * CHAR
+    centred = abs(off) <= 2 and (abs(indent - 4 * CHAR) <= 2 if short else indent >= 4 * CHAR - 2)
     stepped = abs(step - 2 * CHAR) <= 2 and min(indent, grid.AREA_RIGHT - unit.right) >= 2 * CHAR - 2
     return Check("signature.position", expected, shown, 2.0, centred if sealed else stepped)
 
@@ -281,8 +287,10 @@ def seal_covers(sheet: Sheet) -> Check:
         return absent("seal.covers_date", expected, 1.0)
     page = sealed[-1]
     seal, top = last_seal(page.seals), min(box.top for box in page.seals)
-    days = [row for row in page.body if DAY.search(row.text) and seal.top < row.base < seal.bottom]
-    above = max((row.bottom for row in page.body if row.bottom <= top + 1), default=grid.AREA_TOP)
+    days = [row for row in page.body if DAY.search(row.text) and seal.top + 4 < row.base < seal.bottom - 2]
+    # One signature stands at the right; what starts further left above it is the text.
+    text = [row for row in page.body if row.left < grid.AREA_LEFT + 6 * CHAR or len(page.seals) > 1]
+    above = max((row.bottom for row in text if row.bottom <= top + 1), default=grid.AREA_TOP)
     covered = any(seal.left < row.middle < seal.right for row in days)
     shown = f"{'压住' if covered else '未压住'}日期，顶端距正文 {top - above:.1f} mm"
     return Check("seal.covers_date", expected, shown, 1.0, covered and top - above <= PITCH + 1)

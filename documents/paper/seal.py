@@ -14,7 +14,7 @@ def sample_seal(organ: str) -> bytes:
     """SVG of a round seal with the organ's name around a star."""
     middle = SIZE / 2
     ring = f'<circle cx="{middle}" cy="{middle}" r="{middle - 0.6}" fill="none" stroke="{RED}" stroke-width="1.2"/>'
-    label = lettering("示意", middle, middle + 11.5, 3.6)
+    label = lettering("示意", middle, middle + 16.8, 3.2)
     parts = [ring, star(middle, middle, 6.2), *around(organ), label]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}mm" height="{SIZE}mm" viewBox="0 0 {SIZE} {SIZE}">'

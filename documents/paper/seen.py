@@ -14,7 +14,7 @@ from documents.paper import grid
 
 EM_TOP = 0.88  # of an ideographic em, above the baseline
 MAX_BYTES, MAX_PAGES = 60 * 1024 * 1024, 400
-RASTER_DPI = 600
+RASTER_DPI = 400
 SEAL_SIZES = (35.0, 65.0)  # mm: smallest and largest seal of an office
 
 

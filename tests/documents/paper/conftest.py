@@ -1,0 +1,34 @@
+import pytest
+
+from documents.interchange import parse
+from documents.paper import layout
+from documents.paper.measure import measure
+from documents.paper.render import assets, draw, render
+from tests.documents.paper.samples import raw
+
+
+@pytest.fixture(scope="session")
+def measured():
+    """Renders and measures a paper of given changes, once each; gives the checks by id."""
+    seen = {}
+
+    def checks(**changes):
+        key = repr(changes)
+        if key not in seen:
+            paper = parse(raw(**changes))
+            seen[key] = measure(render(paper), paper.layout)
+        return seen[key]
+
+    return checks
+
+
+@pytest.fixture
+def broken():
+    """Measures a sample whose print was spoilt by a style rule."""
+
+    def checks(css):
+        paper = parse(raw())
+        html = layout.html(paper).replace("</head>", f"<style>{css}</style></head>")
+        return {check.id: check for check in measure(draw(html, assets(paper, {}))).checks}
+
+    return checks

@@ -1,0 +1,54 @@
+import pytest
+
+from tests.documents.paper.samples import SENTENCE, paragraphs
+
+
+def failures(report):
+    return [(check.id, check.measured) for check in report.checks if not check.ok]
+
+
+def test_every_measure_of_a_common_paper_is_taken_and_right(measured):
+    report = measured()
+    assert failures(report) == []
+    assert [check.id for check in report.checks if not check.applicable] == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 13, 14, 21, 40])
+def test_the_imprint_closes_the_last_page_whatever_the_length(measured, count):
+    report = measured(body=paragraphs(count))
+    assert failures(report) == []
+    assert {check.id: check.applicable for check in report.checks}["imprint.bottom"]
+
+
+JOINT = ("青岚市水利局", "青岚市财政局", "青岚市应急管理局")
+TABLE = "|序号|项目|责任单位|备注|\n|---|---|---|---|\n" + "\n".join(
+    f"|{number}|第{number}号渠道清淤整治工程|市水利局|{SENTENCE}|" for number in range(1, 20)
+)
+
+
+FORMS = {
+    "short": {"body": "请认真贯彻执行。", "cc_recipients": "", "printing_office": ""},
+    "table": {"body": f"{SENTENCE}\n{TABLE}\n{SENTENCE}"},
+    "rare": {"body": "经研究，决定任命张堃、王喆、𬭊晓玥同志为工程师，面积120㎡。\n" + SENTENCE * 8},
+    "recipients": {"primary_recipients": "、".join(f"第{number}号水库管理处" for number in range(80))},
+    "unsealed": {"seal": False, "remarks": "联系人：高远，电话：0000-1234567"},
+    "annexes": {"attachments": [{"title": "任务清单" * 12, "body": paragraphs(9)}, {"title": "联系人名单"}]},
+    "joint": {"issuers": list(JOINT), "masthead": "、".join(JOINT) + "文件", "disclosure": "主动公开"},
+    "marks": {"copy_number": "000001", "urgency": "特急", "print_run": 120},
+    "long": {"issuers": ["青岚市人民政府推进高质量发展和生态保护工作领导小组办公室"]},
+    "letter": {"kind": "函", "document_number": "青政办函〔2026〕3号"},
+    "minutes": {"kind": "纪要", "document_number": "〔2026〕3号", "present": ["高远", "欧阳志远"] * 9},
+    "order": {"kind": "命令", "document_number": "第3号", "signature_stamp": {"office": "市长", "name": "高远"}},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_papers_of_all_forms_keep_the_standard(measured, form):
+    assert failures(measured(**FORMS[form])) == []
+
+
+def test_an_upward_paper_shows_its_signers_beside_the_number(measured):
+    report = measured(kind="请示", signers=["高远", "欧阳志远", "李明"], issuers=["青岚市水利局", "青岚市财政局"])
+    assert failures(report) == []
+    place = {check.id: check.measured for check in report.checks}["number.position"]
+    assert place.endswith("左右偏 0.0 mm")

@@ -1,0 +1,73 @@
+import pytest
+
+from documents.paper.measure import NotMeasurable, measure
+
+SPOILT = {
+    "page.size": "@page { size: 216mm 279mm !important }",
+    "area.top": "@page { margin-top: 39mm !important }",
+    "area.left": "@page { margin-left: 31mm !important }",
+    "area.width": ".l { letter-spacing: 0.2pt !important }",
+    "area.height": "@page { margin-bottom: 15mm !important }",
+    "lines.per_page": "html { line-height: 9.8mm !important } .l { height: 9.8mm !important }",
+    "masthead.top": ".mark { margin-top: 5mm }",
+    "number.position": ".line.c { margin-top: 6mm }",
+    "red_rule.gap": ".rule { margin-top: 3mm }",
+    "red_rule.width": ".rule { width: 140mm !important }",
+    "title.font_size": ".t { font-size: 18pt !important }",
+    "body.font_size": ".l { font-size: 14pt }",
+    "heading.fonts": ".h { font-family: 'GW FangSong' !important }",
+    "signature.position": ".sign .line { margin-left: -12mm }",
+    "seal.covers_date": ".seal { margin-top: 30mm }",
+    "imprint.bottom": "@page { @footnote { padding-bottom: 8mm !important } }",
+    "imprint.rule_weights": ".row { border-top-width: 0.6mm !important }",
+    "page_number.position": "@page { @bottom-right { padding-top: 6mm !important } }",
+    "page_number.side": "@page :right { @bottom-right { padding-right: 15mm !important } }",
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_measure_is_found(broken, name):
+    assert not broken(SPOILT[name])[name].ok
+
+
+def test_lines_of_another_count_of_characters_are_found(broken, monkeypatch):
+    from documents.paper import compose, markup
+
+    wide = compose.Measure(first=compose.PARAGRAPH.first, tracking=0.3)
+    monkeypatch.setattr(markup.lines_html, "__defaults__", (wide, "l"))
+    assert broken("")["chars.per_line"].measured.startswith("27 字")
+
+
+def bare_pdf() -> bytes:
+    """A one-page PDF that names Helvetica and does not hold it."""
+    stream = b"BT /F1 16 Tf 80 700 Td (text) Tj ET"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595.28 841.89] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(out),
+    )
+
+
+def test_a_plain_pdf_lacks_what_a_paper_must_have():
+    found = {check.id: check for check in measure(bare_pdf()).checks}
+    lacking = [name for name, check in found.items() if not check.ok]
+    assert lacking == ["masthead.top", "red_rule.width", "title.font_size", "page_number.position", "fonts.embedded"]
+    assert found["fonts.embedded"].measured == "未嵌入：Helvetica"
+
+
+@pytest.mark.parametrize("content", [b"", b"plain text", b"%PDF-1.7\n", b"%PDF-1.7\n" + b"\x00" * 500])
+def test_what_is_no_pdf_is_said_to_be_none(content):
+    with pytest.raises(NotMeasurable):
+        measure(content)
