@@ -26,8 +26,6 @@ class ConditionField(forms.JSONField):
 CONDITIONS: dict[type[models.Field], dict] = {
     models.JSONField: {"form_class": ConditionField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}
 }
-    models.JSONField: {"form_class": ConditionField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}
-}
 
 
 def approvable() -> list[int]:
