@@ -4,6 +4,7 @@ Values from the environment are typed and refused loudly when they do not parse;
 Local customs (day limits, chase ladders) have their defaults here and are never constants in the code.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -116,8 +117,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-    # A file, so that threads and processes of one test share it as they would in service.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+    # A file, so that the threads of one test share it as they would in service; one for each run.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
