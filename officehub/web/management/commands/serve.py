@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connections, transaction
 
 from officehub.web import broker, house
 from officehub.web.supervisor import Supervisor
@@ -50,7 +50,8 @@ class Command(BaseCommand):
             wanted = input("数据库是空的。建立一个演示单位吗？[Y/n] ").strip().lower() in ("", "y", "yes", "是")
         if wanted is not False:
             self.say("正在建立演示单位……")
-            call_command("demo", stdout=self.stdout)
+            with transaction.atomic():  # interrupted, it leaves the database empty and is offered again
+                call_command("demo", stdout=self.stdout)
 
     def run(self, options: dict, lock: int) -> int:
         """Until told to stop (0) or until a process keeps dying (1)."""
