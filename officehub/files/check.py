@@ -46,7 +46,7 @@ def clean_name(raw: str) -> str:
     name = PurePosixPath(raw.replace("\\", "/")).name
     name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C").strip(" .")
     stem, dot, ext = name.rpartition(".")
-    return f"{stem[: 199 - len(ext)]}{dot}{ext}" if dot else name[:200]
+    return f"{stem[: 199 - len(ext)]}{dot}{ext}" if dot and len(ext) < 20 else name[:200]
 
 
 def check(upload) -> Checked:

@@ -18,7 +18,7 @@ def sentence(notice: Notice) -> str:
 
 
 def subject_line(notice: Notice) -> str:
-    return f"【OfficeHub】{sentence(notice)}".replace("\n", " ")[:200]
+    return " ".join(f"【OfficeHub】{sentence(notice)}".split())[:200]  # a header is one line, whatever a title holds
 
 
 def text(notice: Notice) -> str:
