@@ -29,13 +29,15 @@ OBSOLETE = (
     (re.compile(r"^主题词[：:].*$", re.M), "主题词已不再标注"),
 )
 SUBJECT_LINE = re.compile(r"^主题词[：:].*\n?", re.M)
-ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:\-]+|[\w.\-]+@[\w.\-]+")
+ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:\-]+|[A-Za-z0-9_.\-]{1,64}@[A-Za-z0-9_.\-]+", re.ASCII)
 IDENTITY = re.compile(
     r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
 )
 MOBILE = re.compile(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?![\dA-Za-z])")
 LONG_NUMBER = re.compile(r"(?<![\dA-Za-z.\-—〔])[1-9]\d{9,}(?![\dA-Za-z]|\.\d|[元万亿])")
-HOTLINE = re.compile(r"(?:电话|热线|传真|客服|QQ群?|公众号|账号|帐号|账户|帐户)[^。；]{0,20}$")
+HOTLINE = re.compile(
+    r"(?:电话|热线|传真|客服|QQ群?|公众号|账号|帐号|账户|帐户)[^。；]{0,20}$"
+)  # looked for in the 30 characters before
 
 
 @rule(
@@ -91,4 +93,11 @@ def no_personal_numbers(paper: Paper, office: Office) -> Iterator[Fault]:
 
 def unexplained(text: str) -> re.Match[str] | None:
     """A long number that no office telephone, account or fax is announced before."""
-    return next((found for found in LONG_NUMBER.finditer(text) if not HOTLINE.search(text[: found.start()])), None)
+    return next(
+        (
+            found
+            for found in LONG_NUMBER.finditer(text)
+            if not HOTLINE.search(text[max(0, found.start() - 30) : found.start()])
+        ),
+        None,
+    )

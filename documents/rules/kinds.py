@@ -21,7 +21,7 @@ SECOND = re.compile(
 ACTS = "成立|设立|申请|印发|调整|解决|召开|举办|举行|拨付|建设|增加|增设|核定|划拨|表彰|修建|购置|变更|延长|出让"
 TWO_ACTS = re.compile(rf"关于(?:请求)?(?:{ACTS})[^，]+?(?:并|以及|及|和|暨|、)(?:请求)?(?:{ACTS})[^，]+请示$")
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d{1,2}[.、])")
-CITED_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]+〔\d{4}〕\d+号")
+CITED_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,20}〔\d{4}〕\d{1,6}号")
 ANSWERED = re.compile(r"收悉|复函如下|批复如下|函复如下|答复如下")
 CONTACT = re.compile(r"联\s?系\s?人|联系方式|联系电话")
 PHONE = re.compile(r"(?<!\d)(?:1\d{10}|(?:0\d{2,3}[-—－ ]?)?\d{7,8})(?!\d)")
@@ -43,7 +43,11 @@ def report_asks_nothing(paper: Paper, office: Office) -> Iterator[Fault]:
 
 
 def requests(text: str) -> list[str]:
-    return [found[0] for found in REQUEST.finditer(text) if not NARRATED.search(text[: found.start()])]
+    return [
+        found[0]
+        for found in REQUEST.finditer(text)
+        if not NARRATED.search(text[max(0, found.start() - 12) : found.start()])
+    ]
 
 
 @rule("R07", "warn", "body", "条例 第十五条(四)", "请示应当一文一事。")

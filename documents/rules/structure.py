@@ -14,7 +14,8 @@ from documents.rules.wording import body_of, fix
 
 BASIS = "GB/T 9704 7.3.3"
 DIGITS = "零一二三四五六七八九"
-NUMBER = re.compile(r"[（(]?(?P<number>[一二三四五六七八九十百]+|\d{1,3})[）)]?[、.．]?")
+WORTH = {"十": 10, "百": 100}
+NUMBER = re.compile(r"[（(]?(?P<number>[零一二三四五六七八九十百]+|\d{1,3})[）)]?[、.．]?")
 WRONG_FORMS = (  # how people type numbers, and how they are to stand
     (re.compile(r"^([一二三四五六七八九十]{1,3})[.．,，](?=[\u4e00-\u9fff])", re.M), r"\1、"),
     (re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)][、.．，]?(?=[\u4e00-\u9fff“《])", re.M), r"（\1）"),
@@ -32,16 +33,26 @@ def value(text: str) -> int:
 
 
 def from_chinese(text: str) -> int:
-    """十二 is 12, 二十 is 20; numbers to 99 are enough for headings."""
-    tens, ten, units = text.rpartition("十")
-    return (DIGITS.index(tens) if tens in DIGITS and tens else 1) * 10 * bool(ten) + (
-        DIGITS.index(units[-1]) if units else 0
-    )
+    """十二 is 12, 二十 is 20, 一百零三 is 103."""
+    total = digit = 0
+    for character in text:
+        if character in DIGITS:
+            digit = DIGITS.index(character)
+        else:
+            total += (digit or 1) * WORTH[character]
+            digit = 0
+    return total + digit
 
 
 def to_chinese(number: int) -> str:
-    tens, units = divmod(number, 10)
-    return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[units] if units else "")
+    """The numeral of a heading, up to 999; a longer list is counted in digits."""
+    if number > 999:
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, units = divmod(rest, 10)
+    head = f"{DIGITS[hundreds]}百" if hundreds else ""
+    middle = f"{'' if tens == 1 and not hundreds else DIGITS[tens]}十" if tens else "零" * bool(hundreds and units)
+    return head + middle + (DIGITS[units] if units else "")
 
 
 def items(paper: Paper) -> list[tuple[Block, int]]:

@@ -20,8 +20,9 @@ MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 AFTER_HAN = re.compile(rf"(?<={HAN})[,;:?!](?!//)")
 BEFORE_HAN = re.compile(rf"[,;](?={HAN[:-1]}《“（])")
 HALF_STOP = re.compile(r"(?<=[\u4e00-\u9fff》）”])\.(?=\s*$|[\u4e00-\u9fff])", re.M)
-HALF_BRACKETS = re.compile(r"\((?P<inner>[^()（）\n]*[\u4e00-\u9fff][^()（）\n]*)\)")
-HALF_QUOTES = re.compile(r'"(?P<inner>[^"\n]*[\u4e00-\u9fff][^"\n]*)"')
+HALF_BRACKETS = re.compile(r"\((?P<inner>[^()（）\n]{1,200})\)")  # bounded: an unclosed mark must not cost n²
+HALF_QUOTES = re.compile(r'"(?P<inner>[^"\n]{1,200})"')
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DOUBLED = re.compile(r"([，。；：、？！])\1+")
 PLACES = {
     "title": "标题", "primary_recipients": "主送机关", "remarks": "附注", "cc_recipients": "抄送机关", "body": "正文"
@@ -48,10 +49,15 @@ def chinese_marks(text: str) -> str:
 
 
 def with_marks(text: str) -> str:
-    text = HALF_BRACKETS.sub(r"（\g<inner>）", text)
-    text = HALF_QUOTES.sub(r"“\g<inner>”", text)
+    text = HALF_BRACKETS.sub(lambda found: enclosed(found, "（）"), text)
+    text = HALF_QUOTES.sub(lambda found: enclosed(found, "“”"), text)
     text = BEFORE_HAN.sub(lambda found: MARKS[found[0]], AFTER_HAN.sub(lambda found: MARKS[found[0]], text))
     return DOUBLED.sub(r"\1", HALF_STOP.sub("。", text))
+
+
+def enclosed(found: re.Match[str], marks: str) -> str:
+    """The same words in full-width marks, when there is Chinese among them."""
+    return marks[0] + found["inner"] + marks[1] if CHINESE.search(found["inner"]) else found[0]
 
 
 def repairs(paper: Paper, repair: Callable[[str], str], what: str) -> Iterator[Fault]:

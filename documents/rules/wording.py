@@ -12,7 +12,9 @@ from documents.rules.registry import Fix
 
 TYPED = ("title", "primary_recipients", "remarks", "cc_recipients")  # one-line texts that people type
 DATES = ("date_of_document", "printing_date")
-QUOTED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|“[^“”]*”")
+QUOTED = re.compile(
+    r"《[^《》]{0,200}(?:《[^《》]{0,200}》[^《》]{0,200}){0,5}》|“[^“”]{0,200}”"
+)  # bounded, for hostile text
 
 
 def body_of(paper: Paper) -> str:

@@ -63,7 +63,10 @@ def test_a_short_name_is_recognised(one, other, expected, offices):
     assert same_organ(offices["none"], one, other) is expected
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (35, "三十五")])
+NUMERALS = {1: "一", 10: "十", 12: "十二", 20: "二十", 35: "三十五", 100: "一百", 103: "一百零三", 110: "一百一十"}
+
+
+@pytest.mark.parametrize(("number", "text"), NUMERALS.items())
 def test_chinese_numerals_go_both_ways(number, text):
     assert (to_chinese(number), from_chinese(text)) == (text, number)
 

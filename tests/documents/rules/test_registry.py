@@ -109,3 +109,19 @@ def test_a_refusal_is_told_by_the_rule_that_says_the_same():
         ("FORM", "好", "block"),
         ("R41", "security_classification", "block"),
     ]
+
+
+def test_a_list_without_end_is_checked_and_renumbered(write):
+    paper = write("通知", body="\n".join(["一、甲"] * 1200))
+    (fault,) = [item for item in check(paper, Unregistered(), "draft") if item.rule == "R35"]
+    assert fault.fix["value"].split("\n")[998:1000] == ["九百九十九、甲", "1000、甲"]
+
+
+def test_a_typed_note_of_no_attachments_is_not_offered_for_deletion(write, found):
+    (fault,) = found(write("通知", body="请执行。\n附件：名册", attachments=[]), "R33")
+    assert fault.fix is None
+
+
+def test_a_cited_number_is_offered_as_the_one_answered(write, found):
+    (fault,) = found(write("批复", in_reply_to=""), "R13")
+    assert fault.fix["value"] == "青政〔2026〕8号"
