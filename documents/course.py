@@ -136,7 +136,7 @@ def _stages_left(document: Document, run: Run) -> list[str]:
     if run.state != Run.State.RUNNING:
         return []
     reached = run.steps.filter(round=run.round).order_by("-stage__order").values_list("stage__order", flat=True).first()
-    stages = stages_that_apply(run.version, document, run.chosen["departments"])
+    stages = stages_that_apply(run.version, document, run.chosen["departments"], run.started_at)
     return [stage.name for stage in stages if stage.order > (reached or 0)]
 
 

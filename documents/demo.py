@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 
-from documents import distribute, drafting, number, receive, seal, signing
+from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
 from documents.models import Document, Receipt, Series
 from documents.printing import print_rendition
@@ -17,11 +17,11 @@ CITY = "云溪市人民政府"
 TO_ALL = "各县（区）人民政府，市政府各部门"
 
 
-def paper(title: str, body: str, **more) -> dict:
+def paper(subject: str, body: str, **more) -> dict:
     return {
         "kind": "通知",
         "issuers": [OFFICE],
-        "title": f"{OFFICE}关于{title}",
+        "title": f"{OFFICE}关于{subject}",
         "primary_recipients": TO_ALL,
         "body": body.strip(),
         "disclosure": "主动公开",
@@ -83,7 +83,7 @@ LETTER = """
 
 def fill(office, now: datetime, scale: str) -> None:
     """The route, the series and the papers; more of them, made in bulk, for the larger scales."""
-    route()
+    route(now)
     own = office.organs[OFFICE]
     for code, kinds in (("云政办发", []), ("云政办函", ["函"])):
         Series.objects.create(organ=own, code=code, kinds=kinds)
@@ -108,7 +108,7 @@ def fill(office, now: datetime, scale: str) -> None:
         fill_up(SCALES[scale], now)
 
 
-def route() -> RouteVersion:
+def route(now: datetime) -> RouteVersion:
     """The usual course: head, countersigning departments, vetting, sign-off by rank."""
     found = Route.objects.create(name="一般发文", subject_type=ContentType.objects.get_for_model(Document))
     version = RouteVersion.objects.create(route=found, number=1, note="演示单位的初始流程")
@@ -139,7 +139,7 @@ def route() -> RouteVersion:
     for order, stage in enumerate(rows, 1):
         stage.version, stage.order = version, order
         stage.save()
-    RouteVersion.objects.filter(pk=version.pk).update(published_at=datetime.now().astimezone())
+    RouteVersion.objects.filter(pk=version.pk).update(published_at=now)
     return version
 
 
@@ -151,7 +151,7 @@ def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), im
     by = office.people[drafter]
     document = drafting.create(by=by, now=at, organ=organ, fields=fields, important=important)
     ids = [office.departments[name].pk for name in chosen]
-    found = drafting.findings(document, "draft", at)
+    found = review.findings(document, "draft", at)
     reasons = {
         finding.rule: "已向市政府领导报告，同意如此办理。" for finding in found if finding.severity == "override"
     }

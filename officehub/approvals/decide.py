@@ -154,7 +154,7 @@ def _cancel(steps, subject, now: datetime, outcome: str) -> None:
 def _open_next(run: Run, subject, *, after: int, by, now: datetime) -> None:
     """Open the next stage that applies and is not signed already; when there is none the run has agreed."""
     chosen = run.chosen["departments"]
-    for stage in stages_that_apply(run.version, subject, chosen):
+    for stage in stages_that_apply(run.version, subject, chosen, now):
         if stage.order <= after:
             continue
         people = people_for(stage, subject, chosen, now)

@@ -65,13 +65,20 @@ def people_for(stage: Stage, subject, chosen: Iterable[int], now: datetime) -> l
     return list(found)
 
 
-def stages_that_apply(version: RouteVersion, subject, chosen: list[int]) -> list[Stage]:
-    """The stages this subject passes, in order; one that may be empty only when somebody was chosen for it."""
+def stages_that_apply(version: RouteVersion, subject, chosen: list[int], now: datetime) -> list[Stage]:
+    """The stages this subject passes, in order, without those that may be left out when there is nobody."""
     return [
         stage
         for stage in version.stages.order_by("order")
-        if applies(stage, subject) and not (stage.may_skip_if_nobody and not chosen)
+        if applies(stage, subject) and not (stage.may_skip_if_nobody and _nobody(stage, subject, chosen, now))
     ]
+
+
+def _nobody(stage: Stage, subject, chosen: list[int], now: datetime) -> bool:
+    """Nobody was chosen, or nobody holds the post; a chosen department without a head is lacking one, not nobody."""
+    if stage.who == Stage.Who.CHOSEN_HEADS:
+        return not chosen
+    return not people_for(stage, subject, chosen, now)
 
 
 def plan(subject, version: RouteVersion, chosen: list[int], now: datetime) -> list[PlannedStage]:
@@ -80,7 +87,7 @@ def plan(subject, version: RouteVersion, chosen: list[int], now: datetime) -> li
     Raises NobodyFound naming each stage (and each chosen department) that has nobody.
     """
     planned, lacking, start = [], [], now
-    for stage in stages_that_apply(version, subject, chosen):
+    for stage in stages_that_apply(version, subject, chosen, now):
         people = people_for(stage, subject, chosen, now)
         lacking += _lacking(stage, subject, people, chosen, now)
         due, provisional = due_at(start, stage.limit_value, stage.limit_unit)
@@ -95,7 +102,8 @@ def _lacking(stage, subject, people, chosen, now) -> list[str]:
     if stage.who == Stage.Who.CHOSEN_HEADS:
         today = timezone.localdate(now)
         empty = [d for d in Department.objects.filter(pk__in=chosen) if not d.heads(today).exists()]
-        return [f"“{stage.name}”：{d.name}没有在任负责人，请系统管理员补充任职" for d in empty]
+        lacking = [f"“{stage.name}”：{d.name}没有在任负责人，请系统管理员补充任职" for d in empty]
+        return lacking if chosen else [f"“{stage.name}”：请选择会签部门"]
     if not people:
         return [f"“{stage.name}”：{_who(stage, subject)}无人，请系统管理员补充"]
     return []

@@ -53,7 +53,7 @@ def test_each_year_has_as_many_working_days_as_published(year, days):
 
 
 def test_adding_and_counting_agree_whatever_the_start():
-    random = Random(20261123)
+    random = Random(20261123)  # noqa: S311  the same days every time
     for _ in range(150):
         start = date(2024, 1, 1) + timedelta(days=random.randrange(1000))
         count = random.randrange(0, 60)
