@@ -43,11 +43,11 @@ class Line:
     acting_for: str = ""
 
 
-def course_of(document: Document, run: Run | None) -> list[Line]:
+def course_of(document: Document, run: Run | None, now: datetime) -> list[Line]:
     """Oldest first: the draft, every opinion of every round, the office's deeds, who has it now, what is to come."""
     drafted = Line("done", document.drafter.name, "拟稿", document.department.name, document.created_at)
     past = sorted(_opinions(run) + _deeds(document), key=lambda line: line.at)
-    return [drafted, *past, *_now(document), *_to_come(document, run)]
+    return [drafted, *past, *_now(document), *_to_come(document, run, now)]
 
 
 def _opinions(run: Run | None) -> list[Line]:
@@ -126,17 +126,17 @@ VERBS = {
 }
 
 
-def _to_come(document: Document, run: Run | None) -> list[Line]:
+def _to_come(document: Document, run: Run | None, now: datetime) -> list[Line]:
     if run is None or document.state in (Document.State.ARCHIVED, *Document.EDITABLE):
         return []
-    return [Line("waiting", name, "") for name in _stages_left(document, run) + _steps_left(document)]
+    return [Line("waiting", name, "") for name in _stages_left(document, run, now) + _steps_left(document)]
 
 
-def _stages_left(document: Document, run: Run) -> list[str]:
+def _stages_left(document: Document, run: Run, now: datetime) -> list[str]:
     if run.state != Run.State.RUNNING:
         return []
     reached = run.steps.filter(round=run.round).order_by("-stage__order").values_list("stage__order", flat=True).first()
-    stages = stages_that_apply(run.version, document, run.chosen["departments"], run.started_at)
+    stages = stages_that_apply(run.version, document, run.chosen["departments"], now)
     return [stage.name for stage in stages if stage.order > (reached or 0)]
 
 
@@ -148,9 +148,9 @@ def _steps_left(document: Document) -> list[str]:
     return [label for _, label in AFTER_SIGN_OFF[passed + bool(waiting_now) :]]
 
 
-def what_next(document: Document, run: Run | None, step: Step | None) -> str:
+def what_next(document: Document, run: Run | None, step: Step | None, now: datetime) -> str:
     """What happens when this person agrees, in one sentence."""
     if step is None:
         return ""
-    ahead = [line.who for line in _to_come(document, run)]
+    ahead = [line.who for line in _to_come(document, run, now)]
     return "同意后 → " + " → ".join(ahead) if ahead else ""

@@ -51,7 +51,6 @@ class DraftForm(forms.Form):
     body = forms.CharField(
         label="正文",
         max_length=MAX_BODY,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 18}),
         help_text="一行一段。一、（一）1.（1）自动认作标题；以 | 开头的行认作表格",
     )
@@ -67,6 +66,11 @@ class DraftForm(forms.Form):
         label="不予公开的理由", max_length=200, required=False, help_text="选“不予公开”时必填"
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("primary_recipients", "disclosure"):  # a draft may lack them, a paper hardly
+            self.fields[name].needed = True
 
     def fields_of_paper(self) -> dict:
         """What was typed, by the names of the interchange format."""

@@ -37,7 +37,7 @@ class RegisteredOffice:
             short_name=organ.short_name,
             level=RANK[organ.level],
             superior=organ.superior.name if organ.superior else "",
-            is_department=organ.kind in (Organ.Kind.DEPARTMENT, Organ.Kind.OFFICE),
+            is_department=organ.kind == Organ.Kind.DEPARTMENT,
             is_party_or_government=organ.kind in (Organ.Kind.PARTY, Organ.Kind.GOVERNMENT),
             active=organ.active_on(self.today),
             codes=codes,

@@ -8,6 +8,7 @@ from documents.interchange import Paper, Refused
 from documents.models import Document
 from documents.office import RegisteredOffice
 from documents.rules import Finding, check
+from documents.rules.refusals import findings_of
 
 
 def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
@@ -15,13 +16,8 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
     try:
         paper = document.paper()
     except Refused as refused:
-        return refused_findings(refused)
+        return findings_of(refused)
     return check_paper(paper, moment, now)
-
-
-def refused_findings(refused: Refused) -> list[Finding]:
-    """Faults of form as findings, so that a page shows both alike."""
-    return [Finding("格式", "block", error.field, error.message, "公文要素") for error in refused.errors]
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:

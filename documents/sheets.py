@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import caches
 
@@ -27,7 +27,8 @@ def _kept():
 
 
 def draw(paper: Paper, note: str = "") -> Sheets:
-    """Draw a paper for the screen; `note` is printed across it (草稿). Raises RenderFailed."""
+    """Draw a paper not yet printed, without its seal; `note` is printed across it (草稿). Raises RenderFailed."""
+    paper = replace(paper, seal=False)
     seen = json.dumps([dump(paper), note], ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(seen.encode()).hexdigest()
     return _draw_once(key, lambda: render_safely(paper, draft=note))

@@ -34,7 +34,7 @@ def detail(request, pk):
 
 def page(request, document: Document, form: DecisionForm | None = None, trouble: list[str] | None = None) -> dict:
     """Everything the page of a paper shows to this person."""
-    run = engine.run_of(document)
+    now, run = timezone.now(), engine.run_of(document)
     step = my_step(request, run)
     return {
         "document": document,
@@ -46,10 +46,10 @@ def page(request, document: Document, form: DecisionForm | None = None, trouble:
         "seen": document.content_hash() if step else "",
         "phrases": phrases_of(request.user) if step else [],
         "five_points": FIVE_POINTS.items() if step and step.stage.verb == "vet" else [],
-        "next": what_next(document, run, step),
-        "course": course_of(document, run),
+        "next": what_next(document, run, step, now),
+        "course": course_of(document, run, now),
         "attached": document.attached.select_related("stored"),
-        "findings": findings(document, "sign", timezone.now()) if step else [],
+        "findings": findings(document, "sign", now) if step else [],
         "receipt": Receipt.objects.filter(document=document, reader=request.user).first(),
         "tally": receive.tally(document) if document.state in receive.READABLE else None,
         **todo_here(request, document, run),

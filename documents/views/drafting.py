@@ -14,7 +14,8 @@ from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
 from documents.interchange import Refused, parse
 from documents.models import Attached, Document
 from documents.paper.process import RenderFailed
-from documents.review import check_paper, findings, refused_findings
+from documents.review import check_paper, findings
+from documents.rules.refusals import findings_of
 from documents.views import fetch
 from documents.views.paper import addresses
 from officehub.approvals.plan import NobodyFound
@@ -35,7 +36,7 @@ def own_draft(request, pk) -> Document:
 
 @require_http_methods(["GET", "POST"])
 def new(request):
-    form = KindForm(request.POST or None)
+    form = KindForm(request.POST or None, initial={"organ": request.user.department.organ_id})
     if not form.is_valid():
         return render(request, "documents/new.html", {"form": form}, status=422 if form.is_bound else 200)
     organ = form.cleaned_data["organ"]
@@ -92,7 +93,7 @@ def check(request, pk):
         found = check_paper(paper, "draft", timezone.now())
         drawn = addresses(sheets.draw(paper, "草稿"), request.user)
     except Refused as refused:
-        found = refused_findings(refused)
+        found = findings_of(refused)
     except RenderFailed as error:
         failed = str(error)
     context = {"findings": found, "sheets": drawn, "failed": failed, "document": document}
