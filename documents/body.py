@@ -5,10 +5,10 @@ One line is one paragraph; it does not judge whether the numbering is right, onl
 
 import re
 
-from documents.sheet import Block
+from documents.elements import Block
 
 HEADING_LENGTH = 60  # characters; a longer line is a sentence, whatever number it begins with
-RUN_IN_LENGTH = 60  # characters up to the first full stop of a paragraph that opens with its own heading
+RUN_IN_LENGTH = 40  # characters up to the first full stop of a paragraph that opens with its own heading
 NUMBERS = (  # GB/T 9704 7.3.3; half-width brackets are recognised here and complained of by the rules
     re.compile(r"[一二三四五六七八九十百]+、"),
     re.compile(r"[（(][一二三四五六七八九十百]+[）)]"),

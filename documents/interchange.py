@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from documents.elements import DIRECTIONS, DISCLOSURES, KINDS, LAYOUTS, URGENCIES, Attachment, Block, Paper
 from documents.reading import BLOCK_KEYS, parse
-from documents.sheet import DIRECTIONS, DISCLOSURES, KINDS, LAYOUTS, URGENCIES, Attachment, Block, Paper
 from documents.strict import FieldError, Refused
 
 __all__ = [

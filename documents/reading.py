@@ -6,7 +6,7 @@ It judges form only (types, sizes, impossible values); whether a paper follows t
 from typing import Any
 
 from documents import body
-from documents.sheet import (
+from documents.elements import (
     CLASSIFICATIONS,
     DIRECTIONS,
     DISCLOSURES,
@@ -31,7 +31,7 @@ UNSIGNED_KINDS = ("决议", "公报", "纪要")  # adopted by a meeting: neither
 MAX_TITLE, MAX_NAME, MAX_LINE = 200, 60, 2_000  # characters
 MAX_PARAGRAPH, MAX_BODY, MAX_TEXT = 20_000, 100_000, 200_000  # characters: one block, one body, all bodies
 MAX_BLOCKS, MAX_ATTACHMENTS, MAX_ORGANS, MAX_PEOPLE = 3_000, 50, 20, 200
-MAX_ROWS, MAX_COLUMNS, MAX_CELL, MAX_CELLS = 300, 20, 500, 4_000
+MAX_ROWS, MAX_COLUMNS, MAX_CELL, MAX_CELLS, MAX_TABLES = 300, 20, 500, 4_000, 40_000  # the last: characters in tables
 
 NUMBER_PATTERN = r"[\u4e00-\u9fffA-Za-z0-9〔〕]+"
 NUMBER_HINT = "只能用汉字、字母、半角数字和六角括号〔〕，如“云政办发〔2026〕3号”；全角数字、[]（）【】等括号请改正。"
@@ -78,7 +78,7 @@ def read_identity(reader: Reader) -> dict[str, Any]:
         "layout": layout,
         "direction": reader.choice("direction", "行文方向", DIRECTIONS, DIRECTION_OF.get(kind, "downward")),
         "issuers": issuers,
-        "masthead": reader.text("masthead", "发文机关标志", MAX_NAME) or default_masthead(layout, kind, issuers),
+        "masthead": reader.text("masthead", "发文机关标志", MAX_LINE) or default_masthead(layout, kind, issuers),
         "title": title,
     }
 
@@ -224,8 +224,6 @@ def check_body(reader: Reader, blocks: tuple[Block, ...]) -> None:
             reader.complain(f"body[{at}]", fault)
     if sum(map(weight, blocks)) > MAX_BODY:
         reader.complain("body", f"正文最多{MAX_BODY}字，请压缩或改为附件。")
-    if sum(len(row) for block in blocks for row in block.rows) > MAX_CELLS:
-        reader.complain("body", f"正文各表合计最多{MAX_CELLS}格，请改为单独的附件文件。")
 
 
 def block_fault(block: Block) -> str:
@@ -247,6 +245,11 @@ def weight(block: Block) -> int:
 
 def check_text_total(reader: Reader, found: dict[str, Any]) -> None:
     bodies = [found["body"], *(attachment.body for attachment in found["attachments"] if attachment)]
+    if sum(len(row) for blocks in bodies for block in blocks for row in block.rows) > MAX_CELLS:
+        reader.complain("body", f"正文与附件的表格合计最多{MAX_CELLS}格，请改为单独的附件文件。")
+    tables = [block for blocks in bodies for block in blocks if block.rows]
+    if sum(map(weight, tables)) > MAX_TABLES:
+        reader.complain("body", f"正文与附件的表格合计最多{MAX_TABLES}字，请改为单独的附件文件。")
     if sum(weight(block) for blocks in bodies for block in blocks) > MAX_TEXT:
         reader.complain("attachments", f"正文与附件合计最多{MAX_TEXT}字，请把附件改为单独的文件。")
 

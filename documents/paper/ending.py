@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from documents.elements import Paper
 from documents.paper import grid
 from documents.paper.compose import Measure, compose, width_of
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.head import recipients_fit
 from documents.paper.markup import boxed, gap, line_html, lines_html, placed, plain_html
-from documents.sheet import Paper
 
 SEAL = 42.0  # mm across
 SEAL_DROP = 4.0  # mm: signature and date sit this far below the middle of the seal (7.3.5.1)

@@ -3,12 +3,12 @@
 Also the title and the recipients, which stand between the head and the text (7.3.1, 7.3.2).
 """
 
+from documents.elements import Paper
 from documents.paper import grid
 from documents.paper.compose import Measure, compose, width_of
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.markup import gap, line_html, placed, plain_html, runs_html
 from documents.paper.title import title_lines
-from documents.sheet import Paper
 
 MARK_TOP = grid.AREA_TOP + 35  # 7.2.4
 RULE_GAP = 4.0  # 7.2.7

@@ -5,6 +5,7 @@ The style sheet is `paper.css`; drawing it is `render`.
 
 from html import escape
 
+from documents.elements import Attachment, Paper
 from documents.paper import grid
 from documents.paper.ending import (
     attachment_note,
@@ -18,7 +19,6 @@ from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.head import corner_marks, general_head, masthead, opening, title_html
 from documents.paper.mainbody import blocks_html
 from documents.paper.markup import boxed, gap, placed, plain_html
-from documents.sheet import Attachment, Paper
 
 KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page
 

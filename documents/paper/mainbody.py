@@ -6,13 +6,14 @@ It does not number or correct anything: what the drafter wrote is what is set.
 from html import escape
 
 from documents.body import run_in_end
+from documents.elements import Block
 from documents.paper import grid
 from documents.paper.compose import Measure, width_of
 from documents.paper.markup import HEADING_FACES, gap, lines_html, plain_html
-from documents.sheet import Block
 
 CAPTION = Measure()
 CELL_PADDING = 1.2  # mm, each side
+TALL = 100.0  # mm: a row that may be broken over two pages
 NARROWEST = 11.0  # mm: a column of a table, about two characters and the padding
 
 
@@ -84,9 +85,15 @@ def shared_out(wanted: list[float], room: float, least: float) -> list[float]:
 
 
 def row_html(row: tuple[str, ...], widths: list[float], size: float, tag: str) -> str:
-    return (
-        "<tr>" + "".join(cell_html(cell, width, size, tag) for cell, width in zip(row, widths, strict=True)) + "</tr>"
-    )
+    cells = (cell_html(cell, width, size, tag) for cell, width in zip(row, widths, strict=True))
+    kind = ' class="tall"' if row_height(row, widths, size) > TALL else ""
+    return f"<tr{kind}>{''.join(cells)}</tr>"
+
+
+def row_height(row: tuple[str, ...], widths: list[float], size: float) -> float:
+    """About how high a row will be, in mm."""
+    lines = (-(-cell_width(cell, size) // max(width, 1.0)) for cell, width in zip(row, widths, strict=True))
+    return max(lines) * size * grid.POINT * 1.5
 
 
 def cell_html(cell: str, width: float, size: float, tag: str) -> str:

@@ -243,7 +243,10 @@ def heading_fonts(sheet: Sheet) -> Check:
 
 
 def is_heading(row: Row, mark: re.Pattern[str]) -> bool:
-    return abs(row.left - grid.AREA_LEFT - 2 * CHAR) < 1.5 and bool(mark.match(row.text)) and row.text[-1] not in "；;"
+    """A numbered row that is a heading or opens with one: its first sentence ends in it, or it stands alone."""
+    starts = abs(row.left - grid.AREA_LEFT - 2 * CHAR) < 1.5 and bool(mark.match(row.text))
+    alone = row.right < grid.AREA_RIGHT - CHAR and row.text[-1] not in "；;：:，,、"
+    return starts and (alone or "。" in row.text)
 
 
 def signature_position(sheet: Sheet) -> Check:

@@ -13,12 +13,12 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from documents.elements import Paper
 from documents.interchange import dump
 from documents.paper.framing import read_frame, write_frame
-from documents.sheet import Paper
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-WALL_SECONDS = 60.0  # for one paper, import and queueing behind a busy machine included
+WALL_SECONDS = 120.0  # for one paper, import and queueing behind a busy machine included
 PAPERS_PER_CHILD = 500
 
 

@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from documents.elements import Paper
 from documents.paper import fonts, layout
 from documents.paper.seal import sample_seal
-from documents.sheet import Paper
 
 STYLE = Path(__file__).with_name("paper.css")
 MAX_PIXELS = 40_000_000  # of one image; a decompression bomb is larger

@@ -15,6 +15,7 @@ import time
 from typing import Any, BinaryIO
 
 from documents.paper.framing import read_frame, write_frame
+from documents.strict import Refused
 
 CPU_SECONDS = 40  # for one paper
 MEMORY = 3 * 1024**3  # bytes of address space; a warm worker uses 0.2 GB of real memory
@@ -55,7 +56,7 @@ def answer(frame: bytes) -> bytes:
     limit_cpu()
     try:
         return b"P" + drawn(json.loads(frame))
-    except (ValueError, RuntimeError, MemoryError, RecursionError, OSError) as error:
+    except (Refused, ValueError, RuntimeError, MemoryError, RecursionError, OSError) as error:
         return b"E" + (str(error) or type(error).__name__).encode()
 
 
