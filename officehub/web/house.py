@@ -25,6 +25,9 @@ ENDING_SECONDS = 15  # how long the processes of a killed `serve` may take to no
 ROOT_WARNING = "ignore:You're running the worker with superuser"  # messages are JSON, so root is safe here (kombu)
 
 
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where such a server is found from this machine
+
+
 class Occupied(Exception):
     """Another house stands on this ground: the lock or the port is taken."""
 
@@ -111,9 +114,15 @@ def _web(host: str, port: int, workers: int) -> Child:
     return Child("web", [*argv, *options.split()], patience=15, orphaned=signal.SIGQUIT)
 
 
+def address(host: str, port: int) -> str:
+    """Where people find it: this machine's name when it listens everywhere."""
+    name = socket.gethostname() if host in EVERYWHERE else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
+
+
 def web_answers(host: str, port: int) -> bool:
     """Whether /healthz says 200."""
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+    near = EVERYWHERE.get(host, host)
     line = http.client.HTTPConnection(near, port, timeout=2)
     try:
         line.request("GET", "/healthz", headers={"Host": "localhost"})

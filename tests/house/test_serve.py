@@ -107,8 +107,8 @@ def wait_for_the_end_of(pids, seconds=60):
 
 
 def test_it_answers_at_the_address_it_prints_and_ctrl_c_ends_everything_with_exit_0(served):
-    printed = re.search(r"http://localhost:\d+/", served.said)[0]
-    line = http.client.HTTPConnection("localhost", served.port, timeout=20)
+    printed = re.search(r"http://[^ ]+/", served.said)[0]
+    line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
     line.request("GET", "/healthz")
     status = line.getresponse().status
     line.close()
@@ -116,7 +116,7 @@ def test_it_answers_at_the_address_it_prints_and_ctrl_c_ends_everything_with_exi
     os.killpg(served.process.pid, signal.SIGINT)  # what a terminal does at Ctrl-C
     said, _ = served.process.communicate(timeout=120)
     wait_for_the_end_of(members)
-    assert (printed, status) == (f"http://localhost:{served.port}/", 200)
+    assert (printed, status) == (f"http://127.0.0.1:{served.port}/", 200)
     assert (served.process.returncode, served.members()) == (0, {})
     assert said.decode().endswith("已全部停止。\n")
 

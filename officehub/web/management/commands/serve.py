@@ -92,9 +92,7 @@ class Command(BaseCommand):
             supervisor.exit_code = 1
 
     def greet(self, host: str, port: int) -> None:
-        self.say(
-            self.style.SUCCESS(f"\nOfficeHub 已就绪：http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
-        )
+        self.say(self.style.SUCCESS(f"\nOfficeHub 已就绪：{house.address(host, port)}"))
         demo = house.demo()
         if get_user_model().objects.filter(username=demo.LOGINS[0][0]).exists():
             self.say(f"演示账号（口令都是 {demo.PASSWORD}）：")
