@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -22,7 +23,8 @@ class Late(TooLate):
 
 
 def late(request):
-    raise Late(request.user.department, request.user, request.user.date_joined)
+    who = get_user_model().objects.get(username=request.GET.get("who", "lu"))
+    raise Late(request.user.department, who, request.user.date_joined)
 
 
 def closed(request):
@@ -118,15 +120,20 @@ def test_an_invented_language_cookie_changes_nothing(client, db):
 
 
 @this
-def test_a_latecomer_is_told_who_was_first_and_how_it_stands(inside, department):
+def test_a_latecomer_is_told_who_was_first_and_how_it_stands(inside, department, stranger):
     response = inside.get("/late/")
-    assertContains(response, "温若兰已经办理了“文电科”", status_code=409)
+    assertContains(response, "路人甲已经办理了“文电科”", status_code=409)
     assertContains(response, "已签发", status_code=409)
     assertContains(response, f'href="/departments/{department.pk}/"', status_code=409)
 
 
 @this
-def test_a_latecomer_by_htmx_gets_the_fragment_alone(inside):
+def test_who_was_first_oneself_in_another_window_is_told_so(inside):
+    assertContains(inside.get("/late/?who=wen"), "您已经办理过“文电科”", status_code=409)
+
+
+@this
+def test_a_latecomer_by_htmx_gets_the_fragment_alone(inside, stranger):
     response = inside.get("/late/", headers={"hx-request": "true"})
     assert (response.status_code, b"<html" in response.content) == (409, False)
 
