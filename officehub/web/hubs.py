@@ -144,11 +144,12 @@ def doors_for(rows: Iterable, kind: str = "subject_type_id", key: str = "subject
     wanted: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         wanted[getattr(row, kind)].add(int(getattr(row, key)))
-    found = {}
+    doors, found = _gather("doors"), {}
     for type_id, ids in wanted.items():
         model = ContentType.objects.get_for_id(type_id).model_class()
-        if model is not None and model._meta.label_lower in _gather("doors"):
-            found.update({(type_id, pk): door(subject) for pk, subject in model.objects.in_bulk(ids).items()})
+        opens = doors.get(model._meta.label_lower) if model else None
+        if model and opens:
+            found.update({(type_id, pk): opens(subject) for pk, subject in model._base_manager.in_bulk(ids).items()})
     return found
 
 

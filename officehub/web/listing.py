@@ -50,7 +50,8 @@ def newest_first(rows: QuerySet, field: str, cursor: str = "", size: int | None 
     size, place = size or settings.PAGE_SIZE, read_cursor(cursor)
     if place and place[0]:
         moment, pk = place
-        rows = rows.filter(Q(**{f"{field}__lt": moment}) | Q(**{field: moment, "id__lt": pk}))
+        after = Q(**{f"{field}__lt": moment}) | Q(**{field: moment, "id__lt": pk})
+        rows = rows.filter(after, **{f"{field}__lte": moment})  # an OR alone would be read from the newest on
     found = list(rows.order_by(F(field).desc(), "-id")[: size + 1])
     return _page(found, field, size, is_first=not (place and place[0]))
 
@@ -80,7 +81,7 @@ def visible(
 ) -> Page:
     """One page of what the access table lets a person see, newest first; `load` fetches the rows of these ids."""
     size, place = settings.PAGE_SIZE, read_cursor(cursor)
-    before = Place(*place) if place and place[0] else None
+    before = Place(place[0], place[1]) if place and place[0] else None
     ids = newest(model, person, size + 1, now, before=before, kind=kind)
     rows = load(ids)
     found = [rows[pk] for pk in ids if pk in rows]

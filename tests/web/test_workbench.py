@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from officehub.approvals.models import Route, RouteVersion, Run, Stage, Step
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Department
+from officehub.web import hubs
 from officehub.web.views.workbench import OnTime, greeting, on_time
 
 QUERIES = {"todo": 14, "running": 15, "done": 13, "started": 15}
@@ -124,3 +125,9 @@ def test_the_rate_of_somebody_who_finished_nothing_is_a_dash():
 @pytest.mark.parametrize(("hour", "words"), [(3, "夜深了"), (9, "上午好"), (12, "下午好"), (20, "晚上好")])
 def test_the_greeting_follows_the_clock(now, hour, words):
     assert greeting(now.replace(hour=hour)) == words
+
+
+def test_a_panel_another_room_hung_is_shown_with_its_own_words(inside, room, monkeypatch):
+    panel = hubs.Panel("workbench.side", "components/empty.html", lambda person, now: {"title": f"{person.name}的会"})
+    monkeypatch.setitem(hubs._hubs, "tests.meeting", hubs.Hub(panels=[panel]))
+    assertContains(inside.get("/"), "温若兰的会")

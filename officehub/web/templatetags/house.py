@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from django import template
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -91,4 +90,5 @@ def minutes(span: timedelta) -> int:
 @register.simple_tag(takes_context=True)
 def panel(context, name: str, filled: dict) -> SafeString:
     """A card that another room hung here, with its own variables and the house's."""
-    return get_template(name).template.render(context.new({**filled, "house": context["house"]}))
+    with context.push(**filled):
+        return context.template.engine.get_template(name).render(context)
