@@ -126,6 +126,7 @@ class DecisionForm(forms.Form):
     opinion = forms.CharField(label="意见", max_length=2000, required=False)
     reason = forms.CharField(label="退回理由", max_length=500, required=False)
     seen = forms.CharField(max_length=64)
+    keep = forms.BooleanField(required=False)
 
     def clean(self):
         given = super().clean()

@@ -17,8 +17,8 @@ from documents.views import fetch
 from documents.views.issuing import todo_here
 from documents.views.paper import addresses, printed
 from officehub.approvals import decide as engine
+from officehub.approvals import phrases
 from officehub.approvals.models import Step
-from officehub.approvals.phrases import phrases_of
 from officehub.approvals.plan import NobodyFound
 from officehub.moves import TooLate
 
@@ -44,7 +44,7 @@ def page(request, document: Document, form: DecisionForm | None = None, trouble:
         "trouble": trouble or [],
         "agree_label": AGREE_LABELS.get(step.stage.verb, "同意") if step else "",
         "seen": document.content_hash() if step else "",
-        "phrases": phrases_of(request.user) if step else [],
+        "phrases": phrases.phrases_of(request.user) if step else [],
         "five_points": FIVE_POINTS.items() if step and step.stage.verb == "vet" else [],
         "next": what_next(document, run, step, now),
         "course": course_of(document, run, now),
@@ -65,13 +65,14 @@ def my_step(request, run) -> Step | None:
 
 
 def _paper(document: Document, person) -> dict:
-    """The drawn pages, or why they cannot be drawn."""
-    rendition = printed(document)
+    """The paper as text and its drawn pages, or why they cannot be drawn."""
     try:
+        paper, rendition = document.paper(), printed(document)
         if rendition:
-            return {"sheets": addresses(sheets.draw_rendition(rendition), person), "rendition": rendition}
+            drawn = addresses(sheets.draw_rendition(rendition), person)
+            return {"sheets": drawn, "rendition": rendition, "paper": paper}
         note = "" if document.signed_at else "审批稿" if document.state == "in_approval" else "草稿"
-        return {"sheets": addresses(sheets.draw(document.paper(), note), person)}
+        return {"sheets": addresses(sheets.draw(paper, note), person), "paper": paper}
     except Refused as refused:
         return {"not_drawn": [error.message for error in refused.errors]}
     except RenderFailed as error:
@@ -106,6 +107,8 @@ def _decide(request, step: Step, given: dict) -> None:
         extra = {name: True for name in (*FIVE_POINTS, "disclosure_confirmed") if request.POST.get(name)}
         opinion = given["opinion"].strip() or "同意"
         engine.agree(step, by=request.user, now=now, seen=given["seen"], opinion=opinion, extra=extra)
+        if given["keep"]:
+            phrases.keep(request.user, opinion)
 
 
 def _again(request, document, form, trouble):

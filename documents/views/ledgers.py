@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from documents import receive
 from documents.interchange import KINDS
-from documents.models import Document, NumberEntry
+from documents.models import Document, NumberEntry, NumberYear
 from documents.rules import catalogue
 from documents.views import fetch
-from officehub.people.grants import visible_to
+from officehub.people.grants import on_visible
 from officehub.web.listing import newest_first, visible
 
 COLUMNS = ["发文字号", "标题", "文种", "拟稿部门", "签发人", "成文日期", "状态"]
@@ -43,21 +43,20 @@ def papers(request):
     return render(request, "documents/list.html", context)
 
 
-def _entries(request):
-    """The numbers given to papers this person may see."""
-    seen = visible_to(Document.objects.all(), request.user, timezone.now())
-    rows = NumberEntry.objects.filter(document__in=seen)
-    year = request.GET.get("year", "")
-    if year.isdigit() and len(year) == 4:
+def entries(person, year: str, now):
+    """The numbers given to papers this person may see; of one year, when `year` is one."""
+    rows = NumberEntry.objects.all()
+    if year.isdecimal() and len(year) == 4:
         rows = rows.filter(year=int(year))
+    rows = on_visible(rows, "document", person, now)
     return rows.select_related("series", "document__department", "document__signed_by")
 
 
 @require_GET
 def register(request):
-    page = newest_first(_entries(request), "at", request.GET.get("after", ""))
-    years = list(NumberEntry.objects.order_by("-year").values_list("year", flat=True).distinct()[:10])
     year = request.GET.get("year", "")
+    page = newest_first(entries(request.user, year, timezone.now()), "at", request.GET.get("after", ""))
+    years = list(NumberYear.objects.order_by("-year").values_list("year", flat=True).distinct()[:10])
     context = {"page": page, "years": years, "year": year, "columns": COLUMNS, "query": f"year={year}&" if year else ""}
     return render(request, "documents/register.html", context)
 
@@ -72,7 +71,8 @@ def export_register(request):
     sheet.set_column(1, 1, 60)
     for column, name in enumerate(COLUMNS):
         sheet.write_string(0, column, name, bold)
-    for row, entry in enumerate(_entries(request).order_by("-at", "-id")[:EXPORT_AT_MOST], 1):
+    rows = entries(request.user, request.GET.get("year", ""), timezone.now()).order_by("-at", "-id")
+    for row, entry in enumerate(rows[:EXPORT_AT_MOST], 1):
         for column, value in enumerate(_row(entry)):
             sheet.write_string(row, column, value)
     book.close()
