@@ -8,7 +8,7 @@ from documents.paper import grid
 from documents.paper.compose import Measure, compose, width_of
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.markup import gap, line_html, placed, plain_html, runs_html
-from documents.paper.title import title_lines
+from documents.paper.title import break_costs, title_lines
 
 MARK_TOP = grid.AREA_TOP + 35  # 7.2.4
 RULE_GAP = 4.0  # 7.2.7
@@ -55,16 +55,33 @@ def masthead_names(paper: Paper) -> tuple[list[str], str]:
     joined = "、".join(paper.issuers)
     if len(paper.issuers) > 1 and paper.masthead.startswith(joined):
         return list(paper.issuers), paper.masthead[len(joined) :]
-    count = 1 + int(natural_width(paper.masthead, MARK_HEIGHT) * NARROWEST // MARK_WIDEST)
-    step = -(-len(paper.masthead) // count)
-    return [paper.masthead[at : at + step] for at in range(0, len(paper.masthead), step)], ""
+    return mark_lines(paper.masthead), ""
+
+
+def mark_lines(name: str) -> list[str]:
+    """The masthead on one line; one that would be condensed too far on two, broken by meaning, or on more."""
+    if natural_width(name, MARK_HEIGHT) * NARROWEST <= MARK_WIDEST:
+        return [name]
+    middle = len(name) / 2
+    costs = {at: cost + abs(at - middle) for at, cost in break_costs(name).items()}
+    best = min(costs, key=lambda at: costs[at], default=round(middle))
+    halves = [name[:best], name[best:]]
+    if max(natural_width(half, mark_size(2)) for half in halves) * NARROWEST <= MARK_WIDEST:
+        return halves
+    step = int(MARK_WIDEST / NARROWEST / mark_size(9))
+    return [name[at : at + step] for at in range(0, len(name), step)]
+
+
+def mark_size(lines: int) -> float:
+    """How high the characters of a masthead of several lines are, in mm."""
+    return 9.5 + 5 / lines
 
 
 def masthead(names: list[str], suffix: str, top: float, height: float) -> str:
     """The red name of the issuing organ, as large as the room allows; several names stand above each other."""
     if len(names) == 1:
         return mark_line(names[0], top, height, MARK_WIDEST)
-    size = 9.5 + 5 / len(names)
+    size = mark_size(len(names))
     step = (height - size) / (len(names) - 1)
     room = MARK_WIDEST - (2.4 * size if suffix else 0)
     left = (MARK_WIDEST - room) / 2

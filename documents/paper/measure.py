@@ -22,7 +22,7 @@ PAGE_NUMBER = re.compile(r"—\s*(\d+)\s*—")
 FACES = {1: ("Hei", "黑"), 2: ("Kai", "楷")}
 HEADINGS = {1: re.compile(r"[一二三四五六七八九十]+、"), 2: re.compile(r"[（(][一二三四五六七八九十]+[）)]")}
 MARK_TOPS = {"general": 72.0, "minutes": 72.0, "letter": 30.0, "order": 57.0}  # 7.2.4, 10.1-10.3
-FILLED = 20  # lines of text that only a page without tables bears
+FILLED = 21  # lines of text; a page that bears more is filled to its foot
 NONE = "不适用"
 
 
