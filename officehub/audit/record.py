@@ -76,7 +76,8 @@ def _seal_hash(seal: Seal) -> str:
 def seal_events(now: datetime) -> Seal | None:
     """Seal the events no seal covers yet (found by the missing mark, so a late commit is never skipped)."""
     with transaction.atomic():
-        last = Seal.objects.select_for_update().order_by("-id").first()
+        _one_sealer_at_a_time()
+        last = Seal.objects.order_by("-id").first()
         open_events = list(Event.objects.filter(seal=None).order_by("id").values_list("id", "hash")[:BATCH])
         if not open_events:
             return None
@@ -92,6 +93,11 @@ def seal_events(now: datetime) -> Seal | None:
         for start in range(0, len(ids), 500):
             Event.objects.filter(id__in=ids[start : start + 500]).update(seal=seal)
     return seal
+
+
+def _one_sealer_at_a_time() -> None:
+    """Hold a row that is always there: before the first seal there is none to lock."""
+    ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(Seal).pk)
 
 
 def broken() -> Iterator[str]:
