@@ -2,7 +2,7 @@
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from documents.models.document import Document
 from officehub.people.models import Organ
@@ -67,6 +67,10 @@ class NumberEntry(models.Model):
                 violation_error_message="没有公文的号须说明原因。",
             ),
             models.CheckConstraint(condition=Q(seq__gte=1), name="number_from_one"),
+        ]
+        indexes = [
+            models.Index(F("at").desc(), F("id").desc(), name="number_newest"),
+            models.Index(F("year"), F("at").desc(), F("id").desc(), name="number_newest_of_year"),
         ]
 
     def __str__(self):

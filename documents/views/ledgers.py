@@ -49,7 +49,8 @@ def entries(person, year: str, now):
     if year.isdecimal() and len(year) == 4:
         rows = rows.filter(year=int(year))
     rows = on_visible(rows, "document", person, now)
-    return rows.select_related("series", "document__department", "document__signed_by")
+    rows = rows.select_related("document__department", "document__signed_by")
+    return rows.prefetch_related("series")  # joined, the planner of SQLite would begin with it and sort every number
 
 
 @require_GET
