@@ -58,9 +58,6 @@ def create(
             document, "create", by=by, now=now, facts={"kind": document.kind, "title": document.title, **(facts or {})}
         )
         let_see(document, [by])
-        today = timezone.localdate(now)
-        for department in by.department.ancestors_and_self():
-            grant(document, department.heads(today), Because.SUPERIOR)
     return document
 
 
@@ -122,6 +119,8 @@ def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons:
             facts={"content_hash": document.content_hash(), "overrides": document.overrides},
             overrides=document.overrides,
         )
+        for department in document.department.ancestors_and_self():  # a draft is the drafter's own until then
+            grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
         for item in document_errands(document, "revise"):
             finish(document, item, "已重新提交", now)
         decide.start(document, by=by, now=now, chosen=chosen)

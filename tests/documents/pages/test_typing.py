@@ -1,0 +1,144 @@
+"""Writing a paper on the screen: nothing typed is lost, nothing half-written stays, and every refusal names its field."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from documents import drafting
+from documents.models import Attached, Document
+from officehub.audit.models import Event
+from officehub.files.models import StoredFile
+from tests.cast import NOTICE
+
+
+@pytest.fixture
+def draft(cast, now, client):
+    client.force_login(cast.drafter)
+    return drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
+
+
+def typed(**changes) -> dict:
+    kept = {key: NOTICE[key] for key in ("kind", "title", "primary_recipients", "body", "disclosure")}
+    return {**kept, "revision": 0, **changes}
+
+
+def test_a_draft_is_saved_and_its_revision_counts_up(draft, client):
+    response = client.post(
+        reverse("documents:edit", args=[draft.pk]), typed(title="海青市人民政府办公室关于供热工作的通知")
+    )
+    draft.refresh_from_db()
+    assert (response.status_code, draft.title, draft.revision) == (302, "海青市人民政府办公室关于供热工作的通知", 1)
+
+
+def test_a_second_window_does_not_overwrite_the_first(draft, client):
+    client.post(reverse("documents:edit", args=[draft.pk]), typed(title="先保存的标题"))
+    response = client.post(reverse("documents:edit", args=[draft.pk]), typed(title="后保存的标题"))
+    draft.refresh_from_db()
+    assert (response.status_code, draft.title) == (409, "先保存的标题")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("title", "长" * 201, "标题"),
+        ("title", "空\x00字", "标题"),
+        ("body", "字" * 100_001, "正文"),
+        ("kind", "请柬", "文种"),
+        ("urgency", "火急", "紧急程度"),
+        ("print_run", "-1", "印数"),
+    ],
+)
+def test_bad_input_is_refused_by_field_and_what_was_typed_stays(draft, client, field, value, says):
+    response = client.post(
+        reverse("documents:edit", args=[draft.pk]), typed(primary_recipients="各县区", **{field: value})
+    )
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f"{says}</a>：" in page
+    assert 'value="各县区"' in page
+    draft.refresh_from_db()
+    assert (draft.title, draft.revision) == (NOTICE["title"], 0)
+
+
+def test_hostile_text_comes_out_as_text(draft, client):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    client.post(reverse("documents:edit", args=[draft.pk]), typed(body=hostile, title=f"{hostile}的通知"))
+    for door in ("documents:detail", "documents:edit", "documents:submit"):
+        page = client.get(reverse(door, args=[draft.pk])).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_full_width_brackets_in_a_number_are_named(draft, client):
+    answered = typed(in_reply_to="云政办函（２０２６）3号")
+    page = client.post(reverse("documents:check", args=[draft.pk]), answered).content.decode()
+    print(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+    assert "〔" in page
+    assert "in_reply_to" not in page  # the field is named in Chinese
+
+
+def docx(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"[Content_Types].xml": b"<Types/>", **members}.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("方案.pdf", b"MZ\x90\x00 not a pdf", "内容与扩展名"),
+        ("方案.docx", b"PK\x03\x04 broken", "方案.docx"),
+        ("方案.docx", docx(**{"word/document.xml": b"\0" * 200_000_000}), "方案.docx"),
+        ("图.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "不接收"),
+        ("页.html", b"<script>alert(1)</script>", "不接收"),
+        ("空.pdf", b"", "空"),
+    ],
+    ids=["not-a-pdf", "broken-docx", "zip-bomb", "svg", "html", "empty"],
+)
+def test_a_file_is_judged_by_its_content(draft, client, name, content, says):
+    upload = SimpleUploadedFile(name, content)
+    response = client.post(reverse("documents:attach", args=[draft.pk]), {"title": "实施方案", "file": upload})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert says in page
+    assert 'value="实施方案"' in page
+    assert (Attached.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_an_attachment_is_kept_listed_and_taken_off_again(draft, client):
+    upload = SimpleUploadedFile("方案.pdf", b"%PDF-1.7\n%%EOF")
+    client.post(reverse("documents:attach", args=[draft.pk]), {"title": "实施方案", "file": upload})
+    client.post(reverse("documents:attach", args=[draft.pk]), {"title": "任务清单", "body": "一、备煤"})
+    assert [one.title for one in draft.attached.all()] == ["实施方案", "任务清单"]
+    client.post(reverse("documents:detach", args=[draft.pk, draft.attached.first().pk]))
+    assert [(one.order, one.title) for one in draft.attached.all()] == [(1, "任务清单")]
+    assert list(Event.objects.filter(verb__in=["attach", "detach"]).values_list("verb", flat=True)) == [
+        "attach", "attach", "detach",
+    ]  # fmt: skip
+
+
+def test_submitting_against_a_rule_needs_its_reason_and_keeps_what_was_ticked(draft, cast, client):
+    client.post(
+        reverse("documents:edit", args=[draft.pk]),
+        typed(
+            kind="请示", title="海青市人民政府办公室关于供热资金的请示", primary_recipients="海青市人民政府、东岭省人民政府",
+            body="现申请资金。\n妥否，请批示。", remarks="联系人：张三，电话：0700-1234567",
+        ),
+    )  # fmt: skip
+    address = reverse("documents:submit", args=[draft.pk])
+    refused = client.post(address, {"departments": [cast.bureau.pk]})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    print(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))[-1500:])
+    assert "还不能提交" in page
+    assert (
+        f'value="{cast.bureau.pk}" id="id_departments_0" checked' in page.replace(" aria-describedby=", " ")
+        or "checked" in page
+    )
+    assert Document.objects.get().state == "drafting"

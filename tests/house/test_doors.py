@@ -1,0 +1,128 @@
+"""Every door of the house and what each kind of person gets there. A door missing from the table fails the test."""
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from documents import drafting
+from documents.models import Attached
+from officehub.approvals.models import Step
+from officehub.inbox.models import WorkItem
+from tests.cast import NOTICE
+
+OK, GONE, NO, LOGIN = 200, 404, 405, 302  # NO: the door is there, but not for a mere look
+BOTH = (OK, OK, OK, OK)
+
+# name: what a GET gives the drafter, the head who is to decide, a stranger, and the system administrator.
+# The paper is in approval, at its first step. Nobody gets in without logging in, except where it says so.
+DOORS = {
+    "workbench": BOTH,
+    "open_item": (GONE, LOGIN, GONE, GONE),
+    "notices": BOTH,
+    "open_notice": (GONE, LOGIN, GONE, GONE),
+    "notices_read": (NO, NO, NO, NO),
+    "search": BOTH,
+    "badges": BOTH,
+    "healthz": BOTH,
+    "login": (LOGIN, LOGIN, LOGIN, LOGIN),  # already inside: on to the workbench
+    "logout": (NO, NO, NO, NO),
+    "profile": BOTH,
+    "password_change": BOTH,
+    "documents:list": BOTH,
+    "documents:register": BOTH,
+    "documents:export_register": BOTH,
+    "documents:rules": BOTH,
+    "documents:new": BOTH,
+    "documents:sheet": (GONE, GONE, GONE, GONE),
+    "documents:people": BOTH,
+    "documents:detail": (OK, OK, GONE, GONE),
+    "documents:edit": (409, GONE, GONE, GONE),
+    "documents:check": (NO, NO, NO, NO),
+    "documents:attach": (NO, NO, NO, NO),
+    "documents:attachment": (GONE, GONE, GONE, GONE),  # this one is text, not a file
+    "documents:detach": (NO, NO, NO, NO),
+    "documents:submit": (409, GONE, GONE, GONE),
+    "documents:simulate": (409, GONE, GONE, GONE),
+    "documents:withdraw": (NO, NO, NO, NO),
+    "documents:decide": (NO, NO, NO, NO),
+    "documents:recheck": (NO, NO, NO, NO),
+    "documents:number": (NO, NO, NO, NO),
+    "documents:progress": (OK, OK, GONE, GONE),
+    "documents:print_again": (NO, NO, NO, NO),
+    "documents:seal": (NO, NO, NO, NO),
+    "documents:distribute": (GONE, GONE, GONE, GONE),
+    "documents:acknowledge": (NO, NO, NO, NO),
+    "documents:readers": (OK, OK, GONE, GONE),
+    "documents:archive": (NO, NO, NO, NO),
+    "documents:pdf": (GONE, GONE, GONE, GONE),
+}
+# The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
+POSTS = {
+    "documents:check": (409, GONE, GONE, GONE),
+    "documents:attach": (409, GONE, GONE, GONE),
+    "documents:detach": (409, GONE, GONE, GONE),
+    "documents:edit": (409, GONE, GONE, GONE),
+    "documents:submit": (409, GONE, GONE, GONE),
+    "documents:decide": (GONE, 422, GONE, GONE),
+    "documents:recheck": (GONE, GONE, GONE, GONE),
+    "documents:number": (GONE, GONE, GONE, GONE),
+    "documents:print_again": (LOGIN, LOGIN, GONE, GONE),  # nothing has failed: back to the paper
+    "documents:seal": (GONE, GONE, GONE, GONE),
+    "documents:distribute": (GONE, GONE, GONE, GONE),
+    "documents:acknowledge": (409, 409, GONE, GONE),
+    "documents:archive": (GONE, GONE, GONE, GONE),
+}
+WITHOUT_LOGIN = {"login": OK, "healthz": OK}
+WHO = ["drafter", "head", "stranger", "sys_admin"]
+
+
+def names(patterns, space="") -> set[str]:
+    found = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(f"{space}{pattern.name}")
+        elif pattern.namespace != "admin":
+            found |= names(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+    return found
+
+
+def test_the_table_has_every_door_and_no_other():
+    assert set(DOORS) == names(get_resolver().url_patterns)
+
+
+@pytest.fixture
+def addresses(cast, now):
+    document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
+    attached = Attached.objects.create(document=document, order=1, title="储备清单", body="燃煤一万吨。")
+    drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
+    special = {
+        "open_item": [WorkItem.objects.get(assignee=cast.head).pk],
+        "open_notice": [cast.head.notices.get().pk],
+        "documents:sheet": ["forged", 1],
+        "documents:decide": [document.pk, Step.objects.get().pk],
+        "documents:attachment": [document.pk, attached.pk],
+        "documents:detach": [document.pk, attached.pk],
+    }
+    of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
+        "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
+        "documents:people",
+    }  # fmt: skip
+    return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
+
+
+@pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)
+def test_what_a_look_gives(addresses, cast, client, place):
+    client.force_login(getattr(cast, WHO[place]))
+    given = {name: client.get(address).status_code for name, address in addresses.items()}
+    assert given == {name: expected[place] for name, expected in DOORS.items()}
+
+
+@pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)
+def test_what_an_empty_deed_gives(addresses, cast, client, place):
+    client.force_login(getattr(cast, WHO[place]))
+    given = {name: client.post(addresses[name]).status_code for name in POSTS}
+    assert given == {name: expected[place] for name, expected in POSTS.items()}
+
+
+def test_nobody_gets_in_without_logging_in(addresses, client):
+    given = {name: client.get(address).status_code for name, address in addresses.items()}
+    assert given == {name: WITHOUT_LOGIN.get(name, LOGIN) for name in DOORS}
