@@ -31,6 +31,7 @@ SIGNATURES = {
     "jpeg": (b"\xff\xd8\xff", "image/jpeg"),
 }
 MAX_ENTRIES, MAX_INFLATED, MAX_RATIO = 5_000, 500 * 1024 * 1024, 300  # of an Office file; bytes; inflated to packed
+PROLOGUE = 64 * 1024  # bytes of an XML part in which a definition must stand, if anywhere
 ACCEPTED = sorted({*OFFICE_XML, *OLD_OFFICE, *SIGNATURES, "txt"})
 TELLS_OTHERWISE = "附件“%(name)s”的内容与扩展名“.%(ext)s”不符，请确认文件后重新上传。"
 
@@ -84,15 +85,32 @@ def _office_xml(upload, member: str, content_type: str) -> str | None:
         guard_zip(upload, max_entries=MAX_ENTRIES, max_bytes=MAX_INFLATED, max_ratio=MAX_RATIO)
         with zipfile.ZipFile(upload) as archive:
             names = set(archive.namelist())
+            dangers = _dangers(archive)
     except UnsafeArchive as error:
         raise ValidationError(f"附件“{clean_name(upload.name)}”：{error}") from error
     except zipfile.BadZipFile:
         return None
     finally:
         upload.seek(0)
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise ValidationError(f"附件“{clean_name(upload.name)}”含有宏，请另存为不含宏的文件后上传。")
+    if dangers:
+        raise ValidationError(f"附件“{clean_name(upload.name)}”{dangers}，请另存为不含它的文件后上传。")
     return content_type if member in names else None
+
+
+def _dangers(archive: zipfile.ZipFile) -> str:
+    """What an Office file may not carry to other people's machines; empty when there is nothing of the kind."""
+    for entry in archive.infolist():
+        name = entry.filename.lower()
+        if name.endswith("vbaproject.bin"):
+            return "含有宏"
+        if name.endswith((".xml", ".rels")):
+            with archive.open(entry) as part:
+                beginning = part.read(PROLOGUE).replace(b"\0", b"")  # the zeros of UTF-16
+            if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
+                return "含有实体定义"  # no office program writes one; they are for attacks on readers of XML
+            if name.endswith(".rels") and b"attachedTemplate" in beginning and b"External" in beginning:
+                return "引用外部模板"
+    return ""
 
 
 def _is_text(upload) -> bool:

