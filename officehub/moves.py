@@ -24,7 +24,8 @@ class TooLate(Exception):
     def __init__(self, thing, wanted: str):
         self.thing, self.wanted = thing, wanted
         last = last_event(thing)
-        self.who, self.when = (last.actor, last.at) if last else (None, None)
+        self.who = last.actor if last else None
+        self.when = last.at if last else None
         state = type(thing)._base_manager.filter(pk=thing.pk).values_list("state", flat=True).first()
         self.now_stands = dict(type(thing)._meta.get_field("state").flatchoices).get(state, "已不存在")
         super().__init__(f"{thing}：不能“{wanted}”，现状为“{self.now_stands}”。")

@@ -51,9 +51,9 @@ def people_for(stage: Stage, subject, chosen: Iterable[int], now: datetime) -> l
     department = subject.approval_department()
     match stage.who:
         case Stage.Who.PERSON:
-            found = active.filter(pk=stage.person_id)
+            found = active.filter(pk=stage.person_id or 0)
         case Stage.Who.POST:
-            found = holders_of(Post.objects.filter(pk=stage.post_id), today)
+            found = holders_of(Post.objects.filter(pk=stage.post_id or 0), today)
         case Stage.Who.ROLE:
             found = role_holders(subject.approval_organ(), stage.role)
         case Stage.Who.DRAFTING_HEAD:

@@ -8,6 +8,7 @@ rows. Each row carries the list's sort and filter columns, so a list is the newe
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
@@ -31,15 +32,17 @@ class Because(models.TextChoices):
 
 
 class FilledQuerySet(models.QuerySet):
-    def bulk_create(self, objs, **kwargs):
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         objs = list(objs)
         for row in objs:
             row.fill()
-        return super().bulk_create(objs, **kwargs)
+        return super().bulk_create(objs, *args, **kwargs)
 
 
 class GrantRow(models.Model):
     """What every row carries besides guardian's columns; `fill` copies the list columns from the object."""
+
+    content_object: Any  # each room's table has it: a direct foreign key to what is seen
 
     because = models.CharField("依据", max_length=12, choices=Because.choices, default=Because.EXCEPTION)
     until = models.DateTimeField("至", null=True, blank=True)
@@ -58,14 +61,14 @@ class GrantRow(models.Model):
 
 
 class UserGrant(GrantRow, UserObjectPermissionBase):
-    objects = UserObjectPermissionManager.from_queryset(FilledQuerySet)()
+    objects = UserObjectPermissionManager.from_queryset(FilledQuerySet)()  # type: ignore[misc]  # guardian declares it a class variable
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True
 
 
 class GroupGrant(GrantRow, GroupObjectPermissionBase):
-    objects = GroupObjectPermissionManager.from_queryset(FilledQuerySet)()
+    objects = GroupObjectPermissionManager.from_queryset(FilledQuerySet)()  # type: ignore[misc]  # guardian declares it a class variable
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = True

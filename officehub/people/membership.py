@@ -18,8 +18,7 @@ def role_group(role: str) -> Group:
 def groups_of(person: Person) -> set[int]:
     """The ids of the groups a person must be in."""
     ids = {role_group(role).pk for role in RoleHolding.objects.filter(person=person).values_list("role", flat=True)}
-    if person.department_id:
-        department = person.department
+    if department := person.department:
         ids.add(department.group_direct_id)
         ids.update(department.ancestors_and_self().values_list("group_tree_id", flat=True))
     return ids

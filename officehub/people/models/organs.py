@@ -107,7 +107,7 @@ class Department(models.Model):
         return self.name
 
     def clean(self):
-        if self.pk and self.parent_id and self.parent.path.startswith(self.path):
+        if self.pk and self.parent and self.parent.path.startswith(self.path):
             raise ValidationError({"parent": "上级部门不能是本部门或其下级部门。"})
 
     def save(self, *args, **kwargs):
@@ -130,7 +130,7 @@ class Department(models.Model):
 
     def _place(self) -> bool:
         """Set the path below the parent; move the subtree along. True when people's groups must follow."""
-        old, self.path = self.path, (self.parent.path if self.parent_id else "") + f"{self.pk:06d}/"
+        old, self.path = self.path, (self.parent.path if self.parent else "") + f"{self.pk:06d}/"
         if old == self.path or old.startswith("new"):
             return False
         for below in Department.objects.filter(path__startswith=old).exclude(pk=self.pk):

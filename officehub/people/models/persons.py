@@ -1,5 +1,7 @@
 """Persons, the posts and roles they hold, and who acts for whom while they are away."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -35,7 +37,7 @@ ADMINISTRATORS = (Role.SYS_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 class Person(AbstractUser):
     """Somebody who works here and logs in."""
 
-    first_name = last_name = None
+    first_name = last_name = None  # type: ignore[assignment]  # taken away: a name here is one word
     name = models.CharField("姓名", max_length=60)
     department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门", related_name="people")
     title = models.CharField("职务", max_length=40, blank=True)
@@ -48,7 +50,7 @@ class Person(AbstractUser):
     name_key = models.CharField("姓名拼音", max_length=120, blank=True, editable=False, db_index=True)
     large_text = models.BooleanField("大字显示", default=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
