@@ -96,6 +96,7 @@ def fill(office, now: datetime, scale: str) -> None:
         numbered,
         signed,
         signing_now,
+        waiting_long,
         vetting,
         countersigning,
         returned,
@@ -248,6 +249,18 @@ def signing_now(office, now):
     agree(office, document, "lixiang", at + timedelta(hours=1))
     agree(office, document, "leiming", at + timedelta(hours=2), "无不同意见，建议增加高速公路管制条款。")
     agree(office, document, "jiangyue", at + timedelta(hours=3), "文种、格式、引文核对无误。")
+
+
+def waiting_long(office, now):
+    """Two more on the director's desk: one overdue, one due today."""
+    for subject, body, days in (
+        ("开展政务公开自查整改工作的通知", DATA.split("| 数据类别")[0], 6),
+        ("推广松岭县网格化治理经验的通知", READING, 2),
+    ):
+        at = now - timedelta(days=days)
+        document = begin(office, paper(subject, body), at, important=True)
+        agree(office, document, "lixiang", at + timedelta(hours=1))
+        agree(office, document, "jiangyue", at + timedelta(hours=3), "五项审核通过。")
 
 
 def vetting(office, now):

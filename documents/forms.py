@@ -2,11 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, URGENCIES
 from documents.models import ArchivalItem, Series
-from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE
+from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
 from officehub.people.models import Department, Person
 
 DIRECTION_NAMES = [
@@ -58,7 +59,13 @@ class DraftForm(forms.Form):
         label="附注", max_length=MAX_LINE, required=False, help_text="请示须写联系人和电话；不写括号"
     )
     cc_recipients = forms.CharField(label="抄送机关", max_length=MAX_LINE, required=False)
-    in_reply_to = forms.CharField(label="所答复来文的字号", max_length=60, required=False, help_text="批复、复函填写")
+    in_reply_to = forms.CharField(
+        label="所答复来文的字号",
+        max_length=60,
+        required=False,
+        help_text="批复、复函填写",
+        validators=[RegexValidator(rf"^{NUMBER_PATTERN}$", NUMBER_HINT)],
+    )
     printing_office = forms.CharField(label="印发机关", max_length=60, required=False)
     print_run = forms.IntegerField(label="印数", min_value=1, max_value=100_000, required=False)
     disclosure = forms.ChoiceField(label="公开属性", choices=[("", "未定"), *choices(DISCLOSURES)], required=False)

@@ -1,10 +1,41 @@
 """What the documents room tells the house about itself."""
 
+from datetime import timedelta
+
+from django.db.models import Count
 from django.urls import reverse
 
 from documents.demo import fill
+from documents.models import Document
 from documents.search import find
-from officehub.web.hubs import Hub, MenuEntry
+from officehub.web.hubs import Hub, MenuEntry, Panel
+
+PANEL_DAYS = 90
+SHOWN = [  # state, its word on the panel, its colour
+    ("in_approval", "审批中", "blue"),
+    ("returned", "待修改", "red"),
+    ("signed", "已签发", "amber"),
+    ("distributed", "已分发", "green"),
+    ("archived", "已归档", "grey"),
+]
+
+
+def my_papers(person, now) -> dict | None:
+    """How the papers I drafted in the last 90 days stand; nothing for who drafts none."""
+    recent = Document.objects.filter(drafter=person, sort_at__gte=now - timedelta(days=PANEL_DAYS))
+    counted = dict(recent.values_list("state").annotate(count=Count("id")).order_by())
+    issuing = sum(counted.pop(state, 0) for state in ("signed", "rechecked", "numbered", "sealed"))
+    counted["signed"] = issuing
+    total = sum(counted.get(state, 0) for state, _, _ in SHOWN)
+    if not total:
+        return None
+    parts, at = [], 0.0
+    for state, label, colour in SHOWN:
+        width = 100 * counted.get(state, 0) / total
+        parts.append({"label": label, "colour": colour, "count": counted.get(state, 0), "x": at, "width": width})
+        at += width
+    return {"parts": parts, "total": total, "days": PANEL_DAYS}
+
 
 hub = Hub(
     mount="papers/",
@@ -38,6 +69,7 @@ hub = Hub(
         "documents.delivered": "收到%(number)s“%(title)s”，请阅",
     },
     doors={"documents.document": lambda document: reverse("documents:detail", args=[document.pk])},
+    panels=[Panel("workbench.side", "documents/panel.html", my_papers)],
     search=find,
     search_label="公文",
     demo=fill,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -21,7 +22,12 @@ FIVE_POINTS = {  # 条例 第二十条
     "form": "文种是否正确，格式是否规范；人名、地名、时间、数字、段落顺序、引文等是否准确，文字、标点等是否规范",
     "other": "其他内容是否符合公文起草的有关要求",
 }
-STEP_LIMIT = 1  # working days for each office step after sign-off, unless the paper's urgency says otherwise
+
+
+def step_limit(document) -> int:
+    """Working days for one step of the office's own after sign-off; fewer when the paper is urgent."""
+    usual = settings.OFFICE_STEP_LIMIT_WORKING_DAYS
+    return min(usual, settings.URGENCY_LIMIT_WORKING_DAYS.get(document.urgency, usual))
 
 
 def let_see(document, people) -> None:
@@ -32,7 +38,7 @@ def let_see(document, people) -> None:
 def ask(document, verb: str, role: str, now: datetime, source: str = "") -> None:
     """Give the holders of a role their errand in the paper's course; whoever does it first closes it for all."""
     people = list(role_holders(document.organ, role))
-    due, provisional = due_at(now, STEP_LIMIT, Unit.WORKING_DAYS)
+    due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
     errand = Errand(verb, verb, str(document), source or document.approval_source(), document.urgency, due, provisional)
     let_see(document, people)
     give(errand, document, people, now)
@@ -107,7 +113,7 @@ def return_to_drafter(document, step, by, now: datetime) -> None:
 
 
 def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
-    due, provisional = due_at(now, STEP_LIMIT, Unit.WORKING_DAYS)
+    due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
     source = f"{by.name}退回：{reason}"
     give(
         Errand("revise", key, str(document), source, document.urgency, due, provisional),

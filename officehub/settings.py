@@ -249,6 +249,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="officehub@localhost"
 
 # --- local customs (defaults; every one of them may be changed by the office) ----------------------------------
 URGENCY_LIMIT_WORKING_DAYS = env.dict("URGENCY_LIMIT_WORKING_DAYS", cast={"value": int}, default={"特急": 1, "加急": 3})
+OFFICE_STEP_LIMIT_WORKING_DAYS = env.int("OFFICE_STEP_LIMIT_WORKING_DAYS", default=1)  # recheck, number, seal …
 READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  # rules.md 1.8, leaders' reading (P-NB)
 CLASSIFIED_ENABLED = env.bool("CLASSIFIED_ENABLED", default=False)  # 保密法 第三十一条(三)
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)

@@ -11,6 +11,7 @@ from officehub.files.models import StoredFile
 from officehub.moves import Move
 from officehub.people.grants import visible_to
 from officehub.people.models import Department, Organ
+from officehub.workdays.arithmetic import Unit
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -147,6 +148,11 @@ class Document(models.Model):
             "needs_principal": self.needs_principal,
             "drafting_department": self.department.name,
         }
+
+    def approval_limit(self) -> tuple[int, str] | None:
+        """At most so long at any stage, when the paper is urgent (特急、加急; the days are the office's custom)."""
+        days = settings.URGENCY_LIMIT_WORKING_DAYS.get(self.urgency)
+        return (days, Unit.WORKING_DAYS) if days else None
 
     def approval_organ(self) -> Organ:
         return self.organ

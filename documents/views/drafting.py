@@ -15,6 +15,7 @@ from documents.interchange import Refused, parse
 from documents.models import Attached, Document
 from documents.paper.process import RenderFailed
 from documents.review import check_paper, findings
+from documents.rules import Finding
 from documents.rules.refusals import findings_of
 from documents.views import fetch
 from documents.views.paper import addresses
@@ -96,8 +97,17 @@ def check(request, pk):
         found = findings_of(refused)
     except RenderFailed as error:
         failed = str(error)
-    context = {"findings": found, "sheets": drawn, "failed": failed, "document": document}
+    context = {"findings": [*slips(form), *found], "sheets": drawn, "failed": failed, "document": document}
     return render(request, "documents/check.html", context)
+
+
+def slips(form: DraftForm) -> list[Finding]:
+    """What the form itself would refuse, shown with the rest while one types."""
+    return [
+        Finding("填写", "block", name, f"{form[name].label}：{message}", "公文要素")
+        for name, messages_of in form.errors.items()
+        for message in messages_of
+    ]
 
 
 @require_POST

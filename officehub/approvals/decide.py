@@ -1,7 +1,7 @@
 """The engine: starting a run, deciding a step, and what follows. Every function is one transaction.
 
-The subject is asked: `approval_facts()`, `approval_organ()`, `approval_department()`, `approval_title()`,
-`approval_source()`, `content_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
+The subject is asked: `approval_facts()`, `approval_limit()`, `approval_organ()`, `approval_department()`,
+`approval_title()`, `approval_source()`, `content_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
 `approval_opened(step, now)`, `approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`.
 """
 
@@ -13,13 +13,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from officehub.approvals.models import Run, Stage, Step
-from officehub.approvals.plan import people_for, plan, route_for, stages_that_apply
+from officehub.approvals.plan import limit_of, people_for, plan, route_for, stages_that_apply
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish, give
 from officehub.moves import TooLate
 from officehub.notifications.tell import tell
 from officehub.people.models.persons import delegation_of
-from officehub.workdays.arithmetic import due_at
 
 
 class TextChanged(Exception):
@@ -168,7 +167,7 @@ def _open_next(run: Run, subject, *, after: int, by, now: datetime) -> None:
 
 def _open(run: Run, subject, stage: Stage, people: list, now: datetime) -> bool:
     """Make the stage's steps and errands. False when those who need be asked have just signed (同一人免签)."""
-    due, provisional = due_at(now, stage.limit_value, stage.limit_unit)
+    due, provisional = limit_of(stage, subject, now)
     steps = [_step(run, stage, person, now, due, provisional) for person in people]
     merged = [step for step in steps if step.merged]
     enough = merged if stage.mode == Stage.Mode.ANY else len(merged) == len(steps)

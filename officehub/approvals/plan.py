@@ -81,6 +81,14 @@ def _nobody(stage: Stage, subject, chosen: list[int], now: datetime) -> bool:
     return not people_for(stage, subject, chosen, now)
 
 
+def limit_of(stage: Stage, subject, start: datetime) -> tuple[datetime, bool]:
+    """When a stage opened at a moment is due: by its own limit, or sooner when the subject is urgent."""
+    limits = [due_at(start, stage.limit_value, stage.limit_unit)]
+    if urgent := subject.approval_limit():
+        limits.append(due_at(start, *urgent))
+    return min(limits)
+
+
 def plan(subject, version: RouteVersion, chosen: list[int], now: datetime) -> list[PlannedStage]:
     """Every stage that applies with its people and the limit each would have if the ones before took all their time.
 
@@ -90,7 +98,7 @@ def plan(subject, version: RouteVersion, chosen: list[int], now: datetime) -> li
     for stage in stages_that_apply(version, subject, chosen, now):
         people = people_for(stage, subject, chosen, now)
         lacking += _lacking(stage, subject, people, chosen, now)
-        due, provisional = due_at(start, stage.limit_value, stage.limit_unit)
+        due, provisional = limit_of(stage, subject, start)
         planned.append(PlannedStage(stage, people, due, provisional))
         start = due
     if lacking:

@@ -1,4 +1,4 @@
-"""The main errand in a browser: from the draft to the archive, by the people who would do it, one of them on a phone."""
+"""The main errand in a browser, from the draft to the archive, by those who would do it, at a desk and by phone."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,11 @@ from officehub.inbox.models import WorkItem
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("OFFICEHUB_SHOTS")
 TITLE = "海青市人民政府办公室关于做好冬季供暖保障工作的通知"
-BODY = "为做好今冬供暖保障，经市政府同意，现将有关事项通知如下。\n一、备足燃料\n各供热单位应于12月5日前完成储备。\n二、加强值守\n供暖期内实行二十四小时值班。"
+BODY = """为做好今冬供暖保障，经市政府同意，现将有关事项通知如下。
+一、备足燃料
+各供热单位应于12月5日前完成储备。
+二、加强值守
+供暖期内实行二十四小时值班。"""
 
 
 def shoot(page, name: str) -> None:
