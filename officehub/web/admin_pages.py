@@ -1,5 +1,7 @@
 """What the administrators' pages have in common: a change leaves an audit event, and history is never deleted."""
 
+from contextlib import nullcontext
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
@@ -17,11 +19,20 @@ def _changed_fields(message) -> list[str]:
     return sorted({name for entry in entries for said in entry.values() for name in said.get("fields", [])})
 
 
+def one_deed(request):
+    """What an administrator sends is one transaction with its events; Django sees to it on forms, not on actions."""
+    return transaction.atomic() if request.method == "POST" else nullcontext()
+
+
 class OfficeAdmin(admin.ModelAdmin):
     """A page of the administrators whose changes are recorded in the audit chain of the object."""
 
     list_per_page = 50
     show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        with one_deed(request):
+            return super().changelist_view(request, extra_context)
 
     def log_addition(self, request, obj, message):
         record(obj, "added", by=request.user, now=timezone.now())
@@ -70,7 +81,6 @@ class SafeDelete(KeepUsed):
             actions["retire"] = (type(self).retire, "retire", _("停用所选项目"))
         return actions
 
-    @transaction.atomic
     def retire(self, request, queryset):
         now, retired = timezone.now(), 0
         for obj in queryset.filter(**{self.active_field: True}):

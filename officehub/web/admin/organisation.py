@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
-from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete
+from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, one_deed
 
 
 @admin.register(Organ)
@@ -87,6 +87,10 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
     @admin.display(description=_("角色"))
     def roles_held(self, person):
         return "、".join(holding.get_role_display() for holding in person.role_holdings.all()) or "—"
+
+    def user_change_password(self, request, id, form_url=""):
+        with one_deed(request):
+            return super().user_change_password(request, id, form_url)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []  # first the account, then what it holds

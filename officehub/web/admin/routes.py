@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -154,7 +154,6 @@ class RouteVersionAdmin(KeepUsed, OfficeAdmin):
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("发布"), permissions=["change"])
-    @transaction.atomic
     def publish(self, request, queryset):
         now = timezone.now()
         for version in queryset.filter(published_at=None).select_related("route__subject_type"):
@@ -166,7 +165,6 @@ class RouteVersionAdmin(KeepUsed, OfficeAdmin):
             self.message_user(request, _("已发布：%(version)s。") % {"version": version}, messages.SUCCESS)
 
     @admin.action(description=_("由此新建版本"), permissions=["add"])
-    @transaction.atomic
     def new_version(self, request, queryset):
         for version in queryset.select_related("route"):
             copy = RouteVersion.objects.create(route=version.route, number=next_number(version.route))
