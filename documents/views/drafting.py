@@ -37,6 +37,9 @@ def own_draft(request, pk) -> Document:
 
 @require_http_methods(["GET", "POST"])
 def new(request):
+    if request.user.department is None:
+        messages.error(request, "您还没有所属部门，不能拟稿；请系统管理员在“人员”中补充。")
+        return redirect("documents:list")
     form = KindForm(request.POST or None, initial={"organ": request.user.department.organ_id})
     if not form.is_valid():
         return render(request, "documents/new.html", {"form": form}, status=422 if form.is_bound else 200)
