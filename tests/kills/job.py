@@ -49,7 +49,6 @@ def half_a_file(storage, name, content):
 POINTS = {
     "print": {
         "claimed": lambda: die_before(printing, "parse"),
-        "rendered": lambda: die_after(printing, "render_safely"),
         "measured": lambda: die_after(printing, "measure"),
         "file half written": lambda: setattr(FileSystemStorage, "_save", half_a_file),
         "file saved": lambda: die_after(FileSystemStorage, "save"),

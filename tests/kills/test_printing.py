@@ -9,7 +9,7 @@ from documents.models import Rendition
 from officehub.audit.record import broken
 from officehub.moves import events_of
 
-POINTS = ["claimed", "rendered", "measured", "file half written", "file saved", "finished, not committed"]
+POINTS = ["claimed", "measured", "file half written", "file saved", "finished, not committed"]
 
 
 def test_printers_killed_at_every_line_leave_the_circular_once(run_job, numbered, settings, lapses):
