@@ -89,6 +89,10 @@ def fill(office, now: datetime, scale: str) -> None:
         Series.objects.create(organ=own, code=code, kinds=kinds)
     Series.objects.create(organ=office.organs[CITY], code="云政发")
     Series.objects.create(organ=office.organs[CITY], code="云政", kinds=["请示", "报告"])
+    if scale != "office":  # first, so that these papers have the earlier numbers
+        from documents.volume import SCALES, fill_up
+
+        fill_up(SCALES[scale], now)
     for make in (
         archived,
         distributed,
@@ -103,10 +107,6 @@ def fill(office, now: datetime, scale: str) -> None:
         draft,
     ):
         make(office, now)
-    if scale != "office":
-        from documents.volume import SCALES, fill_up
-
-        fill_up(SCALES[scale], now)
 
 
 def route(now: datetime) -> RouteVersion:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from documents.volume.making import Making
+from documents.volume.pour import roomier
 from documents.volume.scale import SCALES, Scale
 from documents.volume.staff import hire
 
@@ -20,6 +21,7 @@ BATCH = 5_000  # papers in one transaction
 
 def fill_up(scale: Scale, now: datetime) -> dict[str, int]:
     """Add people and papers to an office that has its organs, role holders and number series. Rows made, by table."""
+    roomier()
     with transaction.atomic():
         staff = hire(scale.people, scale.departments)
     making = Making(scale, now, staff, random.Random(scale.papers))  # noqa: S311  believable, not secret

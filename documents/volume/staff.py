@@ -53,9 +53,8 @@ def hire(people: int, departments: int) -> list[Place]:
     """Make the departments and share the people out among them."""
     places = _places(departments)
     start = Person.objects.count()
-    password = (
-        Person.objects.order_by("id").values_list("password", flat=True).first() or "!"
-    )  # the demo's own, or none
+    first = Person.objects.order_by("id").first()
+    password = first.password if first else "!"  # the demo's own, or none that opens
     for index in range(people):
         place = places[index % len(places)]
         place.people.append(_person(start + index, place, password))
@@ -68,22 +67,25 @@ def hire(people: int, departments: int) -> list[Place]:
 
 def _places(count: int) -> list[Place]:
     """One in ten departments is a bureau, the others are divisions of the bureau before them."""
-    top = Department.objects.filter(parent=None).order_by("id").first()
+    own = Organ.objects.filter(is_own=True).order_by("id").first()
+    top, _ = Department.objects.get_or_create(organ=own, name="市直单位")
+    there = Department.objects.filter(parent=top).count()
     places: list[Place] = []
     for index in range(count):
         number, division = divmod(index, len(DIVISIONS))
-        if division == 0:
-            name = f"云溪市{BUREAUS[number % len(BUREAUS)]}局" + (
-                f"第{number // len(BUREAUS)}分局" if number >= 12 else ""
-            )
-            organ = Organ.objects.create(name=name, short_name=name[2:], level="city", kind="department")
-            bureau = Department.objects.create(organ=organ, parent=top, name=organ.short_name, code=f"{index:03X}")
-            places.append(Place(bureau))
-        else:
-            below = Department(organ=bureau.organ, parent=bureau, name=DIVISIONS[division], code=f"{index:03X}")
-            below.save()
-            places.append(Place(below))
+        above = places[-division].department if division else top
+        organ = above.organ if division else _bureau(there + number)
+        name = DIVISIONS[division] if division else organ.short_name
+        department = Department(organ=organ, parent=above, name=name, code=f"{index:03X}")
+        department.save()
+        places.append(Place(department))
     return places
+
+
+def _bureau(number: int) -> Organ:
+    branch, kind = divmod(number, len(BUREAUS))
+    short = f"市{BUREAUS[kind]}局" + (f"第{branch}分局" if branch else "")
+    return Organ.objects.create(name=f"云溪{short}", short_name=short, level="city", kind="department")
 
 
 def _person(number: int, place: Place, password: str) -> Person:
