@@ -71,6 +71,16 @@ def test_the_security_administrator_changes_no_person_and_the_system_one_no_role
     assert as_("sys_admin").get(password).status_code == 200
 
 
+def test_no_administrator_gets_at_anothers_account(as_, cast):
+    before = cast.audit_admin.password
+    assert change_person(as_("sys_admin"), cast.audit_admin, name="改名").status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[cast.audit_admin.pk])
+    assert (
+        as_("sys_admin").post(password, {"password1": "other-pass-1", "password2": "other-pass-1"}).status_code == 403
+    )
+    assert Person.objects.get(pk=cast.audit_admin.pk).password == before
+
+
 def test_the_security_administrator_gives_and_takes_roles(as_, cast):
     client = as_("security_admin")
     client.post(reverse("admin:people_roleholding_add"), {"person": cast.drafter.pk, "role": "archivist"})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
+from officehub.people.models.persons import ADMINISTRATORS
 from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, one_deed
 
 
@@ -83,6 +84,11 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("role_holdings")
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody gets at another administrator's account here: who must, has `changepassword` on the server."""
+        another = obj is not None and obj != request.user and obj.has_role(*ADMINISTRATORS)
+        return super().has_change_permission(request, obj) and not another
 
     @admin.display(description=_("角色"))
     def roles_held(self, person):
