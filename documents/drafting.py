@@ -17,7 +17,7 @@ from documents.signing import let_see
 from officehub.approvals import decide
 from officehub.approvals.plan import PlannedStage, plan, route_for
 from officehub.audit.record import record
-from officehub.inbox.errands import finish
+from officehub.inbox.errands import finish_verb
 from officehub.moves import TooLate, move
 from officehub.people.grants import Because, grant, resort
 from officehub.people.models import Organ
@@ -107,6 +107,8 @@ def simulate(document: Document, chosen: list[int], now: datetime) -> list[Plann
 def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons: dict[str, str]) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
     with transaction.atomic():
+        Document.objects.select_for_update().get(pk=document.pk)  # what is checked here is what is submitted
+        document.refresh_from_db()
         document.overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
         held_up = unmet(document, "draft", now)
         if held_up:
@@ -121,16 +123,8 @@ def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons:
         )
         for department in document.department.ancestors_and_self():  # a draft is the drafter's own until then
             grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
-        for item in document_errands(document, "revise"):
-            finish(document, item, "已重新提交", now)
+        finish_verb(document, "revise", "已重新提交", now)
         decide.start(document, by=by, now=now, chosen=chosen)
-
-
-def document_errands(document: Document, verb: str) -> list[str]:
-    """The keys of a paper's open errands of one verb."""
-    from officehub.inbox.models import WorkItem
-
-    return list(WorkItem.objects.of(document).filter(verb=verb, done_at=None).values_list("key", flat=True).distinct())
 
 
 def withdraw(document: Document, *, by, now: datetime) -> None:

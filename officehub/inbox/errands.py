@@ -48,6 +48,11 @@ def finish(subject, key: str, outcome: str, now: datetime, *, assignee: Person |
     return rows.update(done_at=now, outcome=outcome)
 
 
+def finish_verb(subject, verb: str, outcome: str, now: datetime) -> int:
+    """Close every open row of one verb, whatever its key."""
+    return WorkItem.objects.of(subject).filter(verb=verb, done_at=None).update(done_at=now, outcome=outcome)
+
+
 def see(item: WorkItem, now: datetime) -> bool:
     """Note the first opening; True when this was it."""
     return bool(WorkItem.objects.filter(pk=item.pk, seen_at=None).update(seen_at=now))

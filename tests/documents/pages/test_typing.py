@@ -126,7 +126,9 @@ def test_submitting_against_a_rule_needs_its_reason_and_keeps_what_was_ticked(dr
     client.post(
         reverse("documents:edit", args=[draft.pk]),
         typed(
-            kind="请示", title="海青市人民政府办公室关于供热资金的请示", primary_recipients="海青市人民政府、东岭省人民政府",
+            kind="请示",
+            title="海青市人民政府办公室关于供热资金的请示",
+            primary_recipients="海青市人民政府、东岭省人民政府",
             body="现申请资金。\n妥否，请批示。", remarks="联系人：张三，电话：0700-1234567",
         ),
     )  # fmt: skip
