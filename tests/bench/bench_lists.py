@@ -140,7 +140,7 @@ def main() -> int:
     reader = argparse.ArgumentParser()
     reader.add_argument("--quick", action="store_true")
     sizes = QUICK if reader.parse_args().quick else FULL
-    with ground.grounds([str(size) for size in sizes]):
+    with ground.grounds([str(size) for size in sizes], ground.office):
         for size in sizes:
             ground.fill(str(size), size)
         faults = report(measure(sizes), sizes)

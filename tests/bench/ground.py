@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,17 +66,15 @@ def copy(source: str, target: str) -> None:
 
 
 @contextmanager
-def grounds(labels: list[str]) -> Iterator[None]:
-    """A database for each label, with the demo office's organisation and number series, and no papers."""
+def grounds(labels: list[str], build: Callable[[], object]) -> Iterator[None]:
+    """A database for each label, with what `build` makes in it."""
     made = ["empty", *labels]
     try:
         if POSTGRESQL:
             admin(f'CREATE DATABASE "{name_of("empty")}"')
         enter("empty")
         call_command("migrate", verbosity=0)
-        office = demo_office.build("bench-password-1")
-        for code, kinds in (("云政办发", []), ("云政办函", ["函"])):
-            Series.objects.create(organ=office.organs[OFFICE], code=code, kinds=kinds)
+        build()
         settle()
         for label in labels:
             copy("empty", label)
@@ -87,6 +85,13 @@ def grounds(labels: list[str]) -> Iterator[None]:
             for label in made:
                 admin(f'DROP DATABASE IF EXISTS "{name_of(label)}"')
         shutil.rmtree(FOLDER)
+
+
+def office() -> None:
+    """The demo office's organisation and number series, and no papers."""
+    made = demo_office.build("bench-password-1")
+    for code, kinds in (("云政办发", []), ("云政办函", ["函"])):
+        Series.objects.create(organ=made.organs[OFFICE], code=code, kinds=kinds)
 
 
 def fill(label: str, papers: int) -> None:
