@@ -2,8 +2,9 @@
 
 `python tests/bench/bench_lists.py` measures 10,000, 100,000 and 1,000,000 papers on SQLite (needs 5 GB in the
 temporary folder), with DATABASE_URL set on PostgreSQL; `--quick` 2,000 and 20,000. Exit 1 when a page at the largest
-size takes more than FLAT times what it takes at the smallest, or more than DEARER times its floor: the same rows by
-the plainest SQL there is, without models, read by the same connection in the same turn.
+size takes more than FLAT times what it takes at the smallest, or a page by a rare kind more than DEARER times the
+page without the kind. The floors are the same rows by the plainest SQL there is, without models, read by the same
+connection in the same turn: they show what the machine itself did meanwhile.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from officehub.web.views.workbench import how_pressing, todo_page
 FULL, QUICK = (10_000, 100_000, 1_000_000), (2_000, 20_000)
 ROUNDS = 31
 FLAT = 3.0  # times the time at the smallest size
+RARE, DEARER = "(0.1%)", 5.0  # times the same list without the filter
 LEAST_MS = 1.0  # below this a page is as good as free, and its ratio is noise
 
 
@@ -131,7 +133,11 @@ def report(found: dict[str, dict[int, float]], sizes: tuple[int, ...]) -> list[s
     for name, by in found.items():
         ratio = by[sizes[-1]] / by[sizes[0]]
         ground.say("".join([f"{name:<28}", *(f"{by[size]:>12.2f}" for size in sizes), f"{ratio:>12.2f}"]))
-        if ratio > FLAT and by[sizes[-1]] > LEAST_MS:
+        if RARE in name:  # a page that few papers filled at the smallest size is held to the plain page instead
+            dearer = by[sizes[-1]] / found[name.split(",")[0]][sizes[-1]]
+            if dearer > DEARER:
+                faults.append(f"{name}: {dearer:.1f} times as long as without the filter (at most {DEARER})")
+        elif ratio > FLAT and by[sizes[-1]] > LEAST_MS:
             faults.append(f"{name}: {ratio:.1f} times as long as at {sizes[0]:,} (at most {FLAT})")
     return faults
 
