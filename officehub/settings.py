@@ -244,7 +244,9 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://" if not TESTING else "memorymail://"))
+# Without a mail server the mails are kept as files, where anybody on the machine may look at them.
+vars().update(env.email_url("EMAIL_URL", default="memorymail://" if TESTING else "filemail://"))
+EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="officehub@localhost")
 
 # --- local customs (defaults; every one of them may be changed by the office) ----------------------------------

@@ -15,6 +15,7 @@ ENDING = "。．.，,；;：:！!、 　"
 HASTE = re.compile(r"(?:特急|加急|紧急)$")
 BARE_KINDS = ("命令", "公报", "公告", "通告", "决议", "纪要")  # commonly titled without 关于
 CONVEYED = re.compile(r"印发|转发|批转|发布|公布")
+NAMED = re.compile(r"([^关《“]{3,40}?(?:人民政府|办公[厅室]|委员会|[^关《“]{2}[厅局委部]))(?=关于)")
 SUBJECT = re.compile(r"关于[^，]+?的")
 
 
@@ -34,8 +35,21 @@ def title_is_well_formed(paper: Paper, office: Office) -> Iterator[Fault]:
         if paper.kind != "命令":
             yield Fault("还没有标题。")
         return
-    for seek in (ends_with_mark, ends_with_kind, bears_haste, states_subject, repeats_a_word):
+    for seek in (names_its_issuer, ends_with_mark, ends_with_kind, bears_haste, states_subject, repeats_a_word):
         yield from seek(paper)
+
+
+def names_its_issuer(paper: Paper) -> Iterator[Fault]:
+    """A title that begins with an organ's name begins with the issuer's; one without any name is another matter."""
+    named = NAMED.match(paper.title)
+    if not named or not paper.issuers or any(issuer in named[1] or named[1] in issuer for issuer in paper.issuers):
+        return
+    rest = paper.title[len(named[1]) :].lstrip()
+    repaired = " ".join(paper.issuers) + rest
+    yield Fault(
+        f"标题写的是“{named[1]}”，发文机关却是“{'、'.join(paper.issuers)}”。",
+        fix("改为发文机关名称", "title", repaired),
+    )
 
 
 def ends_with_mark(paper: Paper) -> Iterator[Fault]:
