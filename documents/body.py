@@ -15,8 +15,10 @@ NUMBERS = (  # GB/T 9704 7.3.3; half-width brackets are recognised here and comp
     re.compile(r"\d{1,3}[.．、](?!\d)"),  # "2.5万件" is a quantity
     re.compile(r"[（(]\d{1,3}[）)]"),
 )
+EXAMPLES = {1: "一、", 2: "（一）", 3: "1.", 4: "（1）"}
 CAPTION = "表题："
-IMAGE = re.compile(r"!\[(?P<caption>[^\]]*)\]\((?P<file>[^()\s]+)\)")
+PLAIN = "\\"  # before a line that is a plain paragraph whatever it looks like
+IMAGE = re.compile(r"!\[(?P<caption>(?:[^\]\\]|\\.)*)\]\((?P<file>\S+)\)")
 RULE_CELL = re.compile(r":?-{2,}:?")
 
 
@@ -38,9 +40,11 @@ def recognise(text: str) -> tuple[Block, ...]:
 
 
 def line_block(line: str) -> Block:
+    if line.startswith(PLAIN) and line != PLAIN:
+        return paragraph(line.removeprefix(PLAIN).lstrip())
     picture = IMAGE.fullmatch(line)
     if picture:
-        return Block("image", caption=picture["caption"], file=picture["file"])
+        return Block("image", caption=unescaped(picture["caption"]), file=picture["file"])
     level = number_level(line)
     if level and is_heading(line):
         return Block("heading", line, level)
@@ -50,6 +54,16 @@ def line_block(line: str) -> Block:
 def paragraph(text: str) -> Block:
     """A paragraph; its level is that of the heading it opens with, if it opens with one."""
     return Block("paragraph", text, run_in_level(text))
+
+
+def heading_fault(block: Block) -> str:
+    """Why a heading would not be recognised as itself when its text is typed; empty when it would."""
+    if line_block(block.text) == block:
+        return ""
+    example = EXAMPLES[block.level]
+    if number_level(block.text) != block.level:
+        return f"第{block.level}级标题应带序号，如“{example}加强领导”，现为“{block.text[:20]}”；请补上序号或改为段落。"
+    return f"标题应为不超过{HEADING_LENGTH}字的一句话，句中不用句号，末尾不用逗号、分号、冒号；请缩短或改为段落。"
 
 
 def number_level(line: str) -> int:
@@ -116,8 +130,18 @@ def block_text(block: Block) -> str:
     if block.type == "table":
         return table_text(block)
     if block.type == "image":
-        return f"![{block.caption}]({block.file})"
-    return block.text
+        return f"![{bracketed(block.caption)}]({block.file})"
+    return plain_text(block)
+
+
+def plain_text(block: Block) -> str:
+    """A heading or paragraph; a paragraph that would be read as something else is marked as one."""
+    marked = block.type == "paragraph" and (block.text.startswith("|") or line_block(block.text) != block)
+    return PLAIN + block.text if marked else block.text
+
+
+def bracketed(caption: str) -> str:
+    return caption.replace("\\", "\\\\").replace("]", "\\]")
 
 
 def table_text(block: Block) -> str:

@@ -276,8 +276,11 @@ def read_block(reader: Reader) -> Block | None:
 
 def read_heading(reader: Reader) -> Block:
     reader.require("level", "标题层次")
-    level = reader.number("level", "标题层次", 1, 4) or 0
-    return Block("heading", read_line(reader), level)
+    block = Block("heading", read_line(reader), reader.number("level", "标题层次", 1, 4) or 0)
+    fault = body.heading_fault(block) if block.text and block.level else ""
+    if fault:
+        reader.complain("text", fault)
+    return block
 
 
 def read_paragraph(reader: Reader) -> Block:
@@ -288,8 +291,6 @@ def read_line(reader: Reader) -> str:
     text = reader.text("text", "段落", MAX_PARAGRAPH)
     if "text" not in reader.raw or reader.raw["text"] in ("", " "):
         reader.complain("text", "段落没有文字，请填写或删去这一段。")
-    if text.startswith("|"):
-        reader.complain("text", "段落不能以“|”开头；表格请用 table。")
     return text
 
 

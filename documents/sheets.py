@@ -12,6 +12,7 @@ from documents.paper.process import render_safely
 from documents.paper.render import pages_png
 
 SCREEN_DPI = 110
+PREVIEW_SECONDS = 20.0  # a person is waiting; the print itself is made by a job, which may take longer
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,14 @@ def _kept():
 
 
 def draw(paper: Paper, note: str = "") -> Sheets:
-    """Draw a paper not yet printed, without its seal; `note` is printed across it (草稿). Raises RenderFailed."""
+    """Draw a paper not yet printed, without its seal; `note` is printed across it (草稿).
+
+    Raises RenderFailed, also after `PREVIEW_SECONDS`.
+    """
     paper = replace(paper, seal=False)
     seen = json.dumps([dump(paper), note], ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(seen.encode()).hexdigest()
-    return _draw_once(key, lambda: render_safely(paper, draft=note))
+    return _draw_once(key, lambda: render_safely(paper, draft=note, seconds=PREVIEW_SECONDS))
 
 
 def draw_rendition(rendition: Rendition) -> Sheets:

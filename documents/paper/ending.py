@@ -4,19 +4,18 @@ from datetime import date
 
 from documents.elements import Paper
 from documents.paper import grid
-from documents.paper.compose import Measure, compose, width_of
+from documents.paper.compose import Measure, width_of
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.head import recipients_fit
-from documents.paper.markup import boxed, gap, line_html, lines_html, placed, plain_html
+from documents.paper.markup import boxed, gap, labelled_html, lines_html, placed, plain_html
 
 SEAL = 42.0  # mm across
 SEAL_DROP = 4.0  # mm: signature and date sit this far below the middle of the seal (7.3.5.1)
 SEAL_LINES = 2  # blank lines above the signature, so that the seal's top is within one line of the text
 SEAL_ROW = 47.0  # mm from one row of seals to the next; they must not touch
 SMALL_CHAR = grid.SMALL * grid.POINT
-SMALL = Measure(
-    size=grid.SMALL, tracking=0.0, width=grid.AREA_WIDTH - SMALL_CHAR, first=SMALL_CHAR, rest=4 * SMALL_CHAR
-)
+SMALL = Measure(size=grid.SMALL, tracking=0.0, width=grid.AREA_WIDTH - SMALL_CHAR)
+IMPRINT_LINES = 23  # of names that one page holds above 印发机关 and 份数
 PUBLISHED = {"主动公开": "此件公开发布", "依申请公开": "此件依申请公开"}
 
 
@@ -32,10 +31,8 @@ def attachment_note(paper: Paper) -> list[str]:
     lines: list[str] = []
     for at, attachment in enumerate(paper.attachments):
         label = f"{at + 1}. " if len(paper.attachments) > 1 else ""
-        lead = "附件：" if at == 0 else ""
-        hang = 5 * CHAR + width_of([("f", label)], grid.BODY, grid.TRACKING)
-        measure = Measure(first=(2 if lead else 5) * CHAR, rest=hang)
-        lines += lines_html([("f", lead + label + attachment.title)], measure)
+        lead, left = ("附件：", 2 * CHAR) if at == 0 else ("", 5 * CHAR)
+        lines += labelled_html([("f", lead + label)], [("f", attachment.title)], left, Measure())
     return spaced(lines)
 
 
@@ -154,8 +151,11 @@ def remarks_html(paper: Paper) -> list[str]:
 def attendance_html(paper: Paper) -> list[str]:
     """出席, 请假, 列席 of minutes: the label in 黑体, names aligned after its colon (10.3)."""
     lists = (("出席", paper.present), ("请假", paper.excused), ("列席", paper.observers))
-    measure = Measure(first=2 * CHAR, rest=5 * CHAR)
-    lines = [lines_html([("h", f"{label}："), ("f", "、".join(names))], measure) for label, names in lists if names]
+    lines = [
+        labelled_html([("h", f"{label}：")], [("f", "、".join(names))], 2 * CHAR, Measure())
+        for label, names in lists
+        if names
+    ]
     return spaced([line for part in lines for line in part])
 
 
@@ -165,12 +165,18 @@ def spaced(lines: list[str]) -> list[str]:
 
 
 def imprint_html(paper: Paper, ruled: bool = True) -> str:
-    """版记, laid at the bottom of the last page; a letter has neither rules nor printing office (7.4, 10.1)."""
+    """版记, laid at the bottom of the last page; a letter has neither rules nor printing office (7.4, 10.1).
+
+    Raises `ValueError` when its names would not fit on one page.
+    """
     names = (
         [] if recipients_fit(paper) or not paper.primary_recipients else [("主送：", f"{paper.primary_recipients}。")]
     )
     names += [("抄送：", f"{paper.cc_recipients}。")] if paper.cc_recipients else []
-    rows = ["".join(small_lines(label, text) for label, text in names)] if names else []
+    lines = [line for label, text in names for line in small_lines(label, text)]
+    if len(lines) > IMPRINT_LINES:
+        raise ValueError(f"版记中的主送、抄送机关要排{len(lines)}行，一页放不下，请用统称归并。")
+    rows = ["".join(lines)] if lines else []
     if ruled and (paper.printing_office or paper.printing_date):
         rows.append(printing_html(paper))
     if ruled and paper.print_run and rows:
@@ -180,8 +186,8 @@ def imprint_html(paper: Paper, ruled: bool = True) -> str:
     return f'<div class="anchor"><div class="{kind}">{inner}</div></div>' if rows else ""
 
 
-def small_lines(label: str, text: str) -> str:
-    return "".join(line_html(line, 0.0, "p") for line in compose([("f", label + text)], SMALL))
+def small_lines(label: str, text: str) -> list[str]:
+    return labelled_html([("f", label)], [("f", text)], SMALL_CHAR, SMALL, "p")
 
 
 def printing_html(paper: Paper) -> str:

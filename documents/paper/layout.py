@@ -3,10 +3,12 @@
 The style sheet is `paper.css`; drawing it is `render`.
 """
 
+from dataclasses import replace
 from html import escape
 
 from documents.elements import Attachment, Paper
 from documents.paper import grid
+from documents.paper.back import TEXT_END
 from documents.paper.ending import (
     attachment_note,
     attendance_html,
@@ -20,6 +22,7 @@ from documents.paper.head import corner_marks, general_head, masthead, opening, 
 from documents.paper.mainbody import blocks_html
 from documents.paper.markup import boxed, gap, placed, plain_html
 
+UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page
 
 LETTER_MARK, LETTER_MARK_HEIGHT = 30.0, 15.0  # 10.1: mm from the top of the sheet
@@ -30,16 +33,30 @@ ORDER_MARK_HEIGHT = 18.0
 
 def html(paper: Paper, draft: str = "") -> str:
     """The whole document; `draft` is printed across every page of a paper that is not yet issued."""
-    opened = {"general": general, "letter": letter, "order": order, "minutes": minutes}[paper.layout](paper)
+    shown = replace(paper, document_number=UNNUMBERED) if draft and not paper.document_number else paper
+    opened = {"general": general, "letter": letter, "order": order, "minutes": minutes}[paper.layout](shown)
     annexes = [annex for at, one in enumerate(paper.attachments) if one.body for annex in annex_html(paper, at, one)]
-    watermark = f'<div class="draft">{escape(draft)}</div>' if draft else ""
     imprint = imprint_html(paper, ruled=paper.layout != "letter")
-    body = "\n".join([watermark, *opened, *annexes, imprint])
+    return whole(paper, paper.layout, [watermark(draft), *opened, *annexes, f'<div id="{TEXT_END}"></div>', imprint])
+
+
+def back_html(paper: Paper, draft: str = "") -> str:
+    """A blank page and one with nothing but the 版记; empty for a paper without, and for a letter (10.1)."""
+    imprint = "" if paper.layout == "letter" else imprint_html(paper)
+    return whole(paper, "back", [watermark(draft), '<div class="turn"></div>', imprint]) if imprint else ""
+
+
+def watermark(draft: str) -> str:
+    return f'<div class="draft">{escape(draft)}</div>' if draft else ""
+
+
+def whole(paper: Paper, kind: str, parts: list[str]) -> str:
     title = escape(paper.title or f"{paper.masthead}{paper.document_number}")
+    body = "\n".join(parts)
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="author" content="{escape("、".join(paper.issuers))}"></head>'
-        f'<body class="{paper.layout}">{body}</body></html>'
+        f'<body class="{kind}">{body}</body></html>'
     )
 
 

@@ -3,10 +3,13 @@
 Nothing a paper contains is ever markup; only this package writes tags and styles.
 """
 
+from dataclasses import replace
 from html import escape
 
 from documents.paper import grid
-from documents.paper.compose import PARAGRAPH, Line, Measure, compose, joined, tokenise
+from documents.paper.compose import PARAGRAPH, Line, Measure, compose, joined, tokenise, width_of
+
+Runs = list[tuple[str, str]]  # (face, text)
 
 HEADING_FACES = {1: "h", 2: "k", 3: "f", 4: "f"}  # 7.3.3: 黑体, 楷体, 仿宋, 仿宋
 
@@ -34,6 +37,25 @@ def line_html(line: Line, tracking: float = grid.TRACKING, kind: str = "l") -> s
 
 def lines_html(runs: list[tuple[str, str]], measure: Measure = PARAGRAPH, kind: str = "l") -> list[str]:
     return [line_html(line, round(measure.tracking, 3), kind) for line in compose(runs, measure)]
+
+
+def labelled_html(label: Runs, runs: Runs, left: float, measure: Measure, kind: str = "l") -> list[str]:
+    """A label and the text after it, whose wrapped lines begin exactly below its first character.
+
+    The label (`left` mm in) keeps its natural spacing: stretched with its line it would push the text out of line.
+    """
+    hang = left + width_of(label, measure.size, measure.tracking)
+    first, *rest = compose(runs, replace(measure, first=hang, rest=hang))
+    spacings = ((tuple(joined(tokenise(label))), measure.tracking), (first.runs, first.spacing))
+    inner = "".join(
+        f'<span style="letter-spacing:{spacing:.3f}pt">{runs_html(part)}</span>' for part, spacing in spacings
+    )
+    opened = f'<div class="{kind}" style="padding-left:{mm(left)}">{inner}</div>'
+    return [opened, *(line_html(line, round(measure.tracking, 3), kind) for line in rest)]
+
+
+def spaced_html(runs: tuple[tuple[str, str], ...], spacing: float) -> str:
+    return f'<span style="letter-spacing:{spacing:.3f}pt">{runs_html(runs)}</span>'
 
 
 def gap(lines: float = 1) -> str:

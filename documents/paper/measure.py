@@ -128,7 +128,10 @@ def area_left(sheet: Sheet) -> Check:
 
 
 def area_width(sheet: Sheet) -> Check:
-    full = [row for row in sheet.body if row.right > grid.AREA_RIGHT - CHAR / 2]
+    """Of lines that reach the right edge and go on in a line below; the last of a paragraph may end anywhere."""
+    steps = [step for page in sheet.pages for step in zip(page.body, page.body[1:], strict=False)]
+    wrapped = [row for row, below in steps if below.left < grid.AREA_LEFT + 1]
+    full = [row for row in wrapped if row.right > grid.AREA_RIGHT - CHAR / 2]
     left = min((row.left for row in sheet.body), default=0.0)
     beyond = [row.right for row in sheet.body if row.right > grid.AREA_RIGHT + 1]
     return near("area.width", [right - left for right in beyond or [row.right for row in full]], 156, 1.0)
@@ -291,29 +294,39 @@ def seal_covers(sheet: Sheet) -> Check:
     page = sealed[-1]
     seal, top = last_seal(page.seals), min(box.top for box in page.seals)
     days = [row for row in page.body if DAY.search(row.text) and seal.top + 4 < row.base < seal.bottom - 2]
-    # One signature stands at the right; what starts further left above it is the text.
-    text = [row for row in page.body if row.left < grid.AREA_LEFT + 6 * CHAR or len(page.seals) > 1]
-    above = max((row.bottom for row in text if row.bottom <= top + 1), default=grid.AREA_TOP)
+    above = max((row.bottom for row in page.body if row.bottom <= top + 1), default=grid.AREA_TOP)
     covered = any(seal.left < row.middle < seal.right for row in days)
     shown = f"{'压住' if covered else '未压住'}日期，顶端距正文 {top - above:.1f} mm"
     return Check("seal.covers_date", expected, shown, 1.0, covered and top - above <= PITCH + 1)
 
 
-def imprint_rules(sheet: Sheet) -> list[Any]:
-    """Full-width black rules below the text of the last page; tables end above them or hold no such rules."""
-    rules = [rule for rule in sheet.pages[-1].black_rules if abs(rule.right - rule.left - grid.AREA_WIDTH) < 2]
-    small = [row for row in sheet.pages[-1].rows if "印发" in row.text or row.text.startswith(("抄送", "主送", "分送"))]
+def imprint_rules(page: Page) -> list[Any]:
+    """Full-width black rules of the 版记 of a page; tables end above them or hold no such rules."""
+    small = [row for row in page.rows if "印发" in row.text or row.text.startswith(("抄送", "主送", "分送"))]
     start = min((row.top for row in small if abs(row.size - grid.SMALL) <= 0.6), default=None)
-    return [rule for rule in rules if start is not None and rule.top > start - 6]
+    if start is None:
+        return []
+    rules = [rule for rule in page.black_rules if abs(rule.right - rule.left - grid.AREA_WIDTH) < 2]
+    return [rule for rule in rules if rule.top > start - 6]
 
 
 def imprint_bottom(sheet: Sheet) -> Check:
-    return near("imprint.bottom", [rule.top + rule.weight for rule in imprint_rules(sheet)[-1:]], 262, 1.0)
+    return near("imprint.bottom", [rule.top + rule.weight for rule in imprint_rules(sheet.pages[-1])[-1:]], 262, 1.0)
+
+
+def imprint_even_page(sheet: Sheet) -> Check:
+    """On the last page, and that the back of a sheet, for papers are printed on both sides (6, 7.4.1)."""
+    expected = "版记在最后一面，为双数页"
+    found = [page.number for page in sheet.pages if imprint_rules(page)]
+    if sheet.layout == "letter" or not found:
+        return absent("imprint.even_page", expected)
+    shown = f"第{'、'.join(map(str, found))}页，共{len(sheet.pages)}页"
+    return Check("imprint.even_page", expected, shown, 0, found == [len(sheet.pages)] and found[0] % 2 == 0)
 
 
 def imprint_weights(sheet: Sheet) -> Check:
     """First and last rule 0.35 mm, those between 0.25 mm (7.4.1, recommended)."""
-    weights = [rule.weight for rule in imprint_rules(sheet)]
+    weights = [rule.weight for rule in imprint_rules(sheet.pages[-1])]
     if len(weights) < 2:
         return absent("imprint.rule_weights", "0.35／0.25／0.35 mm", 0.06)
     wanted = [0.35, *[0.25] * (len(weights) - 2), 0.35]
@@ -335,13 +348,27 @@ def page_numbers(sheet: Sheet) -> Iterator[tuple[Page, Row]]:
 
 
 def page_number_position(sheet: Sheet) -> Check:
-    """The dash 7 mm below the type area, every page numbered in turn; a letter's first page bears none (7.5, 10.1)."""
+    """The dash 7 mm below the type area, every page numbered in turn; a letter's first page bears none (7.5, 10.1).
+
+    A page of nothing but the 版记 may go without, and must when a blank page stands before it.
+    """
     found = list(page_numbers(sheet))
-    wanted = [page.number for page in sheet.pages if sheet.layout != "letter" or page.number > 1]
+    text, back = numbered_pages(sheet)
     shown = [int(PAGE_NUMBER.fullmatch(row.text)[1]) for _, row in found]
-    if shown != wanted:
+    if shown != text and (len(back) > 1 or shown != text + back):
         return Check("page_number.position", "逐页编号，269 mm", f"页码为 {shown or '无'}", 1.0, False)
     return near("page_number.position", [dash_height(row) for _, row in found], grid.AREA_BOTTOM + 7, 1.0)
+
+
+def numbered_pages(sheet: Sheet) -> tuple[list[int], list[int]]:
+    """The numbers of the pages with text, and those of the 版记 alone and of the blank page before it."""
+    pages = [page for page in sheet.pages if sheet.layout != "letter" or page.number > 1]
+    shown = [[row for row in page.rows if row.top <= grid.AREA_BOTTOM] for page in pages]
+    back = 0
+    if pages and imprint_rules(pages[-1]) and not pages[-1].body:
+        back = 2 if len(pages) > 1 and not shown[-2] else 1
+    numbers = [page.number for page in pages]
+    return numbers[: len(pages) - back], numbers[len(pages) - back :]
 
 
 def dash_height(row: Row) -> float:
@@ -368,6 +395,6 @@ def fonts_embedded(sheet: Sheet) -> Check:
 CHECKS = (
     *(page_size, area_top, area_left, area_width, area_height, lines_per_page, chars_per_line),
     *(masthead_top, number_position, red_rule_gap, red_rule_width, title_size, body_size, heading_fonts),
-    *(signature_position, seal_covers, imprint_bottom, imprint_weights),
+    *(signature_position, seal_covers, imprint_bottom, imprint_even_page, imprint_weights),
     *(page_number_position, page_number_side, fonts_embedded),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from documents.elements import Paper
-from documents.paper import fonts, layout
+from documents.paper import back, fonts, layout
 from documents.paper.seal import sample_seal
 
 STYLE = Path(__file__).with_name("paper.css")
@@ -41,19 +41,26 @@ def render(paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None 
     `draft` is printed across every page. `images` holds, by name, the files that image blocks and seals refer to.
     Raises `ValueError` when an image is missing or is not a PNG or JPEG.
     """
-    return draw(layout.html(paper, draft), assets(paper, images or {}))
+    return draw(layout.html(paper, draft), assets(paper, images or {}), layout.back_html(paper, draft))
 
 
-def draw(html: str, held: Mapping[str, tuple[bytes, str]]) -> bytes:
-    weasyprint, configuration, style = engine_parts()
+def draw(html: str, held: Mapping[str, tuple[bytes, str]], reverse: str = "") -> bytes:
+    """The PDF of a page flow; `reverse` is the page that its 版记 goes to where it would not end an even page."""
     from weasyprint.urls import FatalURLFetchingError
 
     identifier = sha256(html.encode() + b"".join(name.encode() + held[name][0] for name in sorted(held))).digest()
-    page = weasyprint.HTML(string=html, url_fetcher=fetcher(held), base_url="gw:/")
     try:
-        return page.write_pdf(stylesheets=[style], font_config=configuration, pdf_identifier=identifier[:16])
+        document = laid_out(html, held)
+        document = back.even(document, lambda: laid_out(reverse, {})) if reverse else document
+        return document.write_pdf(pdf_identifier=identifier[:16])
     except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
         raise RuntimeError(str(error)) from error
+
+
+def laid_out(html: str, held: Mapping[str, tuple[bytes, str]]) -> Any:
+    weasyprint, configuration, style = engine_parts()
+    page = weasyprint.HTML(string=html, url_fetcher=fetcher(held), base_url="gw:/")
+    return page.render(stylesheets=[style], font_config=configuration)
 
 
 def assets(paper: Paper, images: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 LONGEST = 19  # characters of 2号 type; 20 would touch both edges of the type area
 WORDS = Path(__file__).with_name("title_words.txt").read_text("utf-8").split()
-INSIDE = re.compile("|".join([r"[A-Za-z0-9.%]+[年月日号个项批]?", *sorted(WORDS, key=len, reverse=True)]))
+FIGURES = r"[A-Za-z0-9.%]+(?:年度|[年月日号个项批届次起])?"
+INSIDE = re.compile("|".join([FIGURES, *sorted(WORDS, key=len, reverse=True)]))
 BEFORE_GOOD = (
     "关于",
     "《",
@@ -28,6 +29,9 @@ BEFORE_GOOD = (
     "加快",
 )
 AFTER_GOOD = "、，》”室府会委局厅部"
+# Words that want their object beside them.
+LEADING_ON = ("关于", "进一步", "加快", "全面", "切实", "深入", "抓好", "公布")
+AFTER_VERBS = ("印发", "转发", "批转", "加强", "做好", "开展", "推进", "推行", "推动", "促进", "同意", "支持", "调整")
 NEVER_FIRST = frozenset("的、，：；》）”’。〕等了之")
 NEVER_LAST = frozenset("《（“‘〔第")
 
@@ -58,9 +62,11 @@ def break_costs(title: str) -> dict[int, float]:
 def break_cost(title: str, at: int) -> float:
     if title.startswith("关于", at):
         return 0.0
+    if title.endswith(LEADING_ON, 0, at):
+        return 12.0
     if title.startswith(BEFORE_GOOD, at):
         return 2.0
-    if title[at - 1] in AFTER_GOOD:
+    if title[at - 1] in AFTER_GOOD or title.endswith(AFTER_VERBS, 0, at):
         return 2.0
     quoted = title.rfind("《", 0, at) > title.rfind("》", 0, at)
     known = any(found.start() == at or found.end() == at for found in INSIDE.finditer(title))

@@ -24,11 +24,12 @@ def measured():
 
 @pytest.fixture
 def broken():
-    """Measures a sample whose print was spoilt by a style rule."""
+    """Measures a sample, or one of given changes, whose print was spoilt by a style rule."""
 
-    def checks(css):
-        paper = parse(raw())
-        html = layout.html(paper).replace("</head>", f"<style>{css}</style></head>")
-        return {check.id: check for check in measure(draw(html, assets(paper, {}))).checks}
+    def checks(css, **changes):
+        paper = parse(raw(**changes))
+        sides = [layout.html(paper), layout.back_html(paper)]
+        html, back = (side.replace("</head>", f"<style>{css}</style></head>") for side in sides)
+        return {check.id: check for check in measure(draw(html, assets(paper, {}), back)).checks}
 
     return checks

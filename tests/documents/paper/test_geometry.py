@@ -30,7 +30,7 @@ FORMS = {
     "short": {"body": "请认真贯彻执行。", "cc_recipients": "", "printing_office": ""},
     "table": {"body": f"{SENTENCE}\n{TABLE}\n{SENTENCE}"},
     "rare": {"body": "经研究，决定任命张堃、王喆、𬭊晓玥同志为工程师，面积120㎡。\n" + SENTENCE * 8},
-    "recipients": {"primary_recipients": "、".join(f"第{number}号水库管理处" for number in range(80))},
+    "recipients": {"primary_recipients": "、".join(f"第{number}号水库管理处" for number in range(60))},
     "unsealed": {"seal": False, "remarks": "联系人：高远，电话：0000-1234567"},
     "annexes": {"attachments": [{"title": "任务清单" * 12, "body": paragraphs(9)}, {"title": "联系人名单"}]},
     "joint": {"issuers": list(JOINT), "masthead": "、".join(JOINT) + "文件", "disclosure": "主动公开"},

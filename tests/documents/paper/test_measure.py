@@ -1,6 +1,10 @@
 import pytest
 
+from documents.interchange import parse
+from documents.paper import layout
 from documents.paper.measure import NotMeasurable, measure
+from documents.paper.render import assets, draw
+from tests.documents.paper.samples import paragraphs, raw
 
 SPOILT = {
     "page.size": "@page { size: 216mm 279mm !important }",
@@ -35,7 +39,20 @@ def test_lines_of_another_count_of_characters_are_found(broken, monkeypatch):
 
     wide = compose.Measure(first=compose.PARAGRAPH.first, tracking=0.3)
     monkeypatch.setattr(markup.lines_html, "__defaults__", (wide, "l"))
-    assert broken("")["chars.per_line"].measured.startswith("27 字")
+    found = broken("")["chars.per_line"]
+    assert (found.ok, found.measured[:4]) == (False, "27 字")
+
+
+def test_an_imprint_on_the_front_of_a_sheet_is_found():
+    long = parse(raw(body=paragraphs(20)))
+    found = {check.id: check for check in measure(draw(layout.html(long), assets(long, {}))).checks}
+    check = found["imprint.even_page"]
+    assert (check.ok, check.measured) == (False, "第3页，共3页")
+
+
+def test_a_number_on_the_blank_page_before_the_imprint_is_found(broken):
+    css = '@page back { @bottom-left { content: "— " counter(page) " —" !important } }'
+    assert not broken(css, body=paragraphs(13))["page_number.position"].ok
 
 
 def bare_pdf() -> bytes:

@@ -7,6 +7,7 @@ from PIL import Image
 from documents.interchange import parse
 from documents.paper import fonts
 from documents.paper.render import assets, draw, engine, pages_png, render
+from documents.paper.seen import read
 from tests.documents.paper.samples import paper, raw
 
 
@@ -84,6 +85,17 @@ def test_a_generated_seal_says_that_it_is_a_sample():
 
 def test_a_draft_is_marked_on_every_page():
     assert render(paper(), draft="送审稿") != render(paper())
+
+
+def test_the_place_of_the_number_is_told_on_a_draft_and_left_empty_on_a_print():
+    unnumbered = paper(document_number="")
+    assert second_row(render(unnumbered, draft="送审稿")) == "（签发后编号）"
+    assert second_row(render(unnumbered)) == "青岚市人民政府办公室"
+    assert second_row(render(paper(), draft="送审稿")) == "青政办发〔2026〕3号"
+
+
+def second_row(pdf):
+    return read(pdf)[0].rows[1].text
 
 
 def test_rare_characters_come_out_as_themselves():
