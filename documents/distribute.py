@@ -81,7 +81,8 @@ def deliver(pk: int, now: datetime) -> bool:
     while _deliver_batch(sent, now):
         pass
     with transaction.atomic():
-        done = Distribution.objects.filter(pk=pk, done_at=None).update(done_at=now)
+        unfinished = Distribution.objects.filter(pk=pk, done_at=None)
+        done = unfinished.exclude(addressees__delivered_at=None).update(done_at=now)
         if done:
             count = Receipt.objects.filter(document=sent.document, delivered_at__isnull=False).count()
             record(sent.document, "delivered", by=None, now=now, facts={"readers": count})
@@ -92,10 +93,11 @@ def deliver(pk: int, now: datetime) -> bool:
 def _deliver_batch(sent: Distribution, now: datetime) -> int:
     """One batch in one transaction: grants, receipts, errands, notices and the mark that it was done."""
     with transaction.atomic():
+        Distribution.objects.select_for_update().get(pk=sent.pk)  # a second worker waits here and finds what is left
         rows = list(
-            sent.addressees.select_for_update(of=("self",))
-            .filter(delivered_at=None)
-            .select_related("department__group_direct", "person__department")[:BATCH]
+            sent.addressees.filter(delivered_at=None).select_related("department__group_direct", "person__department")[
+                :BATCH
+            ]
         )
         readers: dict[int, Person] = {}
         for row in rows:

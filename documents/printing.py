@@ -14,12 +14,12 @@ from django.db.models import F, Q
 from documents.interchange import parse
 from documents.models import Rendition
 from documents.paper.measure import measure
-from documents.paper.process import RenderFailed, render_safely
+from documents.paper.process import WALL_SECONDS, RenderFailed, render_safely
 from documents.paper.render import engine
 from officehub.audit.record import record
 from officehub.notifications.tell import enqueue
 
-LEASE = timedelta(seconds=120)  # twice what the killable renderer is allowed
+LEASE = timedelta(seconds=2 * WALL_SECONDS)  # a renderer that is still allowed to work is not taken for dead
 GIVE_UP_AFTER = 3
 
 
