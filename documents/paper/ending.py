@@ -4,10 +4,10 @@ from datetime import date
 
 from documents.elements import Paper
 from documents.paper import grid
-from documents.paper.compose import Measure, width_of
+from documents.paper.compose import Measure, compose, width_of
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.head import recipients_fit
-from documents.paper.markup import boxed, gap, labelled_html, lines_html, placed, plain_html
+from documents.paper.markup import boxed, gap, labelled_html, lines_html, placed, plain_html, runs_html
 
 SEAL = 42.0  # mm across
 SEAL_DROP = 4.0  # mm: signature and date sit this far below the middle of the seal (7.3.5.1)
@@ -191,6 +191,10 @@ def small_lines(label: str, text: str) -> list[str]:
 
 
 def printing_html(paper: Paper) -> str:
-    """印发机关 at the left, 印发日期 at the right, each one character in (7.4.3)."""
+    """印发机关 at the left, 印发日期 at the right, each one character in (7.4.3); a very long name takes more lines."""
     day = f"{chinese_date(paper.printing_date)}印发" if paper.printing_date else ""
-    return f'<div class="p i">{plain_html(paper.printing_office)}<span class="d">{plain_html(day)}</span></div>'
+    room = grid.AREA_WIDTH - 4 * SMALL_CHAR - width_of([("f", day)], grid.SMALL)
+    lines = compose([("f", paper.printing_office)], Measure(size=grid.SMALL, tracking=0.0, width=room)) or [None]
+    names = [runs_html(line.runs) if line else "" for line in lines]
+    names[-1] += f'<span class="d">{plain_html(day)}</span>'
+    return "".join(f'<div class="p i">{name}</div>' for name in names)

@@ -68,7 +68,8 @@ def mark_lines(name: str) -> list[str]:
     halves = [name[:best], name[best:]]
     if max(natural_width(half, mark_size(2)) for half in halves) * NARROWEST <= MARK_WIDEST:
         return halves
-    step = int(MARK_WIDEST / NARROWEST / mark_size(9))
+    most = int(MARK_WIDEST / NARROWEST / mark_size(9))
+    step = -(-len(name) // -(-len(name) // most))
     return [name[at : at + step] for at in range(0, len(name), step)]
 
 
@@ -116,7 +117,10 @@ def mark_line(name: str, top: float, height: float, widest: float, shift: float 
 def signer_rows(paper: Paper) -> list[tuple[str, ...]]:
     """签发人 of an upward paper, two to a row, the lead organ's first (7.2.6); always at least one row."""
     shown = paper.signers if paper.direction == "upward" else ()
-    return [shown[at : at + 2] for at in range(0, len(shown), 2)] or [()]
+    pairs = [shown[at : at + 2] for at in range(0, len(shown), 2)] or [()]
+    number = width_of([("f", paper.document_number)], grid.BODY, grid.TRACKING)
+    beside = grid.AREA_WIDTH - 7 * CHAR - number  # free of 签发人：, the margins of both sides and a space between
+    return pairs if sum(signer_columns(pairs)) <= beside else [(name,) for name in shown]
 
 
 def signers_html(rows: list[tuple[str, ...]], last: float) -> str:

@@ -122,9 +122,11 @@ def area_top(sheet: Sheet) -> Check:
 
 
 def area_left(sheet: Sheet) -> Check:
-    """Of the whole paper, and of each page with enough lines not to be all indented."""
-    groups = [sheet.body, *(page.body for page in sheet.pages if len(page.body) > 8)]
-    return near("area.left", [min(row.left for row in rows) for rows in groups if rows], 28, 1.0)
+    """Of the whole paper, and of each page whose lines are not all indented (a long list of 附件 may fill one)."""
+    whole = [min((row.left for row in sheet.body), default=None)]
+    pages = [min(row.left for row in page.body) for page in sheet.pages if len(page.body) > 8]
+    flush = [left for left in pages if left < grid.AREA_LEFT + 1.5 * CHAR]
+    return near("area.left", [left for left in whole + flush if left is not None], 28, 1.0)
 
 
 def area_width(sheet: Sheet) -> Check:

@@ -4,6 +4,7 @@ from documents.interchange import parse
 from documents.paper import layout
 from documents.paper.measure import measure
 from documents.paper.render import assets, draw, render
+from documents.paper.seen import read
 from tests.documents.paper.samples import raw
 
 
@@ -33,3 +34,14 @@ def broken():
         return {check.id: check for check in measure(draw(html, assets(paper, {}), back)).checks}
 
     return checks
+
+
+@pytest.fixture
+def rows_of_first_and_last():
+    """The rows of the first and of the last page of a paper of given changes, as text."""
+
+    def rows(**changes):
+        pages = read(render(parse(raw(**changes))))
+        return tuple([row.text for row in pages[at].rows] for at in (0, -1))
+
+    return rows

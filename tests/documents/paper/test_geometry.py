@@ -33,6 +33,7 @@ FORMS = {
     "recipients": {"primary_recipients": "、".join(f"第{number}号水库管理处" for number in range(60))},
     "unsealed": {"seal": False, "remarks": "联系人：高远，电话：0000-1234567"},
     "annexes": {"attachments": [{"title": "任务清单" * 12, "body": paragraphs(9)}, {"title": "联系人名单"}]},
+    "list": {"attachments": [{"title": f"第{number}项任务的分工"} for number in range(1, 31)]},
     "joint": {"issuers": list(JOINT), "masthead": "、".join(JOINT) + "文件", "disclosure": "主动公开"},
     "marks": {"copy_number": "000001", "urgency": "特急", "print_run": 120},
     "long": {"issuers": ["青岚市人民政府推进高质量发展和生态保护工作领导小组办公室"]},
@@ -52,3 +53,16 @@ def test_an_upward_paper_shows_its_signers_beside_the_number(measured):
     assert failures(report) == []
     place = {check.id: check.measured for check in report.checks}["number.position"]
     assert place.endswith("左右偏 0.0 mm")
+
+
+LONG_ORGAN = "青岚市人民政府推进新型城镇化和城乡融合发展暨农村人居环境整治提升工作领导小组办公室"
+
+
+def test_a_very_long_organ_and_long_names_of_signers_do_not_run_into_each_other(rows_of_first_and_last):
+    changes = {"issuers": [LONG_ORGAN], "printing_office": LONG_ORGAN, "document_number": "青政办发〔2026〕13号"}
+    names = ["迪丽热巴·吐尔逊", "阿卜杜热西提·买买提", "高远"]
+    first, last = rows_of_first_and_last(kind="请示", signers=names, **changes)
+    assert [row for row in first if row.startswith("青政办发")] == ["青政办发〔2026〕13号高　远"]
+    assert "".join(first[:3]) == f"{LONG_ORGAN}文件"
+    assert [len(row) for row in first[:3]] == [15, 15, 13]
+    assert "".join(last[-3:]) == f"{LONG_ORGAN}2026年11月24日印发"
