@@ -1,7 +1,7 @@
 """Do lists stay flat? The pages as the views make them, at three sizes, in turn, in one run.
 
 `python tests/bench/bench_lists.py` measures 10,000, 100,000 and 1,000,000 papers on SQLite (needs 5 GB in the
-temporary folder), with DATABASE_URL set on PostgreSQL; `--quick` 2,000 and 20,000. Exit 1 when a page at the largest
+temporary folder), with DATABASE_URL set on PostgreSQL; `--quick` 2,000 and 20,000. Exit 1 when a page at a larger
 size takes more than FLAT times what it takes at the smallest, or a page by a rare kind more than DEARER times the
 page without the kind. The floors are the same rows by the plainest SQL there is, without models, read by the same
 connection in the same turn: they show what the machine itself did meanwhile.
@@ -128,16 +128,16 @@ def measure(sizes: tuple[int, ...]) -> dict[str, dict[int, float]]:
 
 def report(found: dict[str, dict[int, float]], sizes: tuple[int, ...]) -> list[str]:
     """Print the table; what is out of bounds."""
-    ground.say("".join([f"{'median ms':<28}", *(f"{size:>12,}" for size in sizes), f"{'last/first':>12}"]))
+    ground.say("".join([f"{'median ms':<28}", *(f"{size:>12,}" for size in sizes), f"{'worst/first':>12}"]))
     faults = []
     for name, by in found.items():
-        ratio = by[sizes[-1]] / by[sizes[0]]
+        ratio = max(by[size] for size in sizes[1:]) / by[sizes[0]]  # a spike in the middle counts as well
         ground.say("".join([f"{name:<28}", *(f"{by[size]:>12.2f}" for size in sizes), f"{ratio:>12.2f}"]))
         if RARE in name:  # a page that few papers filled at the smallest size is held to the plain page instead
             dearer = by[sizes[-1]] / found[name.split(",")[0]][sizes[-1]]
             if dearer > DEARER:
                 faults.append(f"{name}: {dearer:.1f} times as long as without the filter (at most {DEARER})")
-        elif ratio > FLAT and by[sizes[-1]] > LEAST_MS:
+        elif ratio > FLAT and max(by.values()) > LEAST_MS:
             faults.append(f"{name}: {ratio:.1f} times as long as at {sizes[0]:,} (at most {FLAT})")
     return faults
 
