@@ -1,15 +1,21 @@
-"""What every test may ask for: the cast of a small office, and a fixed clock."""
+"""What every test may ask for: the cast of a small office, and a fixed clock; and a database left as it was found."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from officehub.audit import guard
+from officehub.people.permissions import grant_roles
+from officehub.workdays.models import CalendarDay
+from officehub.workdays.seed import SOURCE, days_of, known_years
 from tests.cast import Cast, build_cast
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+HANG_UP = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 @pytest.fixture
@@ -39,4 +45,36 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that really commit empty the tables between themselves, which the audit guard would refuse."""
     with django_db_blocker.unblock():
         guard.remove(connection)
-    return django_db_setup
+    yield
+    with django_db_blocker.unblock():
+        hang_up_others()
+
+
+def hang_up_others() -> None:
+    """A killed process or a thread may have left a line to PostgreSQL; a database with guests cannot be dropped."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(HANG_UP)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test that really commits empties every table behind itself; what the migrations had filled is put back."""
+    ended = yield
+    if nextitem is not None and really_commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            fill_as_migrated()
+    return ended
+
+
+def really_commits(item) -> bool:
+    marked = [mark for mark in item.iter_markers("django_db") if mark.kwargs.get("transaction")]
+    return bool(marked) or not {"transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def fill_as_migrated() -> None:
+    """The flush itself makes content types and permissions anew, and the calendar is ours to fill."""
+    days = [day for year in known_years() for day in days_of(year)]
+    rows = [CalendarDay(date=day, is_workday=worked, name=name, source=SOURCE) for day, worked, name in days]
+    CalendarDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    grant_roles()

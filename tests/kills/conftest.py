@@ -14,7 +14,7 @@ from documents import distribute, number, printing, seal, signing
 from documents.models import Document, Rendition, Series
 from tests.cast import person
 from tests.documents.course.test_course import signed
-from tests.races.conftest import _calendar_left_as_found, committed  # noqa: F401  fixtures of a really committing test
+from tests.races.conftest import committed  # noqa: F401  the fixture of a really committing test
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds for one process; a busy machine takes a while to start Python

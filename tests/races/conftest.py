@@ -6,28 +6,13 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from officehub.workdays.models import CalendarDay
-from officehub.workdays.seed import SOURCE, days_of, known_years
 from tests.cast import Cast, build_cast
 
 PATIENCE = 60  # seconds until a deed that never comes back fails the test
 
 
-@pytest.fixture(autouse=True)
-def _calendar_left_as_found(django_db_setup, django_db_blocker):
-    """A test that really commits empties every table behind itself; what the migrations had filled is put back."""
-    yield
-    with django_db_blocker.unblock():
-        rows = [
-            CalendarDay(date=day, is_workday=worked, name=name, source=SOURCE)
-            for year in known_years()
-            for day, worked, name in days_of(year)
-        ]
-        CalendarDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-
-
 @pytest.fixture
-def committed(_calendar_left_as_found, transactional_db, monkeypatch) -> Cast:
+def committed(transactional_db, monkeypatch) -> Cast:
     """The cast in a database that other threads see. Jobs stay in the queue: here the deeds race, not the jobs."""
     for module in ("officehub.notifications.tell", "documents.printing", "documents.distribute"):
         monkeypatch.setattr(f"{module}.enqueue", lambda job, *args: None)
