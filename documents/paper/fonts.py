@@ -5,6 +5,7 @@ An office's own fonts (dropped into `<var>/fonts`) win over the free ones; this 
 
 import functools
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -37,6 +38,13 @@ CHAINS = {
         *("FZXiaoBiaoSong-B05S", "方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "FZXBSJW--GB1-0"),
         *("FandolSong Bold",),
     ),
+}
+# Role → what the name of such a face has in it where a PDF gives it, in small letters and without marks.
+PRINTED_AS = {
+    "GW FangSong": ("fangsong", "仿宋", "fzfs", "fandolfang"),
+    "GW Kai": ("kai", "楷"),
+    "GW Hei": ("hei", "黑", "fzht", "notosanscjk"),
+    "GW XiaoBiaoSong": ("xiaobiaosong", "小标宋", "fzxbs", "fandolsongbold"),
 }
 ADVICE = {
     "GW FangSong": "仿宋（正文）",
@@ -139,6 +147,12 @@ def measured_face(role: str, file: str, index: int, family: str) -> Face:
         advances = font["hmtx"].metrics
         widths = {code: advances[name][0] / unit for code, name in font.getBestCmap().items() if code < 0x30000}
         return Face(role, family.split(",")[0], file, index, f"{font['head'].fontRevision:.3f}", widths)
+
+
+def is_face(role: str, printed: str) -> bool:
+    """Whether a font of this name in a PDF may play the role; true of every family of its chain."""
+    name = re.sub(r"[\W_]", "", printed).lower()
+    return any(hint in name for hint in PRINTED_AS[role])
 
 
 def missing() -> list[str]:

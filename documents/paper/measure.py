@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from documents.paper import grid
+from documents.paper import fonts, grid
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.seen import Box, NotMeasurable, Page, Row, read
 
@@ -19,7 +19,8 @@ __all__ = ["Check", "NotMeasurable", "Report", "measure"]
 NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]+〔\d{4}〕\d+号|^第\d+号$")
 DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 PAGE_NUMBER = re.compile(r"—\s*(\d+)\s*—")
-FACES = {1: ("Hei", "黑"), 2: ("Kai", "楷")}
+HAN = re.compile(r"[\u4e00-\u9fff]")
+FACES = {1: "GW Hei", 2: "GW Kai"}
 HEADINGS = {1: re.compile(r"[一二三四五六七八九十]+、"), 2: re.compile(r"[（(][一二三四五六七八九十]+[）)]")}
 MARK_TOPS = {"general": 72.0, "minutes": 72.0, "letter": 30.0, "order": 57.0}  # 7.2.4, 10.1-10.3
 FILLED = 21  # lines of text; a page that bears more is filled to its foot
@@ -217,12 +218,21 @@ def red_rule_width(sheet: Sheet) -> Check:
 
 def title_size(sheet: Sheet) -> Check:
     """2号 type between the head and the text (7.3.1)."""
-    floor = max((row.bottom for row in sheet.mark), default=0.0)
-    sizes = [row.size for row in sheet.first.rows if not row.red and row.top > floor and row.size > 17]
+    sizes = [row.size for row in title_rows(sheet)]
     if not sizes:
         name, expected = "title.font_size", "22 pt"
         return absent(name, expected, 0.6) if sheet.layout == "order" else lacking(name, expected, 0.6)
     return near("title.font_size", sizes, grid.TITLE, 0.6, "pt")
+
+
+def title_rows(sheet: Sheet) -> list[Row]:
+    floor = max((row.bottom for row in sheet.mark), default=0.0)
+    return [row for row in sheet.first.rows if not row.red and row.top > floor and row.size > 17]
+
+
+def title_font(sheet: Sheet) -> Check:
+    """小标宋 (7.3.1)."""
+    return set_in("title.font", "小标宋", "GW XiaoBiaoSong", title_rows(sheet))
 
 
 def body_size(sheet: Sheet) -> Check:
@@ -236,13 +246,28 @@ def body_size(sheet: Sheet) -> Check:
     return near("body.font_size", [usual], grid.BODY, 0.3, "pt")
 
 
+def body_font(sheet: Sheet) -> Check:
+    """仿宋, of all that is not a heading (5.2.2)."""
+    rows = [row for row in sheet.body if not any(is_heading(row, mark) for mark in HEADINGS.values())]
+    return set_in("body.font", "仿宋", "GW FangSong", rows)
+
+
+def set_in(name: str, expected: str, role: str, rows: list[Row]) -> Check:
+    """The commonest face of the Chinese characters; single ones may come from elsewhere, since no font has them all."""
+    faces = Counter(glyph.font for row in rows for glyph in row.glyphs if HAN.match(glyph.text))
+    if not faces:
+        return absent(name, expected)
+    usual = faces.most_common(1)[0][0].strip(",")
+    return Check(name, expected, usual, 0, fonts.is_face(role, usual))
+
+
 def heading_fonts(sheet: Sheet) -> Check:
     """一、 in 黑体 and （一） in 楷体 (7.3.3)."""
     expected = "一、黑体；（一）楷体"
     found = [(level, row) for row in sheet.body for level, mark in HEADINGS.items() if is_heading(row, mark)]
     if not found:
         return absent("heading.fonts", expected)
-    wrong = [row for level, row in found if not any(hint in row.glyphs[0].font for hint in FACES[level])]
+    wrong = [row for level, row in found if not fonts.is_face(FACES[level], row.glyphs[0].font)]
     shown = f"{len(found)}处" if not wrong else f"“{wrong[0].text[:12]}”用了 {wrong[0].glyphs[0].font}"
     return Check("heading.fonts", expected, shown, 0, not wrong)
 
@@ -396,7 +421,8 @@ def fonts_embedded(sheet: Sheet) -> Check:
 
 CHECKS = (
     *(page_size, area_top, area_left, area_width, area_height, lines_per_page, chars_per_line),
-    *(masthead_top, number_position, red_rule_gap, red_rule_width, title_size, body_size, heading_fonts),
+    *(masthead_top, number_position, red_rule_gap, red_rule_width, title_size, title_font),
+    *(body_size, body_font, heading_fonts),
     *(signature_position, seal_covers, imprint_bottom, imprint_even_page, imprint_weights),
     *(page_number_position, page_number_side, fonts_embedded),
 )

@@ -1,6 +1,7 @@
 """`render_document FILE -o OUT.pdf`: the official PDF of a paper in the interchange format, without the database."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ from documents.interchange import Paper, Refused, load
 from documents.paper import fonts
 from documents.paper.process import RenderFailed, render_safely
 
+HELP = """把交换格式（JSON）的公文排成 PDF，不用数据库。
+退出码：0 已写入；1 没有排成，或者已写入但缺少规定的字体；2 用法有误、文件读写不了或不合交换格式。"""
+
 
 class Command(BaseCommand):
-    help = "把交换格式（JSON）的公文排成 PDF，不用数据库。"
+    help = HELP
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,16 +43,19 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps({"ok": False, "errors": errors}, ensure_ascii=False))
         lines = "\n".join(f"  {error['field']}：{error['message']}" for error in errors)
-        raise CommandError(f"公文有{len(errors)}处不合格式：\n{lines}", returncode=1) from refused
+        raise CommandError(f"公文有{len(errors)}处不合格式：\n{lines}", returncode=2) from refused
 
     def report(self, output: Path, pdf: bytes, as_json: bool) -> None:
         missing = fonts.missing()
         if as_json:
-            self.stdout.write(json.dumps({"ok": True, "bytes": len(pdf), "missing_fonts": missing}, ensure_ascii=False))
-            return
-        self.stdout.write(f"已写入 {output}（{len(pdf) / 1024:.0f} KB）。")
+            found = {"ok": not missing, "bytes": len(pdf), "missing_fonts": missing}
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+        else:
+            self.stdout.write(f"已写入 {output}（{len(pdf) / 1024:.0f} KB）。")
         if missing:
-            self.stderr.write(f"缺少字体，已用后备字体代替：{'、'.join(missing)}。运行 manage.py doctor 查看办法。")
+            lacking = "、".join(missing)
+            self.stderr.write(f"缺少字体，已用后备字体代替，不能作正式文件：{lacking}。manage.py doctor 会说明办法。")
+            sys.exit(1)
 
 
 def images(paper: Paper, folder: Path) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 import pytest
 
 from documents.interchange import parse
-from documents.paper import layout
+from documents.paper import fonts, layout
 from documents.paper.measure import NotMeasurable, measure
 from documents.paper.render import assets, draw
 from tests.documents.paper.samples import paragraphs, raw
@@ -19,6 +19,8 @@ SPOILT = {
     "red_rule.width": ".rule { width: 140mm !important }",
     "title.font_size": ".t { font-size: 18pt !important }",
     "body.font_size": ".l { font-size: 14pt }",
+    "title.font": ".t { font-family: 'GW Song' !important }",
+    "body.font": ".l { font-family: 'GW Song' !important }",
     "heading.fonts": ".h { font-family: 'GW FangSong' !important }",
     "signature.position": ".sign .line { margin-left: -12mm }",
     "seal.covers_date": ".seal { margin-top: 30mm }",
@@ -27,6 +29,15 @@ SPOILT = {
     "page_number.position": "@page { @bottom-right { padding-top: 6mm !important } }",
     "page_number.side": "@page :right { @bottom-right { padding-right: 15mm !important } }",
 }
+
+
+LAST_RESORTS = ("Noto-Serif-CJK-SC", "FandolSong", "PingFang-SC")
+
+
+@pytest.mark.parametrize("role", fonts.PRINTED_AS)
+def test_every_face_that_may_play_a_role_is_known_by_its_name_on_the_page(role):
+    assert [family for family in fonts.CHAINS[role] if not fonts.is_face(role, family)] == []
+    assert [name for name in LAST_RESORTS if fonts.is_face(role, name)] == []
 
 
 @pytest.mark.parametrize("name", SPOILT)

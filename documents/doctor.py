@@ -1,0 +1,35 @@
+"""What the documents room asks of the machine: the faces of an official paper and the engine that prints it.
+
+It installs nothing; the preparation of the machine does.
+"""
+
+from documents.paper import fonts
+from documents.paper.render import engine
+from officehub.web.doctor import Check
+
+PRESCRIBED = ("GW FangSong", "GW XiaoBiaoSong", "GW Hei", "GW Kai")  # GB/T 9704 5.2.2, 7.2.4, 7.3.3
+
+
+def checks() -> list[Check]:
+    return [faces(), printer()]
+
+
+def faces() -> Check:
+    """Red when a prescribed face is only imitated by the last resort: such a print does not measure right."""
+    lacking = fonts.missing()
+    if lacking:
+        return Check("公文字体", False, f"缺{'、'.join(lacking)}", remedy())
+    names = "、".join(f"{fonts.ADVICE[role].partition('（')[0]} {fonts.face(role).family}" for role in PRESCRIBED)
+    return Check("公文字体", True, names)
+
+
+def remedy() -> str:
+    return f"python3 manage.py serve 会取自由字体；单位自有的字体放进 {fonts.var_folder() / 'fonts'}"
+
+
+def printer() -> Check:
+    try:
+        used = engine()
+    except (OSError, RuntimeError) as fault:  # a library that WeasyPrint opens is not there
+        return Check("公文排版", False, str(fault), "python3 manage.py serve 会装好所缺的系统库")
+    return Check("公文排版", True, f"WeasyPrint {used['weasyprint']}，Pango {used['pango']}")
