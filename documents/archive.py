@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from documents.models import ArchivalItem, Document
+from documents.models import ArchivalItem, Distribution, Document
 from documents.receive import tally
 from documents.seal import original_of
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.models import Event
-from officehub.inbox.errands import finish
+from officehub.inbox.errands import finish_verb
 from officehub.moves import last_event, move
 
 CATEGORY = "WS"  # 文书 (DA/T 13-2022)
@@ -31,6 +31,8 @@ def archive(document: Document, *, retention: str, reason: str = "", by, now: da
     """File a distributed paper; while somebody has not acknowledged it, `reason` says why it is filed all the same."""
     if missing := lacking(document):
         raise DecisionRefused(missing)
+    if Distribution.objects.filter(document=document, done_at=None).exists():
+        raise DecisionRefused(["还在送达，请稍候再归档。"])
     count = tally(document)
     silent = count["delivered"] - count["acknowledged"]
     if silent and not reason.strip():
@@ -38,7 +40,7 @@ def archive(document: Document, *, retention: str, reason: str = "", by, now: da
     with transaction.atomic():
         move(document, "archive", by=by, now=now, facts={"retention": retention, "readers": count, "reason": reason})
         item = _item(document, retention, by, now)
-        finish(document, "archive", "已归档", now)
+        finish_verb(document, "archive", "已归档", now)
     return item
 
 

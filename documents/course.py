@@ -14,6 +14,7 @@ DEEDS = {
     "recheck": "复核",
     "recheck_return": "复核退回",
     "number": "编号",
+    "void_number": "号码作废，退回",
     "printed": "排版",
     "seal": "用印",
     "distribute": "分发",
@@ -76,7 +77,7 @@ def _deeds(document: Document) -> list[Line]:
 
 def _deed(event: Event) -> Line:
     return Line(
-        "returned" if event.verb == "recheck_return" else "done",
+        "returned" if event.verb in ("recheck_return", "void_number") else "done",
         event.actor.name if event.actor else "系统",
         DEEDS[event.verb],
         event.actor.department.name if event.actor and event.actor.department else "",

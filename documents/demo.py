@@ -152,7 +152,7 @@ def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), im
     by = office.people[drafter]
     document = drafting.create(by=by, now=at, organ=organ, fields=fields, important=important)
     ids = [office.departments[name].pk for name in chosen]
-    found = review.findings(document, "draft", at)
+    found = review.findings(document, "sign", at)
     reasons = {
         finding.rule: "已向市政府领导报告，同意如此办理。" for finding in found if finding.severity == "override"
     }

@@ -13,7 +13,7 @@ from documents.seal import original_of
 from documents.signing import ask
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
-from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.errands import Errand, finish_verb, give
 from officehub.moves import move
 from officehub.notifications.tell import enqueue, tell
 from officehub.people.grants import Because, grant, resort
@@ -48,7 +48,7 @@ def distribute(
         facts = {"departments": [d.name for d in departments], "people": [p.name for p in people]}
         move(document, "distribute", by=by, now=now, facts=facts, sort_at=now)
         resort(document)
-        finish(document, "distribute", "已分发", now)
+        finish_verb(document, "distribute", "已分发", now)
         sent = Distribution.objects.create(document=document, by=by, at=now, due_at=due, due_provisional=provisional)
         Addressee.objects.bulk_create(
             [Addressee(distribution=sent, department=department) for department in departments]

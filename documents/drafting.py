@@ -10,6 +10,7 @@ from django.utils import timezone
 from documents.body import to_text
 from documents.interchange import FILLED_LATER, dump, parse
 from documents.models import Attached, Document
+from documents.printable import layout_faults
 from documents.reading import DIRECTION_OF
 from documents.review import unmet
 from documents.rules import Finding
@@ -74,7 +75,7 @@ def columns_of(fields: dict, important: bool) -> dict:
 
 def content_of(fields: dict) -> dict:
     """The content column: empty answers are left out, attachments and what is fixed later live elsewhere."""
-    later = {*FILLED_LATER, "attachments"}
+    later = {*FILLED_LATER, "attachments"} - {"print_run", "seal"}
     return {
         "body": "",
         **{key: value for key, value in fields.items() if key not in later and value not in ("", [], None)},
@@ -106,11 +107,16 @@ def simulate(document: Document, chosen: list[int], now: datetime) -> list[Plann
 
 def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons: dict[str, str]) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
+    seen = document.revision
+    if not unmet(document, "sign", now, reasons) and (faults := layout_faults(document, timezone.localdate(now))):
+        raise NotReady(faults)  # drawn and measured before any lock is taken
     with transaction.atomic():
         Document.objects.select_for_update().get(pk=document.pk)  # what is checked here is what is submitted
         document.refresh_from_db()
+        if document.revision != seen:
+            raise TooLate(document, "submit")
         document.overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
-        held_up = unmet(document, "draft", now)
+        held_up = unmet(document, "sign", now, document.overrides)
         if held_up:
             raise NotReady(held_up)
         move(

@@ -3,32 +3,39 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, URGENCIES
 from documents.models import ArchivalItem, Series
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
-from officehub.people.models import Department, Person
+from officehub.people.models import Department
+from officehub.people.models.persons import addressable
 
 DIRECTION_NAMES = [
-    ("", "按文种"),
-    ("downward", "下行文"),
-    ("upward", "上行文"),
-    ("parallel", "平行文"),
-    ("public", "公开发布"),
+    ("", _("按文种")),
+    ("downward", _("下行文")),
+    ("upward", _("上行文")),
+    ("parallel", _("平行文")),
+    ("public", _("公开发布")),
 ]
 LAYOUT_NAMES = dict(zip(LAYOUTS, ("一般格式", "信函格式", "命令格式", "纪要格式"), strict=True))
 
 
-def choices(values) -> list[tuple[str, str]]:
-    return [(value, value) for value in values]
+def choices(values) -> list[tuple]:
+    return [(value, _(value)) for value in values]
+
+
+def translated(pairs) -> list[tuple]:
+    """The choices of a model, in the reader's language; models keep theirs in Chinese."""
+    return [(value, _(label)) for value, label in pairs]
 
 
 class KindForm(forms.Form):
     """The first question: what is to be written, in whose name."""
 
-    organ = forms.ModelChoiceField(None, label="发文机关", empty_label=None)
-    kind = forms.ChoiceField(label="文种", choices=choices(KINDS), initial="通知")
+    organ = forms.ModelChoiceField(None, label=_("发文机关"), empty_label=None)
+    kind = forms.ChoiceField(label=_("文种"), choices=choices(KINDS), initial="通知")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,39 +45,41 @@ class KindForm(forms.Form):
 class DraftForm(forms.Form):
     """A paper as it is written. Field names are those of the interchange format."""
 
-    kind = forms.ChoiceField(label="文种", choices=choices(KINDS))
-    urgency = forms.ChoiceField(label="紧急程度", choices=[("", "无"), *choices(URGENCIES)], required=False)
-    direction = forms.ChoiceField(label="行文方向", choices=DIRECTION_NAMES, required=False)
-    important = forms.BooleanField(label="重要公文（由主要负责人签发）", required=False)
-    title = forms.CharField(label="标题", max_length=MAX_TITLE, help_text="发文机关＋关于＋事由＋的＋文种")
+    kind = forms.ChoiceField(label=_("文种"), choices=choices(KINDS))
+    urgency = forms.ChoiceField(label=_("紧急程度"), choices=[("", _("无")), *choices(URGENCIES)], required=False)
+    direction = forms.ChoiceField(label=_("行文方向"), choices=DIRECTION_NAMES, required=False)
+    important = forms.BooleanField(label=_("重要公文（由主要负责人签发）"), required=False)
+    title = forms.CharField(label=_("标题"), max_length=MAX_TITLE, help_text=_("发文机关＋关于＋事由＋的＋文种"))
     primary_recipients = forms.CharField(
-        label="主送机关",
+        label=_("主送机关"),
         max_length=MAX_LINE,
         required=False,
-        help_text="照印出的样子写，如“各县（区）人民政府，市政府各部门”",
+        help_text=_("照印出的样子写，如“各县（区）人民政府，市政府各部门”"),
     )
     body = forms.CharField(
-        label="正文",
+        label=_("正文"),
         max_length=MAX_BODY,
         widget=forms.Textarea(attrs={"rows": 18}),
-        help_text="一行一段。一、（一）1.（1）自动认作标题；以 | 开头的行认作表格",
+        help_text=_("一行一段。一、（一）1.（1）自动认作标题；以 | 开头的行认作表格"),
     )
     remarks = forms.CharField(
-        label="附注", max_length=MAX_LINE, required=False, help_text="请示须写联系人和电话；不写括号"
+        label=_("附注"), max_length=MAX_LINE, required=False, help_text=_("请示须写联系人和电话；不写括号")
     )
-    cc_recipients = forms.CharField(label="抄送机关", max_length=MAX_LINE, required=False)
+    cc_recipients = forms.CharField(label=_("抄送机关"), max_length=MAX_LINE, required=False)
     in_reply_to = forms.CharField(
-        label="所答复来文的字号",
+        label=_("所答复来文的字号"),
         max_length=60,
         required=False,
-        help_text="批复、复函填写",
+        help_text=_("批复、复函填写"),
         validators=[RegexValidator(rf"^{NUMBER_PATTERN}$", NUMBER_HINT)],
     )
-    printing_office = forms.CharField(label="印发机关", max_length=60, required=False)
-    print_run = forms.IntegerField(label="印数", min_value=1, max_value=100_000, required=False)
-    disclosure = forms.ChoiceField(label="公开属性", choices=[("", "未定"), *choices(DISCLOSURES)], required=False)
+    printing_office = forms.CharField(label=_("印发机关"), max_length=60, required=False)
+    print_run = forms.IntegerField(label=_("印数"), min_value=1, max_value=100_000, required=False)
+    disclosure = forms.ChoiceField(
+        label=_("公开属性"), choices=[("", _("未定")), *choices(DISCLOSURES)], required=False
+    )
     disclosure_reason = forms.CharField(
-        label="不予公开的理由", max_length=200, required=False, help_text="选“不予公开”时必填"
+        label=_("不予公开的理由"), max_length=200, required=False, help_text=_("选“不予公开”时必填")
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -85,18 +94,21 @@ class DraftForm(forms.Form):
 
 
 class AttachForm(forms.Form):
-    """An attachment: a text set after the main one, or a file."""
+    """An attachment: a text set after the main one, or a file. It stands beside the draft, so its ids are its own."""
 
-    title = forms.CharField(label="附件名称", max_length=120, help_text="不写书名号和句末标点")
+    title = forms.CharField(label=_("附件名称"), max_length=120, help_text=_("不写书名号和句末标点"))
     body = forms.CharField(
-        label="附件正文", max_length=MAX_BODY, required=False, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("附件正文"), max_length=MAX_BODY, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
-    file = forms.FileField(label="或者上传文件", required=False)
+    file = forms.FileField(label=_("或者上传文件"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="attach_%s", **kwargs)
 
     def clean(self):
         given = super().clean()
         if not self.errors and bool(given.get("body")) == bool(given.get("file")):
-            raise ValidationError({"body": "请写附件正文或者上传文件，二者取一。"})
+            raise ValidationError({"body": _("请写附件正文或者上传文件，二者取一。")})
         return given
 
 
@@ -104,21 +116,21 @@ class SubmitForm(forms.Form):
     """Who countersigns, and the reasons for going against a rule that allows exceptions."""
 
     departments = forms.ModelMultipleChoiceField(
-        None, label="会签部门", required=False, widget=forms.CheckboxSelectMultiple
+        None, label=_("会签部门"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args, document, overrides, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["departments"].queryset = Department.objects.filter(is_active=True, parent=None).exclude(
-            pk=document.department_id
-        )
+        headed = Department.objects.filter(is_active=True, parent=None, posts__is_head=True).distinct()
+        own = document.department.ancestors_and_self().values("pk")
+        self.fields["departments"].queryset = headed.exclude(pk__in=own)
         for finding in overrides:
             self.fields[f"reason_{finding.rule}"] = forms.CharField(
                 label=f"{finding.message}（{finding.basis}）",
                 max_length=200,
                 required=False,
                 initial=document.overrides.get(finding.rule, ""),
-                help_text="确需如此的，写明理由",
+                help_text=_("确需如此的，写明理由"),
             )
 
     def reasons(self) -> dict[str, str]:
@@ -129,21 +141,21 @@ class SubmitForm(forms.Form):
 class DecisionForm(forms.Form):
     """One decision on one step: the opinion, on the text whose hash the page showed."""
 
-    decision = forms.ChoiceField(choices=[("agree", "同意"), ("return", "退回")])
-    opinion = forms.CharField(label="意见", max_length=2000, required=False)
-    reason = forms.CharField(label="退回理由", max_length=500, required=False)
+    decision = forms.ChoiceField(choices=[("agree", _("同意")), ("return", _("退回"))])
+    opinion = forms.CharField(label=_("意见"), max_length=2000, required=False)
+    reason = forms.CharField(label=_("退回理由"), max_length=500, required=False)
     seen = forms.CharField(max_length=64)
     keep = forms.BooleanField(required=False)
 
     def clean(self):
         given = super().clean()
         if given.get("decision") == "return" and not given.get("reason", "").strip():
-            raise ValidationError({"reason": "退回须写明理由（条例 第二十一条）。"})
+            raise ValidationError({"reason": _("退回须写明理由（条例 第二十一条）。")})
         return given
 
 
 class NumberForm(forms.Form):
-    series = forms.ModelChoiceField(None, label="机关代字", empty_label=None)
+    series = forms.ModelChoiceField(None, label=_("机关代字"), empty_label=None)
 
     def __init__(self, *args, series, **kwargs):
         super().__init__(*args, **kwargs)
@@ -153,15 +165,15 @@ class NumberForm(forms.Form):
 class DistributeForm(forms.Form):
     departments = forms.ModelMultipleChoiceField(
         Department.objects.filter(is_active=True),
-        label="分送部门",
+        label=_("分送部门"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     people = forms.ModelMultipleChoiceField(
-        Person.objects.filter(is_active=True), label="分送人员", required=False, widget=forms.CheckboxSelectMultiple
+        addressable(), label=_("分送人员"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
 class ArchiveForm(forms.Form):
-    retention = forms.ChoiceField(label="保管期限", choices=ArchivalItem.Retention.choices, initial="D10")
-    reason = forms.CharField(label="有人未签收而先行归档的理由", max_length=200, required=False)
+    retention = forms.ChoiceField(label=_("保管期限"), choices=translated(ArchivalItem.Retention.choices), initial="D10")
+    reason = forms.CharField(label=_("有人未签收而先行归档的理由"), max_length=200, required=False)

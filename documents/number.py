@@ -11,9 +11,9 @@ from django.utils import timezone
 from documents.models import Document, NumberEntry, NumberYear, Rendition, Series
 from documents.printing import request
 from documents.review import check_paper
-from documents.signing import ask
-from officehub.approvals.decide import DecisionRefused
-from officehub.inbox.errands import finish
+from documents.signing import ask, hand_back
+from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.inbox.errands import finish_verb
 from officehub.moves import move
 from officehub.people.models import Role
 
@@ -47,7 +47,7 @@ def number(document: Document, *, series: Series, by, now: datetime) -> NumberEn
         forbidden = [f for f in check_paper(document.paper(), "register", now) if f.severity == "block"]
         if forbidden:
             raise DecisionRefused([finding.message for finding in forbidden])
-        finish(document, "number", "已编号", now)
+        finish_verb(document, "number", "已编号", now)
         request(document, Rendition.Purpose.PROOF, now)
         ask(document, "seal", Role.SEAL_KEEPER, now, source=str(entry))
     return entry
@@ -59,6 +59,21 @@ def _next(series: Series, year: int, now: datetime) -> NumberEntry:
     counter = NumberYear.objects.filter(series=series, year=year)
     counter.update(last=F("last") + 1)
     return NumberEntry(series=series, year=year, seq=counter.get().last, at=now)
+
+
+def void(document: Document, *, by, now: datetime, reason: str) -> None:
+    """Take a numbered paper back before it is sealed: its number stays empty, with the reason, and is never reused."""
+    if not reason.strip():
+        raise NeedsReason
+    with transaction.atomic():
+        voided = document.document_number
+        facts = {"document_number": voided, "reason": reason}
+        cleared = {"document_number": None, "printing_date": None, "signed_by": None, "signed_at": None}
+        move(document, "void_number", by=by, now=now, facts=facts, signed_hash="", **cleared)
+        NumberEntry.objects.filter(document=document).update(document=None, reason=f"作废：{reason.strip()}"[:100])
+        document.renditions.all().delete()  # the proof of a paper that no longer is; its event and hash remain
+        finish_verb(document, "seal", "已退回", now)
+        hand_back(document, by, f"{voided}作废，{reason}", now, key=f"revise:{voided}")
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def read_marks(reader: Reader, accredited: bool) -> dict[str, Any]:
         "classification_period": reader.text("classification_period", "保密期限", 20),
         "urgency": reader.choice("urgency", "紧急程度", URGENCIES),
         "document_number": reader.text("document_number", "发文字号", 40, NUMBER_PATTERN, NUMBER_HINT),
-        "signers": reader.texts("signers", "签发人", 20, MAX_ORGANS),
+        "signers": reader.texts("signers", "签发人", MAX_NAME, MAX_ORGANS),
         "in_reply_to": reader.text("in_reply_to", "答复的文号", 60),
     }
 

@@ -24,10 +24,10 @@ def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:
     return check(paper, RegisteredOffice(timezone.localdate(now)), moment)
 
 
-def unmet(document: Document, moment: str, now: datetime) -> list[Finding]:
+def unmet(document: Document, moment: str, now: datetime, reasons: dict[str, str]) -> list[Finding]:
     """The findings that hold a paper up: every block, and every override nobody gave a reason for."""
     return [
         finding
         for finding in findings(document, moment, now)
-        if finding.severity == "block" or (finding.severity == "override" and not document.overrides.get(finding.rule))
+        if finding.severity == "block" or (finding.severity == "override" and not reasons.get(finding.rule, "").strip())
     ]

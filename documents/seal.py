@@ -8,7 +8,7 @@ from documents.models import Document, Rendition
 from documents.printing import request
 from documents.signing import ask
 from officehub.approvals.decide import DecisionRefused
-from officehub.inbox.errands import finish
+from officehub.inbox.errands import finish_verb
 from officehub.moves import move
 from officehub.people.models import Role
 
@@ -32,6 +32,6 @@ def apply_seal(document: Document, *, by, now: datetime) -> None:
     with transaction.atomic():
         facts = {"seal_of": document.organ.name, "copies": document.content.get("print_run", 1), "proof": proof.sha256}
         move(document, "seal", by=by, now=now, facts=facts)
-        finish(document, "seal", "已用印", now)
+        finish_verb(document, "seal", "已用印", now)
         request(document, Rendition.Purpose.ORIGINAL, now)
         ask(document, "distribute", Role.REGISTRY_CLERK, now, source=document.document_number)

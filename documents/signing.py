@@ -5,9 +5,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.approvals.decide import DecisionRefused, NeedsReason, run_of
 from officehub.approvals.models import Step
-from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.errands import Errand, finish_verb, give
 from officehub.moves import move
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
@@ -36,13 +36,17 @@ def let_see(document, people) -> None:
 
 
 def ask(document, verb: str, role: str, now: datetime, source: str = "") -> None:
-    """Give the holders of a role their errand in the paper's course; whoever does it first closes it for all."""
+    """Give the holders of a role their errand in the paper's course; whoever does it first closes it for all.
+
+    Its key bears the round: a paper that comes back is asked for anew.
+    """
+    key = f"{verb}:{run_of(document).round}"
     people = list(role_holders(document.organ, role))
     due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
-    errand = Errand(verb, verb, str(document), source or document.approval_source(), document.urgency, due, provisional)
+    errand = Errand(verb, key, str(document), source or document.approval_source(), document.urgency, due, provisional)
     let_see(document, people)
     give(errand, document, people, now)
-    tell(f"documents.{verb}_asked", document, people, now, key=f"{verb}:{document.revision}", title=str(document))
+    tell(f"documents.{verb}_asked", document, people, now, key=key, title=str(document))
 
 
 def check_decision(document, step, decision, by, extra: dict, now: datetime) -> dict:
@@ -75,7 +79,7 @@ def _may_sign(document, step, by, extra: dict, now: datetime) -> dict:
         sentences.append(f"请确认公开属性为“{document.content['disclosure']}”。")
     from documents.review import unmet  # it reads the organs, whose models are not yet there when this one loads
 
-    sentences += [finding.message for finding in unmet(document, "sign", now)]
+    sentences += [finding.message for finding in unmet(document, "sign", now, document.overrides)]
     if sentences:
         raise DecisionRefused(sentences)
     return {"disclosure": document.content["disclosure"]}
@@ -138,7 +142,7 @@ def recheck(document, *, by, now: datetime) -> None:
     if document.content_hash() != document.signed_hash:
         raise DecisionRefused(["文稿与签发时不一致，须退回由原签发人重新审批（条例 第二十五条）。"])
     move(document, "recheck", by=by, now=now, facts={"content_hash": document.signed_hash})
-    finish(document, "recheck", "已复核", now)
+    finish_verb(document, "recheck", "已复核", now)
     ask(document, "number", Role.RECHECKER, now)
 
 
@@ -156,5 +160,6 @@ def recheck_return(document, *, by, now: datetime, reason: str) -> None:
         signed_at=None,
         signed_hash="",
     )
-    finish(document, "recheck", "已退回", now)
+    finish_verb(document, "recheck", "已退回", now)
+    finish_verb(document, "number", "已退回", now)
     hand_back(document, by, reason, now, key=f"revise:recheck:{now.timestamp():.0f}")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/steps/<int:step_pk>/decide/", course.decide, name="decide"),
     path("<int:pk>/recheck/", issuing.recheck, name="recheck"),
     path("<int:pk>/number/", issuing.number, name="number"),
+    path("<int:pk>/number/void/", issuing.void_number, name="void_number"),
     path("<int:pk>/progress/", issuing.progress, name="progress"),
     path("<int:pk>/print/again/", issuing.print_again, name="print_again"),
     path("<int:pk>/seal/", issuing.seal, name="seal"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 
 from officehub.audit.models import Event
 from officehub.audit.record import record
@@ -23,7 +24,7 @@ class TooLate(Exception):
 
     def __init__(self, thing, wanted: str):
         self.thing, self.wanted = thing, wanted
-        last = last_event(thing)
+        last = last_deed(thing)
         self.who = last.actor if last else None
         self.when = last.at if last else None
         state = type(thing)._base_manager.filter(pk=thing.pk).values_list("state", flat=True).first()
@@ -34,6 +35,12 @@ class TooLate(Exception):
 def events_of(thing):
     """What happened to a thing."""
     return Event.objects.filter(subject_type=ContentType.objects.get_for_model(thing), subject_id=thing.pk)
+
+
+def last_deed(thing) -> Event | None:
+    """The last event that changed how a thing stands; looking at it or fetching a copy does not."""
+    deeds = Q(verb__in=[*getattr(thing, "MOVES", ()), "save"]) | Q(verb__startswith="approval.")
+    return events_of(thing).filter(deeds).select_related("actor").order_by("-seq").first()
 
 
 def last_event(thing) -> Event | None:

@@ -45,8 +45,9 @@ class Document(models.Model):
         "return_": Move((State.IN_APPROVAL,), State.RETURNED),
         "sign_off": Move((State.IN_APPROVAL,), State.SIGNED),
         "recheck": Move((State.SIGNED,), State.RECHECKED),
-        "recheck_return": Move((State.SIGNED,), State.RETURNED),
+        "recheck_return": Move((State.SIGNED, State.RECHECKED), State.RETURNED),
         "number": Move((State.RECHECKED,), State.NUMBERED),
+        "void_number": Move((State.NUMBERED,), State.RETURNED),
         "seal": Move((State.NUMBERED,), State.SEALED),
         "distribute": Move((State.SEALED,), State.DISTRIBUTED),
         "archive": Move((State.DISTRIBUTED,), State.ARCHIVED),
@@ -156,6 +157,9 @@ class Document(models.Model):
 
     def approval_organ(self) -> Organ:
         return self.organ
+
+    def approval_drafter_id(self) -> int:
+        return self.drafter_id
 
     def approval_department(self) -> Department:
         return self.department

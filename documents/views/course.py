@@ -13,7 +13,7 @@ from documents.models import Document, Receipt
 from documents.paper.process import RenderFailed
 from documents.review import findings
 from documents.signing import FIVE_POINTS
-from documents.views import fetch
+from documents.views import fetch, inside
 from documents.views.issuing import todo_here
 from documents.views.paper import addresses, printed
 from officehub.approvals import decide as engine
@@ -35,7 +35,7 @@ def detail(request, pk):
 def page(request, document: Document, form: DecisionForm | None = None, trouble: list[str] | None = None) -> dict:
     """Everything the page of a paper shows to this person."""
     now, run = timezone.now(), engine.run_of(document)
-    step = my_step(request, run)
+    step, insider = my_step(request, run), inside(request, document)
     return {
         "document": document,
         **_paper(document, request.user),
@@ -47,11 +47,11 @@ def page(request, document: Document, form: DecisionForm | None = None, trouble:
         "phrases": phrases.phrases_of(request.user) if step else [],
         "five_points": FIVE_POINTS.items() if step and step.stage.verb == "vet" else [],
         "next": what_next(document, run, step, now),
-        "course": course_of(document, run, now),
+        "course": course_of(document, run, now) if insider else [],
         "attached": document.attached.select_related("stored"),
         "findings": findings(document, "sign", now) if step else [],
         "receipt": Receipt.objects.filter(document=document, reader=request.user).first(),
-        "tally": receive.tally(document) if document.state in receive.READABLE else None,
+        "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run),
     }
 
@@ -69,10 +69,10 @@ def _paper(document: Document, person) -> dict:
     try:
         paper, rendition = document.paper(), printed(document)
         if rendition:
-            drawn = addresses(sheets.draw_rendition(rendition), person)
+            drawn = addresses(sheets.draw_rendition(rendition), person, document)
             return {"sheets": drawn, "rendition": rendition, "paper": paper}
         note = "" if document.signed_at else "审批稿" if document.state == "in_approval" else "草稿"
-        return {"sheets": addresses(sheets.draw(paper, note), person), "paper": paper}
+        return {"sheets": addresses(sheets.draw(paper, note), person, document), "paper": paper}
     except Refused as refused:
         return {"not_drawn": [error.message for error in refused.errors]}
     except RenderFailed as error:

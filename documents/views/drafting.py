@@ -3,22 +3,22 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents import drafting, sheets
+from documents import drafting
 from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
 from documents.interchange import Refused, parse
 from documents.models import Attached, Document
-from documents.paper.process import RenderFailed
 from documents.review import check_paper, findings
 from documents.rules import Finding
 from documents.rules.refusals import findings_of
 from documents.views import fetch
-from documents.views.paper import addresses
+from documents.views.paper import preview
+from officehub.approvals import decide
 from officehub.approvals.plan import NobodyFound
 from officehub.audit.record import record
 from officehub.files.keep import keep
@@ -40,7 +40,8 @@ def new(request):
     if request.user.department is None:
         messages.error(request, "您还没有所属部门，不能拟稿；请系统管理员在“人员”中补充。")
         return redirect("documents:list")
-    form = KindForm(request.POST or None, initial={"organ": request.user.department.organ_id})
+    given = request.POST if request.method == "POST" else None
+    form = KindForm(given, initial={"organ": request.user.department.organ_id})
     if not form.is_valid():
         return render(request, "documents/new.html", {"form": form}, status=422 if form.is_bound else 200)
     organ = form.cleaned_data["organ"]
@@ -56,7 +57,7 @@ def new(request):
 @require_http_methods(["GET", "POST"])
 def edit(request, pk):
     document = own_draft(request, pk)
-    form = DraftForm(request.POST or None, initial=_initial(document))
+    form = DraftForm(request.POST if request.method == "POST" else None, initial=_initial(document))
     if form.is_valid():
         revision = form.cleaned_data["revision"]
         drafting.save(
@@ -91,16 +92,14 @@ def check(request, pk):
     typed = {key: value for key, value in form.cleaned_data.items() if key not in ("important", "revision")}
     attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}
     raw = {**drafting.content_of({**document.content, **typed}), **attachments}
-    found, drawn, failed = [], [], ""
+    found, seen = [], {}
     try:
         paper = parse(raw)
-        found = check_paper(paper, "draft", timezone.now())
-        drawn = addresses(sheets.draw(paper, "草稿"), request.user)
+        found = check_paper(paper, "sign", timezone.now())
+        seen = preview(request, document, paper)
     except Refused as refused:
         found = findings_of(refused)
-    except RenderFailed as error:
-        failed = str(error)
-    context = {"findings": [*slips(form), *found], "sheets": drawn, "failed": failed, "document": document}
+    context = {"findings": [*slips(form), *found], "document": document, **seen}
     return render(request, "documents/check.html", context)
 
 
@@ -113,9 +112,11 @@ def slips(form: DraftForm) -> list[Finding]:
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def attach(request, pk):
     document = own_draft(request, pk)
+    if request.method == "GET":  # the page of a refused attachment, loaded again
+        return redirect("documents:edit", pk)
     form = AttachForm(request.POST, request.FILES)
     if form.is_valid() and _attached(request, document, form):
         messages.success(request, "附件已加上。")
@@ -151,7 +152,7 @@ def _attached(request, document: Document, form: AttachForm) -> bool:
 def _touch(document: Document, person) -> None:
     """Hold the draft's row while its attachments change; too late once it is in approval."""
     held = Document.objects.filter(pk=document.pk, state__in=Document.EDITABLE, drafter=person)
-    if not held.update(state=document.state):
+    if not held.update(revision=F("revision") + 1):
         raise TooLate(document, "save")
 
 
@@ -171,9 +172,11 @@ def detach(request, pk, attached_pk):
 @require_http_methods(["GET", "POST"])
 def submit(request, pk):
     document = own_draft(request, pk)
-    found = findings(document, "draft", timezone.now())
+    found = findings(document, "sign", timezone.now())
     overrides = [finding for finding in found if finding.severity == "override"]
-    form = SubmitForm(request.POST or None, document=document, overrides=overrides)
+    chosen_before = decide.chosen_of(document)
+    given = request.POST if request.method == "POST" else None
+    form = SubmitForm(given, document=document, overrides=overrides, initial={"departments": chosen_before})
     trouble: list[str] = []
     if form.is_valid():
         try:
@@ -192,7 +195,7 @@ def submit(request, pk):
         "blocks": [finding for finding in found if finding.severity == "block"],
         "others": [finding for finding in found if finding.severity in ("warn", "info")],
         "trouble": trouble,
-        **_plan(document, []),
+        **_plan(document, chosen_before),
     }
     return render(request, "documents/submit.html", context, status=422 if form.is_bound else 200)
 

@@ -5,28 +5,24 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import archive as archiving
 from documents import distribute as sending
 from documents import number as numbering
 from documents import printing, receive, signing
 from documents import seal as sealing
+from documents.duties import DUTY
 from documents.forms import ArchiveForm, DistributeForm, NumberForm
 from documents.models import Document, Rendition
 from documents.views import fetch
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.approvals.models import Run, Step
 from officehub.moves import TooLate
-from officehub.people.models import Department, Person, Role, role_holders
+from officehub.people.models import Department, Role, role_holders
+from officehub.people.models.persons import addressable
+from officehub.web.listing import ids
 
-DUTY = {  # the state, what is to be done in it, and whose duty it is
-    Document.State.SIGNED: ("recheck", Role.RECHECKER),
-    Document.State.RECHECKED: ("number", Role.RECHECKER),
-    Document.State.NUMBERED: ("seal", Role.SEAL_KEEPER),
-    Document.State.SEALED: ("distribute", Role.REGISTRY_CLERK),
-    Document.State.DISTRIBUTED: ("archive", Role.ARCHIVIST),
-}
 MATCHES = 20
 
 
@@ -34,7 +30,7 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     """What this person may do to the paper now, and the form for it."""
     person = request.user
     verb, role = DUTY.get(document.state, ("", ""))
-    mine = verb if verb and role_holders(document.organ, role).filter(pk=person.pk).exists() else ""
+    mine = verb if verb and holds(person, document, role) else ""
     undecided = (
         run is not None
         and not run.steps.filter(
@@ -43,6 +39,7 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     )
     return {
         "duty": mine,
+        "may_void": document.state == "numbered" and holds(person, document, Role.RECHECKER),
         "may_edit": document.drafter_id == person.pk and document.state in Document.EDITABLE,
         "may_withdraw": document.drafter_id == person.pk and document.state == "in_approval" and undecided,
         "number_form": NumberForm(series=numbering.series_for(document)) if mine == "number" else None,
@@ -52,10 +49,14 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     }
 
 
+def holds(person, document: Document, role: str) -> bool:
+    return role_holders(document.organ, role).filter(pk=person.pk).exists()
+
+
 def dutiful(request, pk: int, role: str) -> Document:
     """The paper, for one who holds the role; for everybody else there is no such page."""
     document = fetch(request, pk)
-    if not role_holders(document.organ, role).filter(pk=request.user.pk).exists():
+    if not holds(request.user, document, role):
         raise Http404
     return document
 
@@ -107,7 +108,20 @@ def number(request, pk):
     )
 
 
-@require_GET
+@require_POST
+def void_number(request, pk):
+    """The number stays in the register, empty and explained; the paper goes back to its drafter."""
+    document = dutiful(request, pk, Role.RECHECKER)
+    reason = request.POST.get("reason", "")[:90]
+    return attempt(
+        request,
+        document,
+        lambda: numbering.void(document, by=request.user, now=timezone.now(), reason=reason),
+        "原号已作废并登记，公文已退回拟稿人。",
+    )
+
+
+@require_safe
 def progress(request, pk):
     """How far the printing is: asked every second until it is done."""
     document = fetch(request, pk)
@@ -121,6 +135,8 @@ def progress(request, pk):
 @require_POST
 def print_again(request, pk):
     document = fetch(request, pk)
+    if not any(holds(request.user, document, role) for _, role in DUTY.values()):
+        raise Http404
     failed = document.renditions.filter(state=Rendition.State.FAILED).first()
     if failed and not printing.retry(failed, timezone.now()):
         raise TooLate(document, "print")
@@ -134,12 +150,12 @@ def seal(request, pk):
     return attempt(request, document, deed, "已用印，正在排印正本。")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def distribute(request, pk):
     document = dutiful(request, pk, Role.REGISTRY_CLERK)
     if document.state != Document.State.SEALED:
         raise TooLate(document, "distribute")
-    form = DistributeForm(request.POST or None)
+    form = DistributeForm(request.POST if request.method == "POST" else None)
     trouble: list[str] = []
     if form.is_valid():
         chosen = {name: list(form.cleaned_data[name]) for name in ("departments", "people")}
@@ -156,7 +172,7 @@ def distribute(request, pk):
         "trouble": trouble,
         "departments": _by_organ(),
         "ticked": set(request.POST.getlist("departments")),
-        "people": Person.objects.filter(pk__in=_ids(request.POST)).select_related("department"),
+        "people": addressable().filter(pk__in=ids(request.POST.getlist("people"))).select_related("department"),
     }
     return render(request, "documents/distribute.html", context, status=422 if form.is_bound else 200)
 
@@ -170,16 +186,12 @@ def _by_organ() -> dict[str, list[Department]]:
     return grouped
 
 
-def _ids(query) -> list[int]:
-    return [int(one) for one in query.getlist("people") if one.isdigit() and len(one) < 19]
-
-
-@require_GET
+@require_safe
 def people(request):
     """Boxes to tick: those already ticked, then who the words find by name or log-in."""
     words = request.GET.get("person", "").strip()
-    ticked = list(Person.objects.filter(pk__in=_ids(request.GET)).select_related("department"))
-    found = Person.objects.filter(Q(name__icontains=words) | Q(username__istartswith=words), is_active=True)
+    ticked = list(addressable().filter(pk__in=ids(request.GET.getlist("people"))).select_related("department"))
+    found = addressable().filter(Q(name__icontains=words) | Q(username__istartswith=words))
     others = found.exclude(pk__in=[person.pk for person in ticked]).select_related("department") if words else []
     context = {"people": ticked, "others": others[:MATCHES]}
     return render(request, "documents/people.html", context)

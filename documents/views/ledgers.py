@@ -1,22 +1,32 @@
 """Lists: my papers, the register of numbers given, who has read, and the rules a paper is held to."""
 
 from io import BytesIO
+from itertools import count
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.db.models import F, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from documents import receive
 from documents.interchange import KINDS
-from documents.models import Document, NumberEntry, NumberYear
+from documents.models import Document, NumberEntry, NumberYear, Series
 from documents.rules import catalogue
-from documents.views import fetch
+from documents.views import fetch, inside
 from officehub.people.grants import on_visible
+from officehub.people.models import Role
 from officehub.web.listing import newest_first, visible
 
-COLUMNS = ["发文字号", "标题", "文种", "拟稿部门", "签发人", "成文日期", "状态"]
+COLUMNS = [_("发文字号"), _("标题"), _("文种"), _("拟稿部门"), _("签发人"), _("成文日期"), _("状态")]
+SHEET = {  # the columns of the exported register and their widths in characters
+    "发文字号": 22, "标题": 60, "文种": 8, "主送": 36, "拟稿部门": 16, "签发人": 10, "成文日期": 13, "份数": 8,
+    "状态": 9, "档号": 30,
+}  # fmt: skip
+KEEPERS = (Role.REGISTRY_CLERK, Role.RECHECKER, Role.ARCHIVIST, Role.OFFICE_DIRECTOR)
 EXPORT_AT_MOST = 20_000
 
 
@@ -26,10 +36,11 @@ def papers(request):
     now, cursor = timezone.now(), request.GET.get("after", "")
     kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
     mine = request.GET.get("tab") == "mine"
+    state = request.GET.get("state", "") if mine and request.GET.get("state") in Document.State.values else ""
     shown = Document.objects.select_related("department", "drafter")
     if mine:
-        drafts = shown.filter(drafter=request.user, **({"kind": kind} if kind else {}))
-        page = newest_first(drafts, "sort_at", cursor)
+        wanted = {name: value for name, value in (("kind", kind), ("state", state)) if value}
+        page = newest_first(shown.filter(drafter=request.user, **wanted), "sort_at", cursor)
     else:
         page = visible(Document, request.user, now, shown.in_bulk, cursor=cursor, kind=kind)
     context = {
@@ -37,64 +48,112 @@ def papers(request):
         "kinds": KINDS,
         "kind": kind,
         "mine": mine,
-        "query": f"tab={'mine' if mine else 'all'}&" + (f"kind={kind}&" if kind else ""),
+        "states": Document.State.choices,
+        "state": state,
+        "query": f"tab={'mine' if mine else 'all'}&"
+        + (f"kind={kind}&" if kind else "")
+        + (f"state={state}&" if state else ""),
+        "may_draft": not request.user.is_staff,
         "now": now,
     }
     return render(request, "documents/list.html", context)
 
 
-def entries(person, year: str, now):
-    """The numbers given to papers this person may see; of one year, when `year` is one."""
+def kept_series(person) -> list[int]:
+    """The series whose register this person keeps: those of the own organ, and of the organ one is the office of."""
+    if person.department is None or not person.has_role(*KEEPERS):
+        return []
+    organ = person.department.organ_id
+    return list(Series.objects.filter(Q(organ=organ) | Q(organ__office=organ)).values_list("pk", flat=True))
+
+
+def entries(person, year: str, now, kept: list[int] | None = None):
+    """The numbers given, of one year when `year` is one: every number of the series one keeps the register of, empty
+    ones too; for everybody else those of papers one may see.
+    """
     rows = NumberEntry.objects.all()
     if year.isdecimal() and len(year) == 4:
         rows = rows.filter(year=int(year))
-    rows = on_visible(rows, "document", person, now)
+    if kept:  # the sum keeps SQLite on the index by time: by series it would sort every number there is
+        rows = rows.alias(kept=F("series_id") + 0).filter(kept__in=kept)
+    else:
+        rows = on_visible(rows, "document", person, now)
     rows = rows.select_related("document__department", "document__signed_by")
     return rows.prefetch_related("series")  # joined, the planner of SQLite would begin with it and sort every number
 
 
 @require_GET
 def register(request):
-    year = request.GET.get("year", "")
-    page = newest_first(entries(request.user, year, timezone.now()), "at", request.GET.get("after", ""))
+    now, year, kept = timezone.now(), request.GET.get("year", ""), kept_series(request.user)
+    page = newest_first(entries(request.user, year, now, kept), "at", request.GET.get("after", ""))
     years = list(NumberYear.objects.order_by("-year").values_list("year", flat=True).distinct()[:10])
-    context = {"page": page, "years": years, "year": year, "columns": COLUMNS, "query": f"year={year}&" if year else ""}
+    listed = [entry.document_id for entry in page.rows]
+    opens = Document.objects.filter(pk__in=listed).visible_to(request.user, now).values_list("pk", flat=True)
+    context = {
+        "page": page,
+        "years": years,
+        "year": year,
+        "columns": COLUMNS,
+        "query": f"year={year}&" if year else "",
+        "keeps": bool(kept),
+        "opens": set(opens if kept else listed),
+    }
     return render(request, "documents/register.html", context)
 
 
 @require_GET
 def export_register(request):
-    """The register as Excel; every cell is text, so no content becomes a formula."""
+    """The register as Excel: text is written as text, so no content becomes a formula; dates and counts as such."""
+    year, now = request.GET.get("year", ""), timezone.now()
+    rows = entries(request.user, year, now, kept_series(request.user)).select_related(
+        "document__department", "document__signed_by", "document__archival_item"
+    )
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet, bold = book.add_worksheet("发文登记簿"), book.add_format({"bold": True})
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 60)
-    for column, name in enumerate(COLUMNS):
-        sheet.write_string(0, column, name, bold)
-    rows = entries(request.user, request.GET.get("year", ""), timezone.now()).order_by("-at", "-id")
-    for row, entry in enumerate(rows[:EXPORT_AT_MOST], 1):
-        for column, value in enumerate(_row(entry)):
-            sheet.write_string(row, column, value)
+    _write(book, rows.order_by("-at", "-id")[:EXPORT_AT_MOST])
     book.close()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    name = (
-        f"attachment; filename=register.xlsx; filename*=UTF-8''{'%E5%8F%91%E6%96%87%E7%99%BB%E8%AE%B0%E7%B0%BF'}.xlsx"
-    )
-    return HttpResponse(out.getvalue(), content_type=kind, headers={"Content-Disposition": name})
+    name = f"发文登记簿 {f'{year}年' if year else '全部'} {timezone.localdate(now):%Y%m%d}导出.xlsx"
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(out.getvalue(), content_type=kind, headers=headers)
 
 
-def _row(entry: NumberEntry) -> list[str]:
+def _write(book, rows) -> None:
+    """One sheet: its head stays in sight, every column can be filtered."""
+    sheet, head = book.add_worksheet("发文登记簿"), book.add_format({"bold": True, "bottom": 1, "bg_color": "#F2F2F2"})
+    date = book.add_format({"num_format": 'yyyy"年"m"月"d"日"', "align": "left"})
+    for column, (name, width) in enumerate(SHEET.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, head)
+    place = count(1)
+    for entry in rows:
+        row = next(place)
+        for column, value in enumerate(_row(entry)):
+            if isinstance(value, str):
+                sheet.write_string(row, column, value)
+            elif isinstance(value, int):
+                sheet.write_number(row, column, value)
+            elif value:
+                sheet.write_datetime(row, column, value, date)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(next(place) - 1, 1), len(SHEET) - 1)
+
+
+def _row(entry: NumberEntry) -> list:
     paper = entry.document
-    signed = timezone.localdate(paper.signed_at).isoformat()
+    if paper is None:
+        return [str(entry), f"（空号：{entry.reason}）"]
     return [
         str(entry),
         paper.title,
         paper.kind,
+        paper.content.get("primary_recipients", ""),
         paper.department.name,
         paper.signed_by.name,
-        signed,
+        timezone.localdate(paper.signed_at),
+        paper.content.get("print_run"),
         paper.get_state_display(),
+        paper.archival_item.reference_code if hasattr(paper, "archival_item") else "",
     ]
 
 
@@ -102,6 +161,8 @@ def _row(entry: NumberEntry) -> list[str]:
 def readers(request, pk):
     """Who was sent the paper, who opened it, who acknowledged it."""
     document = fetch(request, pk)
+    if not inside(request, document):
+        raise Http404
     rows = document.receipts.filter(delivered_at__isnull=False).select_related("reader", "department")
     page = newest_first(rows, "delivered_at", request.GET.get("after", ""))
     context = {"document": document, "page": page, "tally": receive.tally(document)}

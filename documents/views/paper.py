@@ -1,6 +1,7 @@
 """The paper itself: its pages as pictures, its PDF, its attached files."""
 
 from django.core import signing
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -8,31 +9,56 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from documents import sheets
+from documents.interchange import Paper
 from documents.models import Attached, Rendition
+from documents.paper.process import Busy, RenderFailed
 from documents.seal import original_of, proof_of
 from documents.views import fetch
 from officehub.audit.record import record
 from officehub.files.keep import hand_out
 
 SALT = "documents.sheet"
+PREVIEWED = 3  # pages shown of what is being typed
 
 
-def addresses(drawn: sheets.Sheets, person) -> list[str]:
-    """Where this person, and nobody else, finds the drawn pages."""
-    token = signing.dumps([drawn.key, person.pk], salt=SALT)
-    return [reverse("documents:sheet", args=[token, number]) for number in range(1, drawn.count + 1)]
+def addresses(drawn: sheets.Sheets, person, document, most: int | None = None) -> list[str]:
+    """Where this person, and nobody else, finds the drawn pages as long as they may see the paper."""
+    token = signing.dumps([drawn.key, person.pk, document.pk], salt=SALT)
+    count = drawn.count if most is None else min(most, drawn.count)
+    return [reverse("documents:sheet", args=[token, number]) for number in range(1, count + 1)]
+
+
+def preview(request, document, paper: Paper) -> dict:
+    """The first pages of what is being typed, or all of them when asked for; else why they are not shown."""
+    asked = "draw" in request.POST
+    if not asked and sheets.too_long_to_draw_live(paper):
+        return {"withheld": "文稿较长，点“看版式”再排。"}
+    try:
+        drawn = sheets.draw(paper, sheets.DRAFT) if asked else sheets.draw_live(paper)
+    except RenderFailed as error:
+        return {"failed": str(error)} if asked and not isinstance(error, Busy) else {"withheld": str(error)}
+    most = None if asked else PREVIEWED
+    shown = addresses(drawn, request.user, document, most)
+    more = f"预览前 {PREVIEWED} 页，共 {drawn.count} 页。" if len(shown) < drawn.count else ""
+    return {"sheets": shown, "withheld": more}
 
 
 @require_GET
 def sheet(request, token, number):
     try:
-        key, person = signing.loads(token, salt=SALT, max_age=86_400)
-    except signing.BadSignature as error:
+        key, person, pk = signing.loads(token, salt=SALT, max_age=86_400)
+    except (signing.BadSignature, ValueError) as error:
         raise Http404 from error
-    png = sheets.sheet(key, number) if person == request.user.pk else None
+    if person != request.user.pk:
+        raise Http404
+    fetch(request, pk)  # who may no longer see the paper sees none of its pages
+    try:
+        png = sheets.sheet(key, number)
+    except Busy as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     if png is None:
         raise Http404
-    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "private, max-age=3600, immutable"})
+    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 def printed(document) -> Rendition | None:
@@ -47,7 +73,7 @@ def pdf(request, pk):
     rendition = printed(document)
     if rendition is None:
         raise Http404
-    record(document, "download", by=request.user, now=timezone.now(), facts={"sha256": rendition.sha256})
+    _note_download(request, document, {"sha256": rendition.sha256})
     return FileResponse(
         rendition.pdf.open("rb"),
         as_attachment="download" in request.GET,
@@ -60,5 +86,10 @@ def pdf(request, pk):
 def attachment(request, pk, attached_pk):
     document = fetch(request, pk)
     attached = get_object_or_404(Attached.objects.exclude(stored=None), document=document, pk=attached_pk)
-    record(document, "download", by=request.user, now=timezone.now(), facts={"attachment": attached.title})
+    _note_download(request, document, {"attachment": attached.title})
     return hand_out(attached.stored)
+
+
+def _note_download(request, document, facts: dict) -> None:
+    with transaction.atomic():
+        record(document, "download", by=request.user, now=timezone.now(), facts=facts)

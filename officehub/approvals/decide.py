@@ -1,8 +1,9 @@
 """The engine: starting a run, deciding a step, and what follows. Every function is one transaction.
 
 The subject is asked: `approval_facts()`, `approval_limit()`, `approval_organ()`, `approval_department()`,
-`approval_title()`, `approval_source()`, `content_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
-`approval_opened(step, now)`, `approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`.
+`approval_drafter_id()`, `approval_title()`, `approval_source()`, `content_hash()`,
+`check_decision(step, decision, by, extra, now)`; and told: `approval_opened(step, now)`,
+`approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`.
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from officehub.approvals.models import Run, Stage, Step
 from officehub.approvals.plan import limit_of, people_for, plan, route_for, stages_that_apply
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.notifications.tell import tell
 from officehub.people.models.persons import delegation_of
@@ -40,6 +42,12 @@ class DecisionRefused(Exception):
 def run_of(subject) -> Run | None:
     kind = ContentType.objects.get_for_model(subject)
     return Run.objects.filter(subject_type=kind, subject_id=subject.pk).select_related("version__route").first()
+
+
+def chosen_of(subject) -> list[int]:
+    """The departments chosen for countersigning when the subject was last submitted."""
+    run = run_of(subject)
+    return run.chosen["departments"] if run else []
 
 
 def start(subject, *, by, now: datetime, chosen: list[int] | None = None) -> Run:
@@ -126,6 +134,8 @@ def _decide(step, state, by, now, seen, opinion, extra):
     subject = fresh_subject(run)
     if seen != subject.content_hash():
         raise TextChanged
+    if not entitled(step, subject, run, now):
+        raise DecisionRefused(["委托已到期，或者您已不再担任这一环节的职务，此件将改由现任者办理。"])
     extra = subject.check_decision(step, state, by, extra or {}, now)
     decided = Step.objects.filter(pk=step.pk, state=Step.State.OPEN, approver=by, round=run.round).update(
         state=state, decided_at=now, opinion=opinion, content_hash=seen, extra=extra
@@ -137,6 +147,58 @@ def _decide(step, state, by, now, seen, opinion, extra):
     facts = {"stage": step.stage.name, "opinion": opinion, "content_hash": seen, "round": step.round, **extra}
     record(subject, f"approval.{state}", by=by, now=now, acting_for=step.acting_for, facts=facts)
     return run, subject
+
+
+def entitled(step: Step, subject, run: Run, now: datetime) -> bool:
+    """Whether the step is still this person's: the asked one holds the post or role, and the delegation is in force."""
+    asked = step.acting_for or step.approver
+    if step.acting_for:
+        delegation = delegation_of(step.acting_for, timezone.localdate(now))
+        if delegation is None or delegation.delegate_id != step.approver_id:
+            return False
+    return asked in people_for(step.stage, subject, run.chosen["departments"], now)
+
+
+def reassign(run: Run, now: datetime) -> bool:
+    """After posts, roles or delegations changed: the open stage is asked of those who hold it now. True if it moved."""
+    with transaction.atomic():
+        _bump(run, (Run.State.RUNNING,))
+        subject = fresh_subject(run)
+        steps = list(_open_steps(run).select_related("stage", "approver", "acting_for"))
+        if not steps:
+            return False
+        stale = [step for step in steps if not entitled(step, subject, run, now)]
+        stage = steps[0].stage
+        people = people_for(stage, subject, run.chosen["departments"], now)
+        kept = {(step.acting_for or step.approver).pk for step in steps if step not in stale}
+        signed = run.steps.filter(round=run.round, stage=stage, state=Step.State.AGREED)
+        kept |= {(step.acting_for or step.approver).pk for step in signed.select_related("acting_for", "approver")}
+        missing = [person for person in people if person.pk not in kept]
+        if not stale and not missing:
+            return False
+        if not kept and not missing:
+            return False  # nobody holds it at all: whoever had it keeps it until somebody does
+        _cancel(_open_steps(run).filter(pk__in=[step.pk for step in stale]), subject, now, "已改派")
+        due, provisional = limit_of(stage, subject, now)
+        for person in missing:
+            _ask(subject, stage, _reopened(_step(run, stage, person, now, due, provisional)), now)
+        facts = {"stage": stage.name, "from": [str(s.approver) for s in stale], "to": [str(p) for p in missing]}
+        record(subject, "approval.reassigned", by=None, now=now, facts=facts)
+    return True
+
+
+def _reopened(step: Step) -> Step:
+    """The new step, or the one this person was already asked by in this round, open once more."""
+    same = Step.objects.filter(
+        run=step.run, round=step.round, stage=step.stage, approver=step.approver, acting_for=step.acting_for
+    ).first()
+    if same is None:
+        step.save()
+        return step
+    Step.objects.filter(pk=same.pk).update(state=Step.State.OPEN, opened_at=step.opened_at, due_at=step.due_at)
+    same.refresh_from_db()
+    WorkItem.objects.of(step.run.subject).filter(key=same.key, assignee=same.approver).update(done_at=None, outcome="")
+    return same
 
 
 def _open_steps(run: Run):

@@ -1,8 +1,9 @@
-"""Stock opinions: a person's own first, else the office's usual ones."""
+"""Stock opinions: a person's own first, else the office's usual ones. Reasons for returning stand apart."""
 
 from officehub.approvals.models import StockPhrase
 
-USUAL = ("同意", "拟同意，请领导审定", "请按程序办理", "请修改后再报")
+USUAL = ("同意", "拟同意，请领导审定", "请按程序办理")
+RETURNING = ("请修改后再报", "请补充有关材料后再报", "请与有关部门协商一致后再报")  # for the reason of a return
 SHOWN = 8
 
 

@@ -62,7 +62,13 @@ def people_for(stage: Stage, subject, chosen: Iterable[int], now: datetime) -> l
             found = holders_of(Post.objects.filter(pk=department.leader_in_charge_id), today)
         case Stage.Who.CHOSEN_HEADS:
             found = holders_of(Post.objects.filter(department__in=chosen, is_head=True), today)
-    return list(found)
+    return _apart(stage, subject, list(found))
+
+
+def _apart(stage: Stage, subject, people: list[Person]) -> list[Person]:
+    """Where a stage does not merge (核稿、签发), whoever drafted is left out as long as somebody else can be asked."""
+    others = [person for person in people if person.pk != subject.approval_drafter_id()]
+    return people if stage.merges else others or people
 
 
 def stages_that_apply(version: RouteVersion, subject, chosen: list[int], now: datetime) -> list[Stage]:

@@ -38,7 +38,12 @@ def digest(event: Event) -> str:
 
 
 def record(subject, verb: str, *, by, now: datetime, acting_for=None, facts: dict | None = None) -> Event:
-    """Append one event to the subject's chain, inside the caller's transaction. `facts` must be plain JSON."""
+    """Append one event to the subject's chain, inside the caller's transaction. `facts` must be plain JSON.
+
+    Raises RuntimeError outside a transaction, where a deed could stand without its event and two writers fork a chain.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"record({verb}): call it inside transaction.atomic(), with the deed it is the event of.")
     content_type = ContentType.objects.get_for_model(subject)
     type(subject)._base_manager.select_for_update().values_list("pk").get(pk=subject.pk)
     chain = Event.objects.filter(subject_type=content_type, subject_id=subject.pk)

@@ -239,6 +239,17 @@ def guarded_models() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: model._meta.label_lower)
 
 
+def lets_in_because(thing, person: Person, now: datetime) -> set[str]:
+    """The reasons (`Because`) of the live rows that let somebody see a thing."""
+    user_table, group_table = _tables(type(thing))
+    live = Q(until__isnull=True) | Q(until__gt=now)
+    rows = [
+        user_table.objects.filter(live, content_object=thing, user=person),
+        group_table.objects.filter(live, content_object=thing, group__in=person.groups.all()),
+    ]
+    return {because for table in rows for because in table.values_list("because", flat=True)}
+
+
 def group_name(group: Group) -> str:
     """What an office calls a group: its department, or its role."""
     department = Department.objects.filter(Q(group_direct=group) | Q(group_tree=group)).first()

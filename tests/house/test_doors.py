@@ -37,7 +37,7 @@ DOORS = {
     "documents:detail": (OK, OK, GONE, GONE),
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:check": (NO, NO, NO, NO),
-    "documents:attach": (NO, NO, NO, NO),
+    "documents:attach": (409, GONE, GONE, GONE),
     "documents:attachment": (GONE, GONE, GONE, GONE),  # this one is text, not a file
     "documents:detach": (NO, NO, NO, NO),
     "documents:submit": (409, GONE, GONE, GONE),
@@ -46,6 +46,7 @@ DOORS = {
     "documents:decide": (NO, NO, NO, NO),
     "documents:recheck": (NO, NO, NO, NO),
     "documents:number": (NO, NO, NO, NO),
+    "documents:void_number": (NO, NO, NO, NO),
     "documents:progress": (OK, OK, GONE, GONE),
     "documents:print_again": (NO, NO, NO, NO),
     "documents:seal": (NO, NO, NO, NO),
@@ -65,7 +66,8 @@ POSTS = {
     "documents:decide": (GONE, 422, GONE, GONE),
     "documents:recheck": (GONE, GONE, GONE, GONE),
     "documents:number": (GONE, GONE, GONE, GONE),
-    "documents:print_again": (LOGIN, LOGIN, GONE, GONE),  # nothing has failed: back to the paper
+    "documents:void_number": (GONE, GONE, GONE, GONE),
+    "documents:print_again": (GONE, GONE, GONE, GONE),
     "documents:seal": (GONE, GONE, GONE, GONE),
     "documents:distribute": (GONE, GONE, GONE, GONE),
     "documents:acknowledge": (409, 409, GONE, GONE),

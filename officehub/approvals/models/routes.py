@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from officehub.approvals.conditions import validate_condition
 from officehub.people.models import Person, Post, Role
+from officehub.people.models.persons import ADMINISTRATORS, administers
 from officehub.workdays.arithmetic import Unit
 
 
@@ -113,5 +114,9 @@ class Stage(models.Model):
     def clean(self):
         if self.version_id and self.version.is_published:
             raise ValidationError("已发布的版本不能修改，请新建版本。")
+        if self.person_id and administers(self.person_id):
+            raise ValidationError({"person": "管理员（三员）不办理公文，请指定他人。"})
+        if self.role in ADMINISTRATORS:
+            raise ValidationError({"role": "管理员（三员）不办理公文，请指定其他角色。"})
         if self.version_id:
             validate_condition(self.condition, self.version.route.subject_type.model_class(), "condition")

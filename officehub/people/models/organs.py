@@ -24,7 +24,7 @@ class Organ(models.Model):
         DEPARTMENT = "department", "工作部门"
         OTHER = "other", "其他机关"
 
-    name = models.CharField("机关全称", max_length=80, unique=True)
+    name = models.CharField("机关全称", max_length=60, unique=True)
     short_name = models.CharField("规范化简称", max_length=40)
     code = models.CharField("机关代字", max_length=20, blank=True, help_text="如“云政办”，发文字号由它起头")
     level = models.CharField("级别", max_length=12, choices=Level.choices)

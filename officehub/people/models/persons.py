@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from officehub.people.models.organs import Department, Post
+from officehub.people.signals import roles_changed
 
 
 class Role(models.TextChoices):
@@ -65,10 +67,18 @@ class Person(AbstractUser):
 
         self.name_key = " ".join(lazy_pinyin(self.name))[:120]  # sorts alike on every database, whatever its collation
         with transaction.atomic():
+            was = self._working_place()
             super().save(*args, **kwargs)
             from officehub.people.membership import sync
 
             sync(self)
+            if was and was != self._working_place():
+                roles = set(self.role_holdings.values_list("role", flat=True))
+                roles_changed.send(self, roles=roles)
+
+    def _working_place(self):
+        """What decides, beside the roles, for whom they are held; None for somebody not yet there."""
+        return Person.objects.filter(pk=self.pk).values_list("is_active", "department_id").first()
 
     def get_full_name(self):
         return self.name
@@ -111,11 +121,25 @@ class RoleHolding(models.Model):
         return f"{self.person} {self.get_role_display()}"
 
     def clean(self):
+        if not self.person_id:
+            return
         others = set(
             RoleHolding.objects.filter(person_id=self.person_id).exclude(pk=self.pk).values_list("role", flat=True)
         )
+        if self._state.adding and self.role in ADMINISTRATORS:
+            self._refuse_who_does_business()
         if others and (self.role in ADMINISTRATORS or others & set(ADMINISTRATORS)):
             raise ValidationError({"role": "管理员（三员）不得兼任其他角色。"})
+
+    def _refuse_who_does_business(self):
+        """An administrator begins with empty hands: what a person still has to do would show them papers."""
+        today, person = timezone.localdate(), self.person
+        if person.appointments.filter(Q(until__isnull=True) | Q(until__gte=today)).exists():
+            raise ValidationError({"person": "此人尚有任职，请先免职，再担任管理员（三员）。"})
+        if person.work_items.filter(done_at=None).exists():
+            raise ValidationError({"person": "此人尚有待办事项，请先办结，再担任管理员（三员）。"})
+        if Delegation.objects.filter(Q(principal=person) | Q(delegate=person), until__gte=today).exists():
+            raise ValidationError({"person": "此人尚有委托未到期，请先结束委托，再担任管理员（三员）。"})
 
     def save(self, *args, **kwargs):
         from officehub.people.membership import sync
@@ -124,6 +148,7 @@ class RoleHolding(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             sync(self.person)
+            roles_changed.send(self.person, roles={self.role})
 
     def delete(self, *args, **kwargs):
         from officehub.people.membership import sync
@@ -131,7 +156,18 @@ class RoleHolding(models.Model):
         with transaction.atomic():
             gone = super().delete(*args, **kwargs)
             sync(self.person)
+            roles_changed.send(self.person, roles={self.role})
         return gone
+
+
+def administers(*people: int) -> bool:
+    """Whether one of these persons (by id) is an administrator, to whom no paper may find a way (三员分立)."""
+    return RoleHolding.objects.filter(person__in=people, role__in=ADMINISTRATORS).exists()
+
+
+def addressable():
+    """The people a paper may be sent to: everybody who works here but the three administrators."""
+    return Person.objects.filter(is_active=True).exclude(role_holdings__role__in=ADMINISTRATORS)
 
 
 class Appointment(models.Model):
@@ -155,6 +191,14 @@ class Appointment(models.Model):
 
     def __str__(self):
         return f"{self.person} {self.post}"
+
+    def clean(self):
+        if self.person_id and administers(self.person_id):
+            raise ValidationError("管理员（三员）不任职务：任职会使其看到公文。")
+
+    def save(self, *args, **kwargs):
+        self.clean()
+        super().save(*args, **kwargs)
 
 
 class Delegation(models.Model):
@@ -194,6 +238,8 @@ class Delegation(models.Model):
         """One delegate at a time, no chain and no circle: a person who acts for another hands nothing on."""
         if not (self.since and self.until and self.principal_id and self.delegate_id):
             return
+        if administers(self.principal_id, self.delegate_id):
+            raise ValidationError("管理员（三员）不得作委托人或受托人。")
         if self._overlapping().filter(principal=self.principal_id).exists():
             raise ValidationError({"principal": "这段时间已委托他人，请先结束原委托。"})
         if self._overlapping().filter(Q(principal=self.delegate_id) | Q(delegate=self.principal_id)).exists():
