@@ -71,7 +71,7 @@ def _opinions(run: Run | None) -> list[Line]:
 
 
 def _deeds(document: Document) -> list[Line]:
-    events = events_of(document).filter(verb__in=DEEDS).select_related("actor__department")
+    events = events_of(document).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
     return [_deed(event) for event in events]
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -194,6 +195,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+PREVIEW_SECONDS = env.float("PREVIEW_SECONDS", default=8.0)  # to draw what is being typed; then the typist is told
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=50) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a 4 MB paper is already a book
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -239,6 +241,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left behind; the database is the truth
     "notifications.send_messages": {"task": "notifications.send_messages", "schedule": 30.0},
+    "approvals.reassign": {"task": "approvals.reassign", "schedule": crontab(hour=0, minute=10)},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
 }
