@@ -54,8 +54,8 @@ def read_limited(source: Path | str | bytes) -> bytes:
     return content
 
 
-def decode(content: bytes) -> Any:
-    """JSON in UTF-8, read safely: no duplicate keys, no NaN, no bottomless nesting."""
+def decode(content: bytes, first: int = 1) -> Any:
+    """JSON in UTF-8, read safely: no duplicate keys, no NaN, no bottomless nesting. Its lines count from `first`."""
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=unique_keys, parse_constant=refuse_constant)
     except UnicodeDecodeError as error:
@@ -63,7 +63,7 @@ def decode(content: bytes) -> Any:
             [FieldError("文件", f"不是 UTF-8 文字（第{error.start + 1}字节起），请另存为 UTF-8。")]
         ) from error
     except json.JSONDecodeError as error:
-        where = f"第{error.lineno}行第{error.colno}字"
+        where = f"第{error.lineno + first - 1}行第{error.colno}字"
         raise Refused([FieldError("文件", f"不是完整的 JSON：{where}处有误，请检查括号、引号和逗号。")]) from error
     except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
         raise Refused([FieldError("文件", "嵌套过深或数字过长，不是本格式的公文。")]) from error

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document
+from documents.rules.number import repaired
 from officehub.people.grants import newest
 from officehub.web.hubs import Hit
 
@@ -13,9 +14,11 @@ WITHIN = 2000  # the newest papers looked through; the full-text index comes wit
 
 def find(person, words: str, limit: int) -> list[Hit]:
     now = timezone.now()
-    exact = Document.objects.visible_to(person, now).filter(document_number=words)
+    number = repaired(words)  # typed with any brackets, wide figures, spaces, or without 号
+    numbers = {words, number, f"{number.removesuffix('号')}号"}
+    exact = Document.objects.visible_to(person, now).filter(document_number__in=numbers)
     ids = newest(Document, person, WITHIN, now)
-    matching = Q(title__icontains=words) | Q(document_number__icontains=words)
+    matching = Q(title__icontains=words) | Q(document_number__icontains=number)
     found = Document.objects.filter(matching, pk__in=ids).order_by("-sort_at")[:limit]
     papers = {paper.pk: paper for paper in [*exact, *found]}.values()
     return [

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from documents import drafting
+from documents.management.commands import import_documents
 from documents.models import Document, NumberEntry, NumberYear, Series
 from officehub.audit.models import Event
 from officehub.audit.record import record, seal_events
@@ -251,6 +252,7 @@ def test_a_broken_line_is_refused_by_field_and_the_others_are_taken(run, cast, j
         b'{"kind": "\\ud800"}',
         NOTICE,
     ]
+    lines[-1] = {**NOTICE, "title": "关于另一件事的通知"}
     code, said = run("import_documents", jsonl(*lines), "--by", "drafter", "--json")
     found = json.loads(said)
     assert (code, [row["line"] for row in found["taken"]]) == (1, [1, 12])
@@ -259,8 +261,38 @@ def test_a_broken_line_is_refused_by_field_and_the_others_are_taken(run, cast, j
     assert fields[5] == {"kind", "colour"}
     assert fields[6] == {"title"}
     assert fields[7] == {"issuers"}
+    assert "第3行" in found["refused"][1]["errors"][0]["message"]
     assert "4 MB" in found["refused"][6]["errors"][0]["message"]
     assert Document.objects.count() == 2
+
+
+def test_faults_of_form_and_of_issuer_are_told_together(run, cast, jsonl):
+    line = {**NOTICE, "colour": "红", "issuers": ["不认识的机关"]}
+    _, said = run("import_documents", jsonl(line), "--by", "drafter", "--json")
+    (row,) = json.loads(said)["refused"]
+    assert [error["field"] for error in row["errors"]] == ["colour", "issuers"]
+
+
+def test_the_same_paper_is_taken_once_unless_asked_for_again(run, cast, jsonl):
+    other = {**ISSUED, "document_number": "海政办发〔2025〕8号"}
+    code, said = run("import_documents", jsonl(ISSUED, other, ISSUED), "--by", "drafter")
+    assert (code, "与第 1 行是同一件" in said, Document.objects.count()) == (1, True, 2)
+    code, said = run("import_documents", jsonl(ISSUED), "--by", "drafter")
+    assert (code, "已经导入过" in said, Document.objects.count()) == (1, True, 2)
+    assert run("import_documents", jsonl(ISSUED), "--by", "drafter", "--again") == (0, "收下 1 件，退回 0 件。")
+    assert run("import_documents", jsonl(ISSUED), "--by", "reader", "--organ", "市政府办公室")[0] == 0
+
+
+def test_a_paper_written_here_does_not_count_as_imported(run, cast, jsonl, paper):
+    assert run("import_documents", jsonl(NOTICE), "--by", "drafter")[0] == 0
+
+
+def test_whose_drafts_they_become_must_be_said(capsys):
+    command = import_documents.Command()
+    command._called_from_command_line = True  # from Python, Django makes a CommandError of it
+    with pytest.raises(SystemExit) as left:
+        command.create_parser("manage.py", "import_documents").parse_args(["papers.jsonl"])
+    assert (left.value.code, "--by" in capsys.readouterr().err) == (2, True)
 
 
 def test_a_rehearsal_leaves_nothing(run, cast, jsonl):
@@ -270,7 +302,7 @@ def test_a_rehearsal_leaves_nothing(run, cast, jsonl):
 
 def test_papers_of_others_are_taken_under_a_named_organ(run, cast, jsonl):
     path = jsonl({**NOTICE, "issuers": ["别处人民政府"]})
-    assert run("import_documents", path, "--organ", "市政府办公室")[0] == 0
+    assert run("import_documents", path, "--by", "reader", "--organ", "市政府办公室")[0] == 0
     taken = Document.objects.get()
     assert (taken.organ, taken.drafter.username) == (cast.office, "reader")
 
@@ -280,7 +312,7 @@ def test_papers_of_others_are_taken_under_a_named_organ(run, cast, jsonl):
     [(["--by", "nobody"], "没有登录名为“nobody”"), (["--organ", "别处"], "没有名为“别处”的发文机关")],
 )
 def test_a_wrong_person_or_organ_is_misuse(run, cast, jsonl, options, says):
-    code, said = run("import_documents", jsonl(NOTICE), *options)
+    code, said = run("import_documents", jsonl(NOTICE), "--by", "drafter", *options)
     assert (code, says in said) == (2, True)
 
 

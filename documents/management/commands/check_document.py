@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,10 +10,12 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents import docx
-from documents.interchange import Paper, Refused, load, parse
+from documents.interchange import Paper, Refused, decode, parse, read_limited
 from documents.rules import MOMENTS, Finding, Unregistered, check, ok
+from documents.rules.number import NUMBER, repaired
 from documents.rules.refusals import findings_of
 from documents.rules.registry import SEVERITIES
+from documents.rules.wording import fix
 
 HEADINGS = {"block": "必须改正", "override": "须说明理由方可放行", "warn": "建议改正", "info": "提示"}
 MOMENT_NAMES = {"draft": "拟稿", "sign": "签发", "register": "登记"}
@@ -35,14 +38,15 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, as_json: bool, moment: str | None, **options: Any) -> None:
         try:
-            paper, notes = read(file)
+            taken = read(file)
         except Refused as refused:
             self.refuse(refused, as_json)
-        findings = findings_on(paper, moment or moment_of(paper, file), lenient=moment is None)
+        at = moment or moment_of(taken, file)
+        findings = findings_on(taken, at, lenient=moment is None)
         if as_json:
             self.print_json(findings)
         else:
-            self.print_text(paper, moment or moment_of(paper, file), notes, findings)
+            self.print_text(taken.paper, at, taken.notes, findings)
         if any(finding.severity != "info" for finding in findings):
             sys.exit(1)
 
@@ -73,38 +77,69 @@ class Command(BaseCommand):
         self.stdout.write("\n" + conclusion(findings))
 
 
-def read(file: Path) -> tuple[Paper, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Taken:
+    """A paper as read, notes on reading it, and what is wrong with a number that the format itself refuses."""
+
+    paper: Paper
+    notes: tuple[str, ...] = ()
+    number_faults: tuple[Finding, ...] = ()
+
+
+def taken_from(raw: Any, notes: tuple[str, ...] = ()) -> Taken:
+    """A number in a wrong form is no reason to be silent on the rest: it is set aside and told as R19."""
+    try:
+        return Taken(parse(raw), notes)
+    except Refused as refused:
+        if {error.field for error in refused.errors} != {"document_number"}:
+            raise
+        without = {name: value for name, value in raw.items() if name != "document_number"}
+        return Taken(parse(without), notes, tuple(mended(one, raw) for one in findings_of(refused)))
+
+
+def mended(finding: Finding, raw: dict[str, Any]) -> Finding:
+    """With the fix that rule R19 would offer."""
+    better = repaired(str(raw["document_number"]))
+    offered = fix(f"改为“{better}”", "document_number", better) if NUMBER.fullmatch(better) else None
+    return replace(finding, fix=offered)
+
+
+def read(file: Path) -> Taken:
     """The paper in a file, and notes on reading it. Raises `Refused`, or `CommandError` (exit 2)."""
     try:
         if file.suffix.lower() == ".docx":
             return read_docx(file)
         if file.suffix.lower() == ".json":
-            return load(file), ()
+            return taken_from(decode(read_limited(file)))
     except OSError as error:
         raise CommandError(f"读不了文件“{file}”：{error.strerror or error}", returncode=2) from error
     raise CommandError("只能检查 .json（交换格式）和 .docx 文件。", returncode=2)
 
 
-def read_docx(file: Path) -> tuple[Paper, tuple[str, ...]]:
+def read_docx(file: Path) -> Taken:
     if file.stat().st_size > MAX_DOCX:
         raise CommandError(f"文件超过{MAX_DOCX // 1024 // 1024} MB。", returncode=2)
     try:
         draft = docx.read_draft(file.read_bytes())
     except (docx.NotADocx, docx.UnsafeFile) as error:
         raise CommandError(str(error), returncode=2) from error
-    return parse(docx.as_raw(draft)), draft.notes
+    return taken_from(docx.as_raw(draft), draft.notes)
 
 
-def moment_of(paper: Paper, file: Path) -> str:
+def moment_of(taken: Taken, file: Path) -> str:
     """A paper that bears a number claims to be finished; a date says so in JSON, but a draft in Word may foresee it."""
+    paper = taken.paper
     dated = paper.date_of_document is not None and file.suffix.lower() == ".json"
-    return "register" if paper.document_number or dated else "draft"
+    return "register" if paper.document_number or taken.number_faults or dated else "draft"
 
 
-def findings_on(paper: Paper, moment: str, lenient: bool) -> list[Finding]:
+def findings_on(taken: Taken, moment: str, lenient: bool) -> list[Finding]:
     """At one moment; leniently, 公开属性 may be absent, as the format allows."""
-    findings = check(paper, Unregistered(), moment)
-    if lenient and not paper.disclosure:
+    findings = check(taken.paper, Unregistered(), moment)
+    if taken.number_faults:
+        others = [finding for finding in findings if finding.field != "document_number"]
+        findings = [*taken.number_faults, *others]
+    if lenient and not taken.paper.disclosure:
         return [finding for finding in findings if finding.field != "disclosure"]
     return findings
 

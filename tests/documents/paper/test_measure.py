@@ -19,7 +19,7 @@ SPOILT = {
     "red_rule.width": ".rule { width: 140mm !important }",
     "title.font_size": ".t { font-size: 18pt !important }",
     "body.font_size": ".l { font-size: 14pt }",
-    "title.font": ".t { font-family: 'GW Song' !important }",
+    "title.font": ".t, .t * { font-family: 'GW Hei' !important }",
     "body.font": ".l { font-family: 'GW Song' !important }",
     "heading.fonts": ".h { font-family: 'GW FangSong' !important }",
     "signature.position": ".sign .line { margin-left: -12mm }",

@@ -71,6 +71,14 @@ def test_a_refused_paper_is_json_when_json_is_asked_for(run):
     assert (code, result["ok"], [item["rule"] for item in result["findings"]]) == (2, False, ["R42"])
 
 
+@pytest.mark.parametrize("number", ["云政办发[2026]12号", "云政办发（２０２６）12号", "云政办发 〔2026〕 12号"])
+def test_a_number_in_a_wrong_form_does_not_silence_the_rest(run, number):
+    code, out, _ = run({**CLEAN, "document_number": number, "signers": ["周明远"]}, "--json")
+    found = json.loads(out)["findings"]
+    assert (code, [item["rule"] for item in found]) == (1, ["R19", "R05"])
+    assert found[0]["fix"]["value"] == "云政办发〔2026〕12号"
+
+
 def test_broken_json_leaves_with_two(run):
     assert run("{", "--json")[0] == 2
 
