@@ -1,6 +1,7 @@
 """Groups are the projection of the organisation into the access table; only this module writes them.
 
 A person is in the direct group of the own department, the tree groups of it and all above it, and one group per role.
+The three administrators are in the group of their role only: what a department may see is not for them (三员分立).
 """
 
 from django.contrib.auth.models import Group
@@ -17,8 +18,9 @@ def role_group(role: str) -> Group:
 
 def groups_of(person: Person) -> set[int]:
     """The ids of the groups a person must be in."""
-    ids = {role_group(role).pk for role in RoleHolding.objects.filter(person=person).values_list("role", flat=True)}
-    if department := person.department:
+    roles = set(RoleHolding.objects.filter(person=person).values_list("role", flat=True))
+    ids = {role_group(role).pk for role in roles}
+    if (department := person.department) and roles.isdisjoint(ADMINISTRATORS):
         ids.add(department.group_direct_id)
         ids.update(department.ancestors_and_self().values_list("group_tree_id", flat=True))
     return ids

@@ -6,8 +6,9 @@ None of them reads papers by virtue of it; the audit administrator changes nothi
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
-from officehub.people.membership import role_group
-from officehub.people.models import Role
+from officehub.people.membership import role_group, sync
+from officehub.people.models import Person, Role
+from officehub.people.models.persons import ADMINISTRATORS
 
 MAY: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SYS_ADMIN: {
@@ -35,8 +36,10 @@ def _permissions(models: dict[str, tuple[str, ...]], only_view: bool = False):
 
 
 def grant_roles(**kwargs) -> None:
-    """After migrations: make the role groups' permissions exactly what is written here."""
-    for role in (Role.SYS_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
+    """After migrations: make the role groups' permissions, and their members' groups, exactly what is written here."""
+    for role in ADMINISTRATORS:
         full = _permissions(MAY.get(role, {}))
         view = _permissions(MAY_ONLY_VIEW.get(role, {}), only_view=True)
         role_group(role).permissions.set({*full, *view})
+    for person in Person.objects.filter(role_holdings__role__in=ADMINISTRATORS):
+        sync(person)

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from officehub.people.models import Appointment, Department, Organ, Person, Post, Role, RoleHolding
+from officehub.people.models.persons import ADMINISTRATORS
 
 LEVEL, KIND = Organ.Level, Organ.Kind
 APPOINTED = date(2025, 3, 3)
@@ -127,8 +128,9 @@ def _person(office: Office, username, name, department, title, heads, roles, has
         phone="0700-8800001",
         password=hashed,
     )
-    post, _ = Post.objects.get_or_create(department=place, title=title, defaults={"is_head": heads})
-    Appointment.objects.create(person=person, post=post, since=APPOINTED)
+    if not set(roles) & set(ADMINISTRATORS):  # who hold no post
+        post, _ = Post.objects.get_or_create(department=place, title=title, defaults={"is_head": heads})
+        Appointment.objects.create(person=person, post=post, since=APPOINTED)
     for role in roles:
         RoleHolding.objects.create(person=person, role=role)
     office.people[username] = person

@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from officehub.approvals.models import Route
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
 from officehub.people.models.persons import ADMINISTRATORS
@@ -102,10 +105,23 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
         return self.inlines if obj else []  # first the account, then what it holds
 
 
+class RoleHoldingForm(ModelForm):
+    def clean(self):
+        """Whom a route in use names would get papers as an administrator too."""
+        given = super().clean()
+        if given.get("role") in ADMINISTRATORS and given.get("person"):
+            for route in Route.objects.filter(is_active=True):
+                version = route.current()
+                if version and version.stages.filter(who="person", person=given["person"]).exists():
+                    raise ValidationError({"person": f"审批流程“{route}”指定此人办理，请先改派他人。"})
+        return given
+
+
 @admin.register(RoleHolding)
 class RoleHoldingAdmin(OfficeAdmin):
     """Giving a role and taking it away; both are written in the person's own chain."""
 
+    form = RoleHoldingForm
     list_display = ["person", "role", "department"]
     list_filter = ["role"]
     list_select_related = ["person__department"]
