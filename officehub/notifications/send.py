@@ -1,5 +1,6 @@
 """Sending what waits in the out-tray: claimed row by row, at least once outside, exactly once here."""
 
+import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
@@ -39,15 +40,22 @@ def _claim(message: Message, now: datetime) -> bool:
 
 
 def _send(message: Message, now: datetime) -> bool:
-    with translation.override(settings.LANGUAGE_CODE):
-        mail = EmailMessage(subject_line(message.notice), text(message.notice), to=[message.address])
-    mail.extra_headers["Message-ID"] = f"<notice-{message.notice_id}@officehub>"
+    """One mail; whatever is wrong with it is noted at its row and in the log, and holds up none of the others."""
     row = Message.objects.filter(pk=message.pk)
     try:
-        mail.send()
-    except (SMTPException, OSError) as error:
+        _mail(message).send()
+    except Exception as error:
+        if not isinstance(error, SMTPException | OSError):  # not the mail server: a fault of ours
+            logging.getLogger("officehub").exception("message %s cannot be sent", message.pk)
         state = Message.State.FAILED if message.attempts + 1 >= GIVE_UP_AFTER else Message.State.WAITING
-        row.update(error=str(error)[:250], state=state)
+        row.update(error=(str(error) or type(error).__name__)[:250], state=state)
         return False
     row.update(state=Message.State.SENT, sent_at=now, error="")
     return True
+
+
+def _mail(message: Message) -> EmailMessage:
+    with translation.override(settings.LANGUAGE_CODE):
+        mail = EmailMessage(subject_line(message.notice), text(message.notice), to=[message.address])
+    mail.extra_headers["Message-ID"] = f"<notice-{message.notice_id}@officehub>"
+    return mail

@@ -135,3 +135,18 @@ def test_a_title_with_line_ends_cannot_forge_mail_headers(cast, now):
     assert "\r" not in sent.subject
     assert sent.recipients() == ["clerk@office.test"]
     assert sent.extra_headers == {"Message-ID": f"<notice-{Notice.objects.get().pk}@officehub>"}
+
+
+@pytest.mark.parametrize("fault", [{"verb": "nobody_knows"}, {"address": "a@b.test\nBcc: all@office.test"}])
+def test_a_mail_that_cannot_even_be_written_holds_up_no_other(cast, now, caplog, fault):
+    broken = told(cast, now)
+    if "verb" in fault:
+        Notice.objects.filter(pk=broken.notice_id).update(**fault)
+    else:
+        Message.objects.filter(pk=broken.pk).update(**fault)
+    tell("tried", cast.office, [cast.reader], now, key="1", title="通知")
+    assert send_waiting(now) == 1
+    assert [sent.to for sent in mail.outbox] == [["reader@office.test"]]
+    broken.refresh_from_db()
+    assert (broken.state, broken.attempts, broken.error != "") == ("waiting", 1, True)
+    assert f"message {broken.pk} cannot be sent" in caplog.text
