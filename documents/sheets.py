@@ -1,23 +1,37 @@
-"""The paper on the screen: every page as a picture, drawn by the same renderer as the print and kept for a while."""
+"""The paper on the screen: every page as a picture, drawn by the same renderer as the print and kept for a while.
+
+The PDF is kept; a page becomes a picture when somebody looks at it. Typists and readers have a desk each, so that
+nobody's typing holds up a reader.
+"""
 
 import hashlib
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.core.cache import caches
 
 from documents.interchange import Paper, dump
 from documents.models import Rendition
-from documents.paper.process import render_safely
-from documents.paper.render import pages_png
+from documents.paper.process import Desk, TooLong, render_safely, turn
+from documents.paper.render import one_page_png, page_count
 
 SCREEN_DPI = 110
-PREVIEW_SECONDS = 20.0  # a person is waiting; the print itself is made by a job, which may take longer
+DRAFT = "草稿"
+READING_SECONDS = 20.0  # somebody asked to see it and waits; the print is made by a job, which may take longer
+WAIT_SECONDS = 5.0  # for one's turn, at a desk or at PDFium
+LIVE_CHARACTERS, LIVE_CELLS = 20_000, 800  # some three seconds of drawing each; longer papers are drawn when asked
+GIVEN_UP_FOR = 120  # seconds in which a paper that took too long is not tried again
+
+typing, reading = Desk(), Desk()
+pdfium = threading.Lock()  # PDFium is not safe for threads
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """Drawn pages: `key` finds them again while they are kept."""
+    """A drawn paper: `key` finds its pages again while they are kept; `count` is how many there are."""
 
     key: str
     count: int
@@ -27,37 +41,80 @@ def _kept():
     return caches["sheets"]
 
 
+def too_long_to_draw_live(paper: Paper) -> bool:
+    """Whether drawing it at every pause of the typist would keep the others from theirs."""
+    blocks = [*paper.body, *(block for attachment in paper.attachments for block in attachment.body)]
+    cells = [cell for block in blocks for row in block.rows for cell in row]
+    characters = sum(len(block.text) for block in blocks) + sum(map(len, cells))
+    return characters > LIVE_CHARACTERS or len(cells) > LIVE_CELLS
+
+
+def draw_live(paper: Paper) -> Sheets:
+    """Draw what is being typed, within `PREVIEW_SECONDS`. Raises RenderFailed (Busy, TooLong)."""
+    return _draw(paper, DRAFT, settings.PREVIEW_SECONDS)
+
+
 def draw(paper: Paper, note: str = "") -> Sheets:
     """Draw a paper not yet printed, without its seal; `note` is printed across it (草稿).
 
-    Raises RenderFailed, also after `PREVIEW_SECONDS`.
+    Raises RenderFailed: `TooLong` after `READING_SECONDS`, `Busy` when the desk is taken.
     """
+    return _draw(paper, note, READING_SECONDS)
+
+
+def _draw(paper: Paper, note: str, seconds: float) -> Sheets:
     paper = replace(paper, seal=False)
     seen = json.dumps([dump(paper), note], ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(seen.encode()).hexdigest()
-    return _draw_once(key, lambda: render_safely(paper, draft=note, seconds=PREVIEW_SECONDS))
+    desk = typing if note == DRAFT else reading
+    return _draw_once(key, lambda: _at_desk(desk, key, paper, note, seconds))
+
+
+def _at_desk(desk: Desk, key: str, paper: Paper, note: str, seconds: float) -> int:
+    """Draw and keep a paper, unless whoever had the desk before has just done so."""
+    given_up = f"{key}:{seconds:g}s"
+    with desk.turn(WAIT_SECONDS):
+        if drawn := _kept().get(f"{key}:pdf"):
+            return drawn[0]
+        if sentence := _kept().get(given_up):
+            raise TooLong(sentence)
+        try:
+            return _keep(key, render_safely(paper, draft=note, seconds=seconds, at=desk))
+        except TooLong as error:
+            _kept().set(given_up, str(error), GIVEN_UP_FOR)
+            raise
 
 
 def draw_rendition(rendition: Rendition) -> Sheets:
     """The pages of a PDF already made."""
 
-    def read() -> bytes:
+    def read() -> int:
         with rendition.pdf.open("rb") as file:
-            return file.read()
+            return _keep(rendition.sha256, file.read())
 
     return _draw_once(rendition.sha256, read)
 
 
-def _draw_once(key: str, make) -> Sheets:
-    count = _kept().get(f"{key}:count")
-    if count is None:
-        pages = pages_png(make(), SCREEN_DPI)
-        count = len(pages)
-        _kept().set_many({f"{key}:{number}": png for number, png in enumerate(pages, 1)})
-        _kept().set(f"{key}:count", count)
-    return Sheets(key, count)
+def _draw_once(key: str, make: Callable[[], int]) -> Sheets:
+    drawn = _kept().get(f"{key}:pdf")
+    return Sheets(key, drawn[0] if drawn else make())
+
+
+def _keep(key: str, pdf: bytes) -> int:
+    with turn(pdfium, WAIT_SECONDS):
+        count = page_count(pdf)
+    _kept().set(f"{key}:pdf", (count, pdf))
+    return count
 
 
 def sheet(key: str, number: int) -> bytes | None:
-    """One drawn page, or None when it is no longer kept."""
-    return _kept().get(f"{key}:{number}")
+    """One page as a PNG, or None when there is none or the paper is no longer kept. Raises `Busy`."""
+    if png := _kept().get(f"{key}:{number}"):
+        return png
+    count, pdf = _kept().get(f"{key}:pdf") or (0, b"")
+    if not 1 <= number <= count:
+        return None
+    with turn(pdfium, WAIT_SECONDS):
+        png = _kept().get(f"{key}:{number}") or one_page_png(pdf, number, SCREEN_DPI)
+        _kept().set(f"{key}:{number}", png)
+    return png

@@ -1,6 +1,7 @@
 """Rendering in a warm child process that can be killed, so that no paper can stop the office.
 
-One child per process, shared by its threads one paper at a time, replaced after a failure or many papers.
+Each desk has one child, shared by the threads of a process one paper at a time, replaced after a failure or many
+papers. Who waits for a turn waits for a limited time: a desk that is taken is said, not queued at for ever.
 """
 
 import atexit
@@ -10,7 +11,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from documents.elements import Paper
@@ -24,6 +26,28 @@ PAPERS_PER_CHILD = 500
 
 class RenderFailed(Exception):
     """The paper could not be drawn; the message says why and what to do."""
+
+
+class TooLong(RenderFailed):
+    """The paper was given up at its time limit; it will take as long the next time."""
+
+
+class Busy(RenderFailed):
+    """Somebody else's paper is being drawn; nothing is wrong with this one."""
+
+    def __init__(self) -> None:
+        super().__init__("正在为他人排版，请稍候再看版式。")
+
+
+@contextmanager
+def turn(lock, seconds: float) -> Iterator[None]:
+    """Hold `lock`, a lock of threads, or raise `Busy` when it does not come free in time."""
+    if not lock.acquire(timeout=seconds):
+        raise Busy
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Child:
@@ -54,7 +78,7 @@ class Child:
             timer.cancel()
         if answer is None:
             self.close()
-            raise RenderFailed(self.epitaph(seconds))
+            raise self.epitaph(seconds)
         self.papers += 1
         return answer
 
@@ -62,10 +86,11 @@ class Child:
         self.timed_out = True
         self.process.kill()
 
-    def epitaph(self, seconds: float) -> str:
+    def epitaph(self, seconds: float) -> RenderFailed:
         if self.timed_out:
-            return f"排版超过{seconds:g}秒，已停止；请把过长的表格或附件改为单独的文件后再试。"
-        return f"排版进程意外中止（代码{self.process.returncode}），公文未受影响；请再试一次，仍不行请联系管理员。"
+            return TooLong(f"排版超过{seconds:g}秒，已停止；请把过长的表格或附件改为单独的文件后再试。")
+        code = self.process.returncode
+        return RenderFailed(f"排版进程意外中止（代码{code}），公文未受影响；请再试一次，仍不行请联系管理员。")
 
     def usable(self) -> bool:
         return self.papers < PAPERS_PER_CHILD and self.process.poll() is None
@@ -83,14 +108,24 @@ class Child:
 
 
 class Desk:
-    """Where papers queue for the one warm child of this process."""
+    """Where papers wait for one warm child of this process; another desk has another child."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
         self.child: Child | None = None
+        self.free_lock()
+        atexit.register(self.close)
+        os.register_at_fork(after_in_child=self.free_lock)
 
-    def draw(self, message: bytes, seconds: float) -> bytes:
-        with self.lock:
+    def free_lock(self) -> None:
+        """After a fork the thread that held the lock does not exist any more."""
+        self.lock = threading.RLock()
+
+    def turn(self, wait: float):
+        """Have the desk to oneself; who holds it may draw as well. Raises `Busy` after `wait` seconds."""
+        return turn(self.lock, wait)
+
+    def draw(self, message: bytes, seconds: float, wait: float = WALL_SECONDS) -> bytes:
+        with self.turn(wait):
             return self.ready().ask(message, seconds)
 
     def ready(self) -> Child:
@@ -108,20 +143,24 @@ class Desk:
 
 
 desk = Desk()
-atexit.register(desk.close)
-os.register_at_fork(after_in_child=lambda: setattr(desk, "lock", threading.Lock()))
 
 
 def render_safely(
-    paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None = None, seconds: float = WALL_SECONDS
+    paper: Paper,
+    *,
+    draft: str = "",
+    images: Mapping[str, bytes] | None = None,
+    seconds: float = WALL_SECONDS,
+    at: Desk = desk,
 ) -> bytes:
-    """The PDF of a paper, drawn in the warm child; the bytes are those of `render.render`.
+    """The PDF of a paper, drawn in the warm child of a desk; the bytes are those of `render.render`.
 
-    Raises `RenderFailed` when the paper cannot be drawn within its limits (40 s of CPU, 3 GB, `seconds` of wall time).
+    Raises `RenderFailed` when the paper cannot be drawn within its limits (40 s of CPU, 3 GB, `seconds` of wall time),
+    `Busy` when the desk is taken for `WALL_SECONDS`.
     """
     held = {name: base64.b64encode(content).decode() for name, content in (images or {}).items()}
     message = json.dumps({"paper": dump(paper), "draft": draft, "images": held}, ensure_ascii=False).encode()
-    answer = desk.draw(message, seconds)
+    answer = at.draw(message, seconds)
     if answer[:1] != b"P":
         raise RenderFailed(f"公文无法排版：{answer[1:].decode(errors='replace')}")
     return answer[1:]

@@ -6,7 +6,8 @@ It fetches nothing: the only addresses that exist are `gw:` ones, answered from 
 import functools
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -119,15 +120,35 @@ def fetcher(held: Mapping[str, tuple[bytes, str]]) -> Any:
     return Held(allowed_protocols=("gw",))
 
 
-def pages_png(pdf: bytes, dpi: int = 110) -> list[bytes]:
-    """Every page as a PNG, for screens that cannot show a PDF."""
+@contextmanager
+def opened(pdf: bytes) -> Iterator[Any]:
+    """A PDF in PDFium, which is not made for threads: callers in a threaded process take turns."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return [page_png(page, dpi) for page in document]
+        yield document
     finally:
         document.close()
+
+
+def page_count(pdf: bytes) -> int:
+    with opened(pdf) as document:
+        return len(document)
+
+
+def one_page_png(pdf: bytes, number: int, dpi: int = 110) -> bytes:
+    """Page `number`, from 1, as a PNG, for screens that cannot show a PDF. Raises ValueError when there is none."""
+    with opened(pdf) as document:
+        if not 1 <= number <= len(document):
+            raise ValueError(f"没有第{number}页，共{len(document)}页。")
+        return page_png(document[number - 1], dpi)
+
+
+def pages_png(pdf: bytes, dpi: int = 110) -> list[bytes]:
+    """Every page as a PNG."""
+    with opened(pdf) as document:
+        return [page_png(page, dpi) for page in document]
 
 
 def page_png(page: Any, dpi: int) -> bytes:
