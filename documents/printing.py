@@ -4,6 +4,7 @@ A worker may die at any line: the claim lapses, the sweep finds the row, and the
 """
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,8 +20,13 @@ from documents.paper.render import engine
 from officehub.audit.record import record
 from officehub.notifications.tell import enqueue
 
-LEASE = timedelta(seconds=2 * WALL_SECONDS)  # a renderer that is still allowed to work is not taken for dead
+logger = logging.getLogger(__name__)
+LEASE = timedelta(seconds=3 * WALL_SECONDS)  # one that waits for the desk, draws and measures is not taken for dead
 GIVE_UP_AFTER = 3
+
+
+class NotStored(Exception):
+    """The PDF could not be written; the message says why and what to do."""
 
 
 def request(document, purpose: str, now: datetime) -> Rendition:
@@ -64,27 +70,59 @@ def print_rendition(pk: int, now: datetime) -> bool:
         return False
     rendition = Rendition.objects.select_related("document").get(pk=pk)
     mine = Rendition.objects.filter(pk=pk, state=Rendition.State.RUNNING, claimed_at=now)
-    paper = parse(rendition.source)
     try:
-        pdf = render_safely(paper)
-    except RenderFailed as error:
-        given_up = rendition.attempts >= GIVE_UP_AFTER
-        state = Rendition.State.FAILED if given_up else Rendition.State.QUEUED
-        mine.update(state=state, error=str(error)[:250], doing="")
-        return False
+        return _make(rendition, mine, now)
+    except (RenderFailed, NotStored) as error:
+        _put_back(rendition, mine, str(error))
+    except Exception:  # a fault of ours: the order must say so, and not stand there as if somebody were at it
+        logger.exception("rendition %s of document %s", pk, rendition.document_id)
+        _put_back(rendition, mine, "排版时出现意外错误，详情已记入系统日志；请联系系统管理员。")
+    return False
+
+
+def _make(rendition: Rendition, mine, now: datetime) -> bool:
+    paper = parse(rendition.source)
+    pdf = render_safely(paper)
     mine.update(percent=70, doing="量版式")
     report = measure(pdf, paper.layout)
     mine.update(percent=90, doing="存档")
     return _keep(rendition, mine, pdf, report, now)
 
 
+def _put_back(rendition: Rendition, mine, sentence: str) -> None:
+    """Leave the order for the sweep with the reason beside it, or give it up for good."""
+    given_up = rendition.attempts >= GIVE_UP_AFTER
+    state = Rendition.State.FAILED if given_up else Rendition.State.QUEUED
+    mine.update(state=state, error=sentence[:250], doing="", percent=0)
+
+
+def _store(storage, name: str, pdf: bytes) -> None:
+    """Have the whole file under its name; what a dead worker left half-written is written over.
+
+    Raises NotStored, and then no part of it is left. A whole file stays untouched: another's order may count on it.
+    """
+    try:
+        if storage.exists(name) and _bytes_of(storage, name) == pdf:
+            return
+        storage.delete(name)
+        storage.save(name, ContentFile(pdf))
+    except OSError as error:
+        logger.exception("the print %s could not be written", name)
+        storage.delete(name)
+        raise NotStored("存储空间不足或不能写入，印件未能保存；请系统管理员清理磁盘后再试。") from error
+
+
+def _bytes_of(storage, name: str) -> bytes:
+    with storage.open(name, "rb") as file:
+        return file.read()
+
+
 def _keep(rendition: Rendition, mine, pdf: bytes, report, now: datetime) -> bool:
-    """Store the file under its hash and finish the order in one transaction; a half-written file is written over."""
+    """Store the file under its hash and finish the order in one transaction."""
     digest = hashlib.sha256(pdf).hexdigest()
     field = Rendition._meta.get_field("pdf")
     name = field.upload_to(rendition, f"{rendition.purpose}-{digest[:16]}.pdf")
-    field.storage.delete(name)
-    field.storage.save(name, ContentFile(pdf))
+    _store(field.storage, name, pdf)
     with transaction.atomic():
         done = mine.update(
             state=Rendition.State.DONE,
