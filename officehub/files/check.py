@@ -4,7 +4,10 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from xml.etree.ElementTree import ParseError
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
@@ -31,6 +34,8 @@ SIGNATURES = {
     "jpeg": (b"\xff\xd8\xff", "image/jpeg"),
 }
 MAX_ENTRIES, MAX_INFLATED, MAX_RATIO = 5_000, 500 * 1024 * 1024, 300  # of an Office file; bytes; inflated to packed
+MAX_RELATIONS = 4 * 1024 * 1024  # bytes of one part that lists what another refers to
+ASKED_FIRST = ("hyperlink", "externalLinkPath")  # followed by a click; a linked workbook, which Excel asks about
 PROLOGUE = 64 * 1024  # bytes of an XML part in which a definition must stand, if anywhere
 ACCEPTED = sorted({*OFFICE_XML, *OLD_OFFICE, *SIGNATURES, "txt"})
 TELLS_OTHERWISE = "附件“%(name)s”的内容与扩展名“.%(ext)s”不符，请确认文件后重新上传。"
@@ -108,9 +113,25 @@ def _dangers(archive: zipfile.ZipFile) -> str:
                 beginning = part.read(PROLOGUE).replace(b"\0", b"")  # the zeros of UTF-16
             if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
                 return "含有实体定义"  # no office program writes one; they are for attacks on readers of XML
-            if name.endswith(".rels") and b"attachedTemplate" in beginning and b"External" in beginning:
-                return "引用外部模板"
+        if name.endswith(".rels") and (kind := _fetched_from_outside(archive, entry)):
+            return "引用外部模板" if kind == "attachedTemplate" else "引用外部的图片、对象或文件"
     return ""
+
+
+def _fetched_from_outside(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """The kind of the first thing an office program would fetch from elsewhere on opening; empty when there is none.
+
+    Raises UnsafeArchive when the relations cannot be read.
+    """
+    if entry.file_size > MAX_RELATIONS:
+        raise UnsafeArchive("内部引用过多，不予打开。")
+    try:
+        root = fromstring(archive.read(entry), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, UnicodeError, LookupError, ValueError) as error:
+        raise UnsafeArchive("内部引用已损坏，无法检查，请另存后再上传。") from error
+    outside = [one for one in root.iter() if one.get("TargetMode", "").lower() == "external"]
+    kinds = [one.get("Type", "").rpartition("/")[2] or "?" for one in outside]
+    return next((kind for kind in kinds if kind not in ASKED_FIRST), "")
 
 
 def _is_text(upload) -> bool:

@@ -1,15 +1,20 @@
 """Uploads: what a file is, is proved by its content, and the name must agree."""
 
+import errno
 import hashlib
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.db import DatabaseError
 
 from officehub.files.check import check, clean_name
 from officehub.files.keep import hand_out, keep
+from officehub.files.models import StoredFile
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -193,3 +198,54 @@ def test_only_what_a_browser_shows_harmlessly_is_shown_in_the_page(cast, now):
     assert [answer["Content-Disposition"].split(";")[0] for answer in (shown, kept_off)] == ["inline", "attachment"]
     shown.close()
     kept_off.close()
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Every file comes to its end half-way."""
+
+    def half(storage, name, content):
+        path = Path(storage.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.read()[:8])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", half)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(cast, now, full_disk, settings):
+    with pytest.raises(ValidationError, match="存储空间不足"):
+        keep(upload("方案.pdf", PDF), by=cast.drafter, now=now)
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+    assert StoredFile.objects.count() == 0
+
+
+def test_a_file_whose_row_cannot_be_kept_is_not_left_behind(cast, now, settings, monkeypatch):
+    def refused(self, *args, **kwargs):
+        raise DatabaseError("no")
+
+    monkeypatch.setattr(StoredFile, "save", refused)
+    with pytest.raises(DatabaseError):
+        keep(upload("方案.pdf", PDF), by=cast.drafter, now=now)
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def relations(relation: str, before: str = "") -> str:
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<?xml version="1.0"?>{before}<Relationships xmlns="{space}">{relation}</Relationships>'
+
+
+@pytest.mark.parametrize("kind", ["image", "oleObject", "frame", "subDocument", "aFChunk", "attachedTemplate"])
+@pytest.mark.parametrize("mode", ['TargetMode="External"', "TargetMode='external'", 'TargetMode="Ext&#101;rnal"'])
+def test_a_word_file_that_fetches_something_from_outside_is_refused(kind, mode):
+    relation = f'<Relationship Id="r1" Type="http://x/{kind}" Target="http://evil.test/x" {mode}/>'
+    for content in (relations(relation), relations(relation).encode("utf-16"), relations(relation, " " * 70_000)):
+        members = {"word/_rels/document.xml.rels": content}
+        with pytest.raises(ValidationError, match=r"附件“稿\.docx”引用外部"):
+            check(upload("稿.docx", archive(word__document_xml="<w/>", **members)))
+
+
+def test_relations_that_cannot_be_read_are_refused():
+    members = {"word/_rels/document.xml.rels": "<Relationships><Relationship"}
+    with pytest.raises(ValidationError, match=r"附件“稿\.docx”：内部引用已损坏"):
+        check(upload("稿.docx", archive(word__document_xml="<w/>", **members)))
