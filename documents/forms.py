@@ -9,6 +9,7 @@ from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, URGENCIES
 from documents.models import ArchivalItem, Series
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
+from documents.strict import unprintable
 from officehub.people.models import Department
 from officehub.people.models.persons import addressable
 
@@ -29,6 +30,22 @@ def choices(values) -> list[tuple]:
 def translated(pairs) -> list[tuple]:
     """The choices of a model, in the reader's language; models keep theirs in Chinese."""
     return [(value, _(label)) for value, label in pairs]
+
+
+TYPED = dict.fromkeys(map(ord, "\r\n\t"))
+
+
+def printable(value: str) -> None:
+    """Lines and tabs are the typist's; any other control or direction mark would stand unseen in the paper."""
+    if code := unprintable(value.translate(TYPED)):
+        raise ValidationError(_("含有不能印刷的字符 %(code)s，请删去。"), params={"code": code})
+
+
+def print_only(form: forms.Form) -> None:
+    """Let no field of the form take what cannot be printed."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            field.validators.append(printable)
 
 
 class KindForm(forms.Form):
@@ -85,6 +102,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        print_only(self)
         for name in ("primary_recipients", "disclosure"):  # a draft may lack them, a paper hardly
             self.fields[name].needed = True
 
@@ -104,6 +122,7 @@ class AttachForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="attach_%s", **kwargs)
+        print_only(self)
 
     def clean(self):
         given = super().clean()
@@ -175,5 +194,7 @@ class DistributeForm(forms.Form):
 
 
 class ArchiveForm(forms.Form):
-    retention = forms.ChoiceField(label=_("保管期限"), choices=translated(ArchivalItem.Retention.choices), initial="D10")
+    retention = forms.ChoiceField(
+        label=_("保管期限"), choices=translated(ArchivalItem.Retention.choices), initial="D10"
+    )
     reason = forms.CharField(label=_("有人未签收而先行归档的理由"), max_length=200, required=False)
