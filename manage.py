@@ -21,7 +21,28 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "officehub.settings")
     from django.core.management import execute_from_command_line
 
+    refuse_unknown(sys.argv[1] if len(sys.argv) > 1 else "help")
     execute_from_command_line(sys.argv)
+
+
+def refuse_unknown(command: str) -> None:
+    """Misuse is 2 everywhere; Django would leave with 1."""
+    from difflib import get_close_matches
+
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import get_commands
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as fault:
+        sys.stderr.write(f"设置有误：{fault}\n")
+        sys.exit(2)
+    known = [*get_commands(), "help", "version"]
+    if command not in known and not command.startswith("-"):
+        near = "".join(f"，是否应为 {name}" for name in get_close_matches(command, known, 1))
+        sys.stderr.write(f"没有“{command}”这个命令{near}。manage.py help 列出全部命令。\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ if PRODUCTION and DEBUG:
 def _secret_key() -> str:
     """The key of this installation: from the environment, or made once and kept readable by its owner only."""
     if key := env.str("SECRET_KEY", default=""):
+        if PRODUCTION and (len(key) < 50 or len(set(key)) < 10):
+            raise ImproperlyConfigured(
+                "SECRET_KEY: 生产环境的密钥至少 50 个字符、10 种字符 (at least 50 characters, 10 of them different)."
+                " python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            )
         return key
     if PRODUCTION:
         raise ImproperlyConfigured("SECRET_KEY: set it in the environment when OFFICEHUB_PRODUCTION is on.")
@@ -79,6 +84,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "officehub.web.middleware.ChosenLanguage",
+    "officehub.web.middleware.WellFormed",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -149,6 +155,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many of our own stand before the house
+AXES_CLIENT_IP_CALLABLE = "officehub.web.client_ip.client_ip"
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
@@ -217,10 +225,11 @@ CACHES = {
 # --- the queue ------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 QUEUE_OF_SERVE = VAR / "run" / "broker"  # `serve` writes its queue's address here while it runs
+NOBODY_LISTENS = "memory://localhost/"  # the sweeps catch up
 CELERY_BROKER_URL = (
     REDIS_URL
     or env.str("OFFICEHUB_BROKER", default="")
-    or (QUEUE_OF_SERVE.read_text() if QUEUE_OF_SERVE.exists() else "memory://")  # nobody listens: the sweeps catch up
+    or (QUEUE_OF_SERVE.read_text() if QUEUE_OF_SERVE.exists() else NOBODY_LISTENS)
 )
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
     "visibility_timeout": 600,  # at least twice the longest job (a rendering may take 60 s)
@@ -259,7 +268,13 @@ READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  #
 CLASSIFIED_ENABLED = env.bool("CLASSIFIED_ENABLED", default=False)  # 保密法 第三十一条(三)
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
 
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # there is no anonymous user: everyone logs in
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # there is no anonymous user: everyone logs in
+    "security.W005",  # HSTS for this host only: other systems of the office may be plain HTTP on subdomains
+    "security.W008",  # the reverse proxy sends people from HTTP to HTTPS; here it would break its health checks
+    "security.W019",  # SAMEORIGIN, because the approval page frames its own PDF (X_FRAME_OPTIONS above)
+    "security.W021",  # browsers' preload lists are for the public internet
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -15,11 +15,13 @@ FLAGS = "--port 0 --unixsocketperm 700 --daemonize no --loglevel warning --appen
 
 @dataclass(frozen=True)
 class Broker:
-    """`argv` is empty when the queue runs without us; `socket` is where our own will answer."""
+    """`argv` is empty when the queue runs without us; `socket` is where our own will answer, and
+    `log` what it has to say."""
 
     url: str
     argv: tuple[str, ...] = ()
     socket: Path | None = None
+    log: Path | None = None
     warning: str = ""
 
     def answers(self) -> bool:
@@ -56,8 +58,10 @@ def _own(program: str, var: Path) -> Broker:
     kept.mkdir(parents=True, exist_ok=True, mode=0o700)
     address = socket_path(var)
     address.unlink(missing_ok=True)
-    argv = (program, *FLAGS.split(), "--save", "", "--maxmemory-policy", "noeviction")
-    return Broker(f"redis+socket://{address}", (*argv, "--unixsocket", str(address), "--dir", str(kept)), address)
+    log = kept / "server.log"  # its banner and its notices are of no use on the screen
+    argv = (program, *FLAGS.split(), "--save", "", "--maxmemory-policy", "noeviction", "--logfile", str(log))
+    argv = (*argv, "--unixsocket", str(address), "--dir", str(kept))
+    return Broker(f"redis+socket://{address}", argv, address, log)
 
 
 def socket_path(var: Path) -> Path:

@@ -18,7 +18,7 @@ def begin(*names: str) -> str:
 def test_each_of_the_three_gets_into_the_admin_with_the_printed_password(client):
     printed = begin("xitong", "anquan", "shenji")
     for line, name in zip(printed.splitlines(), ("xitong", "anquan", "shenji"), strict=True):
-        password = line.split("初始口令 ")[1].split("（")[0]
+        password = line.split("初始密码 ")[1].split("（")[0]
         assert Person.objects.get(username=name).check_password(password)
         client.force_login(Person.objects.get(username=name))
         assert client.get("/admin/").status_code == 200

@@ -13,7 +13,7 @@ ROLES = [Role.SYS_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN]
 
 
 class Command(BaseCommand):
-    help = "在还没有管理员的系统中建立系统、安全、审计三个管理员账号，并各给一个初始口令。"
+    help = "在还没有管理员的系统中建立系统、安全、审计三个管理员账号，并各给一个初始密码。"
 
     def add_arguments(self, parser):
         for role in ROLES:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             given = [self._make(role, name, now) for role, name in zip(ROLES, names, strict=True)]
         for role, name, password in given:
-            self.stdout.write(f"{role.label}  {name}  初始口令 {password}（请登录后立即修改）")
+            self.stdout.write(f"{role.label}  {name}  初始密码 {password}（请登录后立即修改）")
 
     def _make(self, role: Role, name: str, now) -> tuple[Role, str, str]:
         password = secrets.token_urlsafe(12)

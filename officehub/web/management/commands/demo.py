@@ -12,12 +12,16 @@ LOGINS = [
     ("chenxi", "陈曦，应急综合科拟稿人"),
     ("lixiang", "黎翔，应急综合科科长（审核）"),
     ("jiangyue", "蒋悦，秘书一科科长（核稿）"),
-    ("hejianping", "何建平，办公室主任（签发）"),
+    ("tangwen", "唐雯，办公室副主任（签发）"),
+    ("hejianping", "何建平，办公室主任（签发办公室的重要公文和上行文）"),
+    ("luoyuan", "罗远，市长（签发市政府的重要公文和上行文）"),
     ("suqing", "苏青，秘书一科（复核、编号）"),
     ("panhong", "潘虹，机要文印科科长（用印）"),
     ("xiaonan", "肖楠，机要员（分发、归档）"),
     ("qianduo", "钱朵，市财政局文书（阅件）"),
-    ("sysadmin", "系统管理员（后台 /admin/）"),
+    ("sysadmin", "系统管理员（后台 /admin/：人员、流程、日历）"),
+    ("secadmin", "安全管理员（后台 /admin/：角色）"),
+    ("auditadmin", "审计管理员（后台 /admin/：审计记录）"),
 ]
 
 
@@ -27,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--scale", choices=["office", "city", "province"], default="office")
 
-    def handle(self, *, scale, **options):
+    def handle(self, *, scale, verbosity, **options):
         if settings.PRODUCTION:
             raise CommandError("生产环境（OFFICEHUB_PRODUCTION）不建立演示单位。", returncode=2)
         if Person.objects.exists():
@@ -38,5 +42,7 @@ class Command(BaseCommand):
             if hub.demo:
                 hub.demo(office, now, scale)
         self.stdout.write(f"演示单位已建立：{len(office.people)} 人。登录密码均为 {PASSWORD}")
+        if not verbosity:  # `serve` names them itself, when there is something to log in to
+            return
         for username, who in LOGINS:
             self.stdout.write(f"  {username:<12}{who}")

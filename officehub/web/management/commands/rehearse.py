@@ -1,6 +1,7 @@
 """Everything CI runs, in one command."""
 
 import os
+import secrets
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -21,10 +22,10 @@ CHECKS: dict[str, list[str | Path]] = {
     "djlint": [BIN / "djlint", "templates", "--lint", "--quiet"],
     "mypy": [BIN / "mypy", "officehub"],
     "check": [*MANAGE, "check", "--fail-level", "WARNING"],
-    "check --deploy": [*MANAGE, "check", "--deploy", "--fail-level", "ERROR"],
+    "check --deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
     "makemigrations --check": [*MANAGE, "makemigrations", "--check", "--dry-run"],
 }
-DEPLOYED = {"OFFICEHUB_PRODUCTION": "1", "SECRET_KEY": "rehearsal-" * 6}
+DEPLOYED = {"OFFICEHUB_PRODUCTION": "1", "SECRET_KEY": secrets.token_urlsafe(50)}
 
 
 class Command(BaseCommand):

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if wanted is not False:
             self.say("正在建立演示单位……")
             with transaction.atomic():  # interrupted, it leaves the database empty and is offered again
-                call_command("demo", stdout=self.stdout)
+                call_command("demo", verbosity=0, stdout=self.stdout)
 
     def run(self, options: dict, lock: int) -> int:
         """Until told to stop (0) or until a process keeps dying (1)."""
@@ -62,6 +62,7 @@ class Command(BaseCommand):
         address.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         address.write_text(queue.url)
         env = {**os.environ, "OFFICEHUB_BROKER": queue.url, "PYTHONUNBUFFERED": "1"}
+        env.setdefault("SITE_URL", house.address(options["host"], options["port"]).rstrip("/"))  # for links in e-mails
         supervisor = Supervisor(env, self.say, held=[lock])
         supervisor.listen()
         try:
@@ -79,7 +80,7 @@ class Command(BaseCommand):
         for child in house.children(queue, host, port, options["workers"]):
             supervisor.start(child)
             if child.name == "broker" and not supervisor.wait_until(queue.answers, 30):
-                self.gave_up(supervisor, "队列 30 秒内没有就绪。")
+                self.gave_up(supervisor, f"队列 30 秒内没有就绪，原因见 {queue.log}。")
                 return
         if supervisor.wait_until(lambda: house.web_answers(host, port), 120):
             self.greet(host, port)
@@ -93,9 +94,11 @@ class Command(BaseCommand):
 
     def greet(self, host: str, port: int) -> None:
         self.say(self.style.SUCCESS(f"\nOfficeHub 已就绪：{house.address(host, port)}"))
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            self.say(f"没有配置发信服务器，邮件存放在 {settings.EMAIL_FILE_PATH}")
         demo = house.demo()
         if get_user_model().objects.filter(username=demo.LOGINS[0][0]).exists():
-            self.say(f"演示账号（口令都是 {demo.PASSWORD}）：")
+            self.say(f"演示账号（密码都是 {demo.PASSWORD}）：")
             for username, who in demo.LOGINS:
                 self.say(f"  {username:<12} {who}")
         self.say("按 Ctrl-C 停止。\n")
