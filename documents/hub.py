@@ -4,19 +4,21 @@ from datetime import timedelta
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from documents.demo import fill
+from documents.doctor import checks
 from documents.models import Document
 from documents.search import find
 from officehub.web.hubs import Hub, MenuEntry, Panel
 
 PANEL_DAYS = 90
 SHOWN = [  # state, its word on the panel, its colour
-    ("in_approval", "审批中", "blue"),
-    ("returned", "待修改", "red"),
-    ("signed", "已签发", "amber"),
-    ("distributed", "已分发", "green"),
-    ("archived", "已归档", "grey"),
+    ("in_approval", _("审批中"), "blue"),
+    ("returned", _("待修改"), "red"),
+    ("signed", _("已签发"), "amber"),
+    ("distributed", _("已分发"), "green"),
+    ("archived", _("已归档"), "grey"),
 ]
 
 
@@ -26,7 +28,7 @@ def my_papers(person, now) -> dict | None:
     counted = dict(recent.values_list("state").annotate(count=Count("id")).order_by())
     issuing = sum(counted.pop(state, 0) for state in ("signed", "rechecked", "numbered", "sealed"))
     counted["signed"] = issuing
-    total = sum(counted.get(state, 0) for state, _, _ in SHOWN)
+    total = sum(counted.get(shown[0], 0) for shown in SHOWN)
     if not total:
         return None
     parts, at = [], 0.0
@@ -40,37 +42,38 @@ def my_papers(person, now) -> dict | None:
 hub = Hub(
     mount="papers/",
     menu=[
-        MenuEntry("办文", "拟稿与发文", "documents:list", "file-pen-line", on_phone=True),
-        MenuEntry("办文", "发文登记簿", "documents:register", "book-open-text"),
-        MenuEntry("办文", "公文规则", "documents:rules", "scale"),
+        MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
+        MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
+        MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
     ],
     verbs={
-        "review": "审核",
-        "countersign": "会签",
-        "vet": "核稿",
-        "sign_off": "签发",
-        "revise": "修改",
-        "recheck": "复核",
-        "number": "编号",
-        "seal": "用印",
-        "distribute": "分发",
-        "read": "阅件",
-        "archive": "归档",
+        "review": _("审核"),
+        "countersign": _("会签"),
+        "vet": _("核稿"),
+        "sign_off": _("签发"),
+        "revise": _("修改"),
+        "recheck": _("复核"),
+        "number": _("编号"),
+        "seal": _("用印"),
+        "distribute": _("分发"),
+        "read": _("阅件"),
+        "archive": _("归档"),
     },
     sentences={
-        "approval.asked": "请办理“%(title)s”（%(stage)s）",
-        "documents.signed": "“%(title)s”已签发",
-        "documents.returned": "%(who)s退回了“%(title)s”：%(reason)s",
-        "documents.recheck_asked": "请复核“%(title)s”",
-        "documents.number_asked": "请为“%(title)s”编号",
-        "documents.seal_asked": "请为“%(title)s”用印",
-        "documents.distribute_asked": "请分发“%(title)s”",
-        "documents.archive_asked": "请将“%(title)s”归档",
-        "documents.delivered": "收到%(number)s“%(title)s”，请阅",
+        "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
+        "documents.signed": _("“%(title)s”已签发"),
+        "documents.returned": _("%(who)s退回了“%(title)s”：%(reason)s"),
+        "documents.recheck_asked": _("请复核“%(title)s”"),
+        "documents.number_asked": _("请为“%(title)s”编号"),
+        "documents.seal_asked": _("请为“%(title)s”用印"),
+        "documents.distribute_asked": _("请分发“%(title)s”"),
+        "documents.archive_asked": _("请将“%(title)s”归档"),
+        "documents.delivered": _("收到%(number)s“%(title)s”，请阅"),
     },
     doors={"documents.document": lambda document: reverse("documents:detail", args=[document.pk])},
     panels=[Panel("workbench.side", "documents/panel.html", my_papers)],
     search=find,
-    search_label="公文",
+    search_label=_("公文"),
+    doctor_checks=[checks],
     demo=fill,
 )

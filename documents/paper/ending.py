@@ -141,11 +141,16 @@ def stamp_html(paper: Paper) -> list[str]:
     return [boxed("sign", parts, 5 * PITCH)]
 
 
-def remarks_html(paper: Paper) -> list[str]:
-    """附注 in brackets, two characters in, and the mark of publication when the remarks do not hold one (7.3.6)."""
+def remarks_of(paper: Paper) -> list[str]:
+    """附注 without brackets, and the mark of publication when the remarks do not hold one (7.3.6)."""
     published = PUBLISHED.get(paper.disclosure, "")
     notes = [paper.remarks, published if "公开" not in paper.remarks else ""]
-    return [line for note in notes if note for line in lines_html([("f", f"（{note}）")])]
+    return [note for note in notes if note]
+
+
+def remarks_html(paper: Paper) -> list[str]:
+    """附注 in brackets, two characters in (7.3.6)."""
+    return [line for note in remarks_of(paper) for line in lines_html([("f", f"（{note}）")])]
 
 
 def attendance_html(paper: Paper) -> list[str]:

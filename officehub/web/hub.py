@@ -1,5 +1,7 @@
 """The floor's own entry in the menu; what concerns papers, meetings, tasks and cases is said in their rooms."""
 
+from django.utils.translation import gettext_lazy as _
+
 from officehub.inbox.models import WorkItem
 from officehub.web.hubs import Hub, MenuEntry
 
@@ -10,5 +12,8 @@ def todo_badge(person) -> int:
 
 
 hub = Hub(
-    menu=[MenuEntry("", "工作台", "workbench", "layout-dashboard", badge=todo_badge, on_phone=True)],
+    menu=[
+        MenuEntry("", _("工作台"), "workbench", "layout-dashboard", badge=todo_badge, on_phone=True),
+        MenuEntry("", _("系统管理"), "admin:index", "settings", staff=True, on_phone=True),
+    ],
 )

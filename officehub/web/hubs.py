@@ -14,20 +14,27 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.functional import Promise
 
 from officehub.notifications import words
+
+Words = str | Promise  # said in the language of whoever reads
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One line of the menu. `badge` gives a number to show (None or 0 shows nothing); `roles` empty means everybody."""
+    """One line of the menu. `badge` gives a number to show (None or 0 shows nothing); `roles` empty means everybody.
 
-    group: str
-    label: str
+    `staff` True is for the administrators alone, False for everybody else (三员分立: they have no part in business).
+    """
+
+    group: Words
+    label: Words
     url_name: str
     icon: str
     badge: Callable[[Any], int | None] | None = None
     roles: frozenset[str] = frozenset()
+    staff: bool | None = None
     on_phone: bool = False  # also in the bar at the foot of a phone's screen (four at most)
 
 
@@ -56,12 +63,12 @@ class Hub:
 
     mount: str = ""  # where its urls.py hangs, such as "papers/"
     menu: Sequence[MenuEntry] = ()
-    verbs: Mapping[str, str] = field(default_factory=dict)  # verb of a work item -> what its chip says
-    sentences: Mapping[str, str] = field(default_factory=dict)  # verb of an event or notice -> "…%(title)s…"
+    verbs: Mapping[str, Words] = field(default_factory=dict)  # verb of a work item -> what its chip says
+    sentences: Mapping[str, Words] = field(default_factory=dict)  # verb of an event or notice -> "…%(title)s…"
     doors: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)  # model label -> address of one object
     panels: Sequence[Panel] = ()
     search: Callable[[Any, str, int], list[Hit]] | None = None  # (person, words, limit)
-    search_label: str = ""
+    search_label: Words = ""
     doctor_checks: Sequence[Callable] = ()
     demo: Callable | None = None  # (office, now, scale): fills the demo office with what this room holds
 
@@ -101,14 +108,22 @@ def mounted_urls() -> list[URLPattern | URLResolver]:
 
 def menu_for(person, address: str) -> list[tuple[str, list[ShownEntry]]]:
     """The menu of a person in groups; the entry whose address is the longest beginning of `address` is current."""
-    shown = [entry for hub in all_hubs() for entry in hub.menu if not entry.roles or person.has_role(*entry.roles)]
+    shown = [entry for hub in all_hubs() for entry in hub.menu if _is_for(entry, person)]
     addresses = [reverse(entry.url_name) for entry in shown]
     here = max((url for url in addresses if _leads_to(url, address)), key=len, default=None)
     groups: dict[str, list[ShownEntry]] = defaultdict(list)
     for entry, url in zip(shown, addresses, strict=True):
         badge = (entry.badge(person) or 0) if entry.badge else 0
-        groups[entry.group].append(ShownEntry(entry.label, url, entry.icon, badge, url == here, entry.on_phone))
+        groups[str(entry.group)].append(
+            ShownEntry(str(entry.label), url, entry.icon, badge, url == here, entry.on_phone)
+        )
     return list(groups.items())
+
+
+def _is_for(entry: MenuEntry, person) -> bool:
+    if entry.staff is not None and entry.staff != person.is_staff:
+        return False
+    return not entry.roles or person.has_role(*entry.roles)
 
 
 def _leads_to(url: str, address: str) -> bool:
@@ -121,7 +136,12 @@ def _gather(attribute: str) -> dict:
 
 def verb_label(verb: str) -> str:
     """What the chip of a work item says; KeyError when no room owns the verb."""
-    return _gather("verbs")[verb]
+    return str(_gather("verbs")[verb])
+
+
+def verbs() -> list[tuple[str, str]]:
+    """Every verb a work item may have, with what its chip says."""
+    return [(verb, str(label)) for verb, label in _gather("verbs").items()]
 
 
 def knows_verb(verb: str) -> bool:
@@ -162,5 +182,5 @@ def panels_at(place: str, person, now: datetime) -> list[tuple[str, dict]]:
 
 def search(person, words: str, limit: int) -> list[tuple[str, list[Hit]]]:
     """What every room found for these words, room by room; rooms that found nothing are left out."""
-    found = [(hub.search_label, hub.search(person, words, limit)) for hub in all_hubs() if hub.search]
+    found = [(str(hub.search_label), hub.search(person, words, limit)) for hub in all_hubs() if hub.search]
     return [(label, hits) for label, hits in found if hits]

@@ -4,10 +4,13 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from lucide.templatetags.lucide import lucide
 
+from officehub.approvals.phrases import RETURNING
 from officehub.notifications import words
 from officehub.web import hubs
 
@@ -24,7 +27,40 @@ def icon(name: str, size: int = 18) -> str:
 
 @register.simple_tag
 def cn_day(day: date) -> str:
+    if in_english():
+        return dated(day, "l, j F Y")
     return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+
+
+def in_english() -> bool:
+    return get_language() == "en"
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+def office_day(value: date | None) -> str:
+    """2026年11月3日, on the office's calendar."""
+    return dated(_local(value), "j M Y" if in_english() else "Y年n月j日") if value else ""
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """11月3日, on the office's calendar."""
+    return dated(_local(value), "j M" if in_english() else "n月j日") if value else ""
+
+
+@register.filter
+def said(words_of_model: str) -> str:
+    """The label of a choice in the reader's language; models keep theirs in Chinese."""
+    return gettext(words_of_model) if words_of_model else ""
+
+
+@register.simple_tag
+def returning_phrases() -> tuple[str, ...]:
+    return RETURNING
 
 
 @register.simple_tag
@@ -39,12 +75,11 @@ def moment(value: datetime | None) -> SafeString | str:
         return ""
     local, now = timezone.localtime(value), timezone.localtime()
     if local.date() == now.date():
-        said = f"今天 {local:%H:%M}"
-    elif local.year == now.year:
-        said = f"{local.month}月{local.day}日 {local:%H:%M}"
+        when = gettext("今天 %(hour)s") % {"hour": f"{local:%H:%M}"}
     else:
-        said = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), said)
+        day = short_day(local) if local.year == now.year else office_day(local)
+        when = f"{day} {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), when)
 
 
 @register.filter

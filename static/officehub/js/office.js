@@ -3,6 +3,23 @@
   "use strict";
   const POLL_MS = 25000;
   const STOPPED_MS = 15000;
+  const CHINESE = {
+    faulty: "草稿里有填错的地方，还不能保存；请先改正，再加减附件。",
+    changed: "文稿已在别处改动，请刷新页面后再加减附件。",
+    closed: "登录已过期或无权操作，请刷新页面。",
+    broken: "系统出错，刚才的操作没有完成，请稍后再试。",
+    unsent: "网络不通，刚才的操作没有送达，请稍后再试。",
+    fixed: "已改，正在核对……",
+  };
+  const ENGLISH = {
+    faulty: "The draft cannot be saved yet; please correct it first.",
+    changed: "The draft was changed elsewhere; please reload the page first.",
+    closed: "You are logged out or may not do this; please reload the page.",
+    broken: "Something went wrong and nothing was done; please try again later.",
+    unsent: "No connection; nothing was sent. Please try again later.",
+    fixed: "Changed, checking…",
+  };
+  const SAID = document.documentElement.lang === "en" ? ENGLISH : CHINESE;
 
   /* "/" goes to the search box, unless one is writing. */
   document.addEventListener("keydown", function (event) {
@@ -34,6 +51,9 @@
     box.value = button.dataset.value;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
+    button.disabled = true;
+    button.textContent = SAID.fixed;
+    say(SAID.fixed);
   }
 
   /* Tick every box of a name in one frame; press again to clear them. */
@@ -42,10 +62,6 @@
     const full = boxes.every(function (box) { return box.checked; });
     boxes.forEach(function (box) { box.checked = !full; });
   }
-
-  document.addEventListener("change", function (event) {
-    if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
-  });
 
   document.addEventListener("click", function (event) {
     const setter = event.target.closest("[data-sets]");
@@ -86,6 +102,44 @@
     event.preventDefault();
     event.returnValue = ""; /* what Chromium before 119 asks for */
   });
+
+  /* A form beside a draft (an attachment) waits until what was typed in the draft is kept; the page comes anew after it. */
+  function keepFirst(form, draft) {
+    const sending = new XMLHttpRequest();
+    sending.open("POST", draft.action);
+    sending.addEventListener("load", function () {
+      if (sending.status === 200) {
+        unsaved = null;
+        form.requestSubmit();
+      } else if (sending.status === 422) say(SAID.faulty);
+      else if (sending.status === 409) say(SAID.changed);
+      else say(sending.status === 403 ? SAID.closed : SAID.broken);
+    });
+    sending.addEventListener("error", function () { say(SAID.unsent); });
+    sending.send(new FormData(draft));
+  }
+  document.addEventListener("submit", function (event) {
+    const first = event.target.dataset.savesFirst;
+    if (!first || !unsaved || unsaved.id !== first) return;
+    event.preventDefault();
+    keepFirst(event.target, unsaved);
+  });
+
+  /* More text than the house takes in one piece is not sent at all: what was typed stays, and its field says so. */
+  const MOST_BYTES = 3 * 1024 * 1024; /* the house takes 4 MB, with what the encoding adds */
+  function weight(box) { return new TextEncoder().encode(box.value).length; }
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (!form.matches("form[data-guard]")) return;
+    const boxes = [...form.querySelectorAll("textarea, input:not([type=file])")];
+    boxes.sort(function (one, other) { return weight(other) - weight(one); });
+    if (boxes.reduce(function (sum, box) { return sum + weight(box); }, 0) <= MOST_BYTES) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const label = boxes[0].labels.length ? boxes[0].labels[0].textContent.trim() : boxes[0].name;
+    say("“" + label + "”太长，没有提交（上限 3 MB）；内容还在，请删减或改为附件后再提交。");
+    boxes[0].focus();
+  }, true);
 
   /* A form is sent once. A refusal, an htmx answer or the back button makes its buttons live again. */
   function rest(form) {
@@ -131,11 +185,11 @@
       place.classList.remove("announced");
     }, 6000);
   }
-  document.addEventListener("htmx:sendError", function () { say("网络不通，刚才的操作没有送达，请稍后再试。"); });
+  document.addEventListener("htmx:sendError", function () { say(SAID.unsent); });
   document.addEventListener("htmx:responseError", function (event) {
     const code = event.detail.xhr.status;
-    if (code === 403) say("登录已过期或无权操作，请刷新页面。");
-    else if (code >= 500) say("系统出错，刚才的操作没有完成，请稍后再试。");
+    if (code === 403) say(SAID.closed);
+    else if (code >= 500) say(SAID.broken);
   });
 
   /* News is asked for only while somebody looks; and at once on coming back. */

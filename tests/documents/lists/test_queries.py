@@ -16,10 +16,10 @@ LISTS = {  # address -> (who looks, how many queries)
     "/?tab=started": ("drafter", 16),
     "/papers/?tab=all": ("clerk", 13),
     "/papers/?tab=mine": ("drafter", 10),
-    "/papers/register/": ("clerk", 15),
+    "/papers/register/": ("clerk", 16),
     "/search?q=供暖": ("clerk", 15),
 }
-READERS, DETAIL = 15, 29
+READERS, DETAIL = 17, 25
 
 
 def take_for_printed(document, now) -> None:

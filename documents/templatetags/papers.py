@@ -1,0 +1,14 @@
+"""What the text view of a paper shares with its print, so that both say the same. It lays nothing out."""
+
+from django import template
+
+from documents.elements import Paper
+from documents.paper.ending import remarks_of
+
+register = template.Library()
+
+
+@register.filter
+def remarks(paper: Paper) -> list[str]:
+    """附注, each without its brackets, the mark of publication included."""
+    return remarks_of(paper)
