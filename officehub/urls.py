@@ -10,5 +10,6 @@ urlpatterns = [
     *hubs.mounted_urls(),
     path("admin/", admin.site.urls),
 ]
+handler400 = "officehub.web.views.errors.bad_request"
 handler404 = "officehub.web.views.errors.not_found"
 handler403 = "officehub.web.views.errors.forbidden"

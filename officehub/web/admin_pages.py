@@ -1,9 +1,10 @@
 """What the administrators' pages have in common: a change leaves an audit event, and history is never deleted."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +20,15 @@ def _changed_fields(message) -> list[str]:
     return sorted({name for entry in entries for said in entry.values() for name in said.get("fields", [])})
 
 
+@contextmanager
+def no_such_number():
+    """A year or an id in the address that no database can hold is the asker's mistake."""
+    try:
+        yield
+    except OverflowError as error:
+        raise BadRequest(str(error)) from error
+
+
 def one_deed(request):
     """What an administrator sends is one transaction with its events; Django sees to it on forms, not on actions."""
     return transaction.atomic() if request.method == "POST" else nullcontext()
@@ -31,7 +41,7 @@ class OfficeAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):
-        with one_deed(request):
+        with one_deed(request), no_such_number():
             return super().changelist_view(request, extra_context)
 
     def log_addition(self, request, obj, message):
@@ -96,6 +106,10 @@ class ViewOnly(admin.ModelAdmin):
 
     actions = None
     show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        with no_such_number():
+            return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request):
         return False

@@ -3,7 +3,7 @@
 A place in a list is written `moment~id` in the address; anything else in its stead means the first page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,12 @@ class Page:
     is_first: bool
 
 
+def ids(texts: Iterable[str]) -> list[int]:
+    """The numbers of rows among what an address gives: ASCII digits the database can hold; the rest names nothing."""
+    digits = [text for text in texts if text.isascii() and text.isdigit() and len(text) <= 19]
+    return [int(text) for text in digits if int(text) <= LARGEST_ID]
+
+
 def write_cursor(moment: datetime | None, pk: int) -> str:
     """The place of a row, as it stands in an address."""
     stamp = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ") if moment else NEVER
@@ -35,12 +41,13 @@ def write_cursor(moment: datetime | None, pk: int) -> str:
 def read_cursor(text: str) -> tuple[datetime | None, int] | None:
     """The place an address names, or None when it names none (somebody edited it)."""
     stamp, _, number = text.partition("~")
-    if not (number.isascii() and number.isdigit() and len(number) <= 19 and int(number) <= LARGEST_ID):
+    found = ids([number])
+    if not found:
         return None
     if stamp == NEVER:
-        return None, int(number)
+        return None, found[0]
     try:
-        return datetime.strptime(stamp, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC), int(number)
+        return datetime.strptime(stamp, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC), found[0]
     except ValueError:
         return None
 

@@ -1,4 +1,6 @@
-"""What happens to every answer: pages of the house are not kept by browsers, and latecomers are told who was first."""
+"""What happens to every request and answer: nonsense is turned away, no page is kept, latecomers learn who was first."""
+
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.shortcuts import render
@@ -7,6 +9,22 @@ from django.utils.cache import add_never_cache_headers
 
 from officehub import moves
 from officehub.web import hubs
+from officehub.web.views import errors
+
+
+class WellFormed:
+    """Turns away (400) what no page here can mean: another encoding than UTF-8, and NUL, which no database keeps."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        charset = request.content_params.get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            return errors.bad_request(request)
+        if "\x00" in request.path or "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+            return errors.bad_request(request)
+        return self.get_response(request)
 
 
 class NoStore:

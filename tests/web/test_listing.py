@@ -62,4 +62,5 @@ def test_done_pages_give_every_row_once_latest_first(entrust, now):
 @pytest.mark.parametrize("address", ["/?tab=todo", "/?tab=done", "/?tab=started", "/notices/?"])
 def test_a_tampered_address_still_shows_the_list(client, person, address, text):
     client.force_login(person)
-    assert client.get(address, {"tab": address.partition("=")[2], "after": text}).status_code == 200
+    expected = 400 if "\x00" in text else 200  # NUL is turned away before any page is asked
+    assert client.get(address, {"tab": address.partition("=")[2], "after": text}).status_code == expected

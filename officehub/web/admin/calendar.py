@@ -1,5 +1,7 @@
 """The working calendar: day by day, and a year's arrangement pasted in as a list."""
 
+from datetime import MAXYEAR, MINYEAR
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officehub.audit.record import record
 from officehub.web.admin_pages import OfficeAdmin
+from officehub.web.listing import ids
 from officehub.workdays.arrangement import ListRefused, confirm, read_list
 from officehub.workdays.models import CalendarDay
 
@@ -63,7 +66,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(day.year, str(day.year)) for day in CalendarDay.objects.dates("date", "year", order="DESC")]
 
     def queryset(self, request, queryset):
-        return queryset.filter(date__year=self.value()) if (self.value() or "").isdecimal() else queryset
+        years = [year for year in ids([self.value() or ""]) if MINYEAR <= year <= MAXYEAR]
+        return queryset.filter(date__year=years[0]) if years else queryset
 
 
 @admin.register(CalendarDay)

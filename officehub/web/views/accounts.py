@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import MaxLengthValidator
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ class LoginForm(AuthenticationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("用户名")
+        longest = self.fields["username"].max_length
+        self.fields["username"].validators.append(MaxLengthValidator(longest, _("用户名最多 %(limit_value)s 个字。")))
         self.fields["password"].label = _("密码")
 
 
@@ -52,7 +55,7 @@ class PasswordChange(views.PasswordChangeView):
 password_change = PasswordChange.as_view()
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
     """One's own preferences; the language is remembered by the browser."""
     form = PreferencesForm(request.POST or None, instance=request.user, initial={"language": request.LANGUAGE_CODE})

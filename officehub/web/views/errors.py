@@ -1,6 +1,13 @@
 """The pages shown when something is missing, closed or stale."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
+
+
+def bad_request(request, exception=None):
+    """What cannot be read at all, or is more than the house takes in one piece."""
+    too_big = isinstance(exception, RequestDataTooBig)
+    return render(request, "web/bad_request.html", {"too_big": too_big}, status=400)
 
 
 def not_found(request, exception=None):

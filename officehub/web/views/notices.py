@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from officehub.notifications.models import Notice
 from officehub.web import hubs
@@ -10,14 +10,14 @@ from officehub.web.listing import newest_first
 from officehub.web.views.status import unread_count
 
 
-@require_GET
+@require_safe
 def notices(request):
     mine = Notice.objects.filter(recipient=request.user)
     page = newest_first(mine, "at", request.GET.get("after", ""))
     return render(request, "web/notices.html", {"page": page, "unread": unread_count(request.user)})
 
 
-@require_GET
+@require_safe
 def open_notice(request, pk):
     """Reading a notice marks it once and leads to what it is about; the message itself is all there is otherwise."""
     notice = get_object_or_404(Notice, pk=pk, recipient=request.user)

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import condition, require_GET
+from django.views.decorators.http import condition, require_safe
 
 from officehub.notifications.models import Notice
 
@@ -14,7 +14,7 @@ def unread_count(person) -> int:
     return len(Notice.objects.filter(recipient=person, read_at=None).values_list("pk")[:100])
 
 
-@require_GET
+@require_safe
 @login_not_required
 def healthz(request):
     """200 when the database answers; an error of the database is an error of the house."""
@@ -29,7 +29,7 @@ def _etag(request):
     return f'"{request.user.pk}-{request.unread}"'
 
 
-@require_GET
+@require_safe
 @condition(etag_func=_etag)
 def badges(request):
     """The bell, asked for every 25 seconds while the page is looked at; mostly answered 304.

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from officehub.approvals.models import Run, Step
 from officehub.inbox.errands import see
@@ -111,7 +111,7 @@ def tabs(current: str, person, todo: int) -> list[Tab]:
     return [Tab(name, label, template, name == current, count) for name, label, template, count in listed]
 
 
-@require_GET
+@require_safe
 def workbench(request):
     now, person = timezone.now(), request.user
     name = request.GET.get("tab") if request.GET.get("tab") in PAGES else "todo"
@@ -129,7 +129,7 @@ def workbench(request):
     return render(request, "web/workbench.html", context)
 
 
-@require_GET
+@require_safe
 def open_item(request, pk):
     """Note the first opening, then go where the errand is done."""
     item = get_object_or_404(WorkItem, pk=pk, assignee=request.user)
