@@ -198,7 +198,9 @@ class Appointment(models.Model):
 
     def save(self, *args, **kwargs):
         self.clean()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            roles_changed.send(self.person, roles=set())
 
 
 class Delegation(models.Model):
@@ -249,6 +251,7 @@ class Delegation(models.Model):
         with transaction.atomic():
             self.clean()
             super().save(*args, **kwargs)
+            roles_changed.send(self.principal, roles=set())
 
 
 def delegation_of(person: Person, today) -> Delegation | None:
