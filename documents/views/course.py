@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from documents import receive, sheets
 from documents.course import course_of, what_next
@@ -25,7 +25,7 @@ from officehub.moves import TooLate
 AGREE_LABELS = {"vet": "核稿通过", "sign_off": "同意并签发", "countersign": "同意"}
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     document = fetch(request, pk)
     receive.note_opening(document, request.user, timezone.now())

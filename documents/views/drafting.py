@@ -7,7 +7,7 @@ from django.db.models import F, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import drafting
 from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
@@ -23,6 +23,7 @@ from officehub.approvals.plan import NobodyFound
 from officehub.audit.record import record
 from officehub.files.keep import keep
 from officehub.moves import TooLate
+from officehub.web.listing import ids
 
 
 def own_draft(request, pk) -> Document:
@@ -35,7 +36,7 @@ def own_draft(request, pk) -> Document:
     return document
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     if request.user.department is None:
         messages.error(request, "您还没有所属部门，不能拟稿；请系统管理员在“人员”中补充。")
@@ -54,7 +55,7 @@ def new(request):
     return redirect("documents:edit", document.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     document = own_draft(request, pk)
     form = DraftForm(request.POST if request.method == "POST" else None, initial=_initial(document))
@@ -112,7 +113,7 @@ def slips(form: DraftForm) -> list[Finding]:
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attach(request, pk):
     document = own_draft(request, pk)
     if request.method == "GET":  # the page of a refused attachment, loaded again
@@ -169,7 +170,7 @@ def detach(request, pk, attached_pk):
     return redirect("documents:edit", pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request, pk):
     document = own_draft(request, pk)
     found = findings(document, "sign", timezone.now())
@@ -200,11 +201,11 @@ def submit(request, pk):
     return render(request, "documents/submit.html", context, status=422 if form.is_bound else 200)
 
 
-@require_GET
+@require_safe
 def simulate(request, pk):
     """Who will get it and by when, with the departments just ticked."""
     document = own_draft(request, pk)
-    chosen = [int(one) for one in request.GET.getlist("departments") if one.isdigit()]
+    chosen = ids(request.GET.getlist("departments"))
     return render(request, "documents/plan.html", _plan(document, chosen))
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from documents import receive
 from documents.interchange import KINDS
@@ -30,7 +30,7 @@ KEEPERS = (Role.REGISTRY_CLERK, Role.RECHECKER, Role.ARCHIVIST, Role.OFFICE_DIRE
 EXPORT_AT_MOST = 20_000
 
 
-@require_GET
+@require_safe
 def papers(request):
     """What I may see, newest first; or only what I drafted."""
     now, cursor = timezone.now(), request.GET.get("after", "")
@@ -82,7 +82,7 @@ def entries(person, year: str, now, kept: list[int] | None = None):
     return rows.prefetch_related("series")  # joined, the planner of SQLite would begin with it and sort every number
 
 
-@require_GET
+@require_safe
 def register(request):
     now, year, kept = timezone.now(), request.GET.get("year", ""), kept_series(request.user)
     page = newest_first(entries(request.user, year, now, kept), "at", request.GET.get("after", ""))
@@ -101,7 +101,7 @@ def register(request):
     return render(request, "documents/register.html", context)
 
 
-@require_GET
+@require_safe
 def export_register(request):
     """The register as Excel: text is written as text, so no content becomes a formula; dates and counts as such."""
     year, now = request.GET.get("year", ""), timezone.now()
@@ -157,7 +157,7 @@ def _row(entry: NumberEntry) -> list:
     ]
 
 
-@require_GET
+@require_safe
 def readers(request, pk):
     """Who was sent the paper, who opened it, who acknowledged it."""
     document = fetch(request, pk)
@@ -169,6 +169,6 @@ def readers(request, pk):
     return render(request, "documents/readers.html", context)
 
 
-@require_GET
+@require_safe
 def rules(request):
     return render(request, "documents/rules.html", {"rules": catalogue()})

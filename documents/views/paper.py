@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from documents import sheets
 from documents.interchange import Paper
@@ -43,7 +43,7 @@ def preview(request, document, paper: Paper) -> dict:
     return {"sheets": shown, "withheld": more}
 
 
-@require_GET
+@require_safe
 def sheet(request, token, number):
     try:
         key, person, pk = signing.loads(token, salt=SALT, max_age=86_400)
@@ -67,7 +67,7 @@ def printed(document) -> Rendition | None:
     return done[0] if done else None
 
 
-@require_GET
+@require_safe
 def pdf(request, pk):
     document = fetch(request, pk)
     rendition = printed(document)
@@ -82,7 +82,7 @@ def pdf(request, pk):
     )
 
 
-@require_GET
+@require_safe
 def attachment(request, pk, attached_pk):
     document = fetch(request, pk)
     attached = get_object_or_404(Attached.objects.exclude(stored=None), document=document, pk=attached_pk)

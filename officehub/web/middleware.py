@@ -1,4 +1,4 @@
-"""What happens to every request and answer: nonsense is turned away, no page is kept, latecomers learn who was first."""
+"""What happens to every request and answer: nonsense turned away, no page is kept, latecomers learn who came first."""
 
 from urllib.parse import unquote
 
