@@ -11,6 +11,14 @@ from django.views.decorators.cache import never_cache
 
 # No page for groups (people.membership writes them from the organisation) nor for what the audit chain says anyway.
 HIDDEN = {"auth.Group", "axes.AccessLog", "axes.AccessFailureLog", "django_celery_beat.SolarSchedule"}
+NAMES = {"axes": _("登录安全"), "django_celery_beat": _("定时任务"), "auth": _("权限")}  # rooms that speak English
+PAGE_NAMES = {
+    "axes.AccessAttempt": _("登录失败记录"),
+    "django_celery_beat.PeriodicTask": _("定时任务"),
+    "django_celery_beat.IntervalSchedule": _("间隔"),
+    "django_celery_beat.CrontabSchedule": _("时刻表"),
+    "django_celery_beat.ClockedSchedule": _("定点"),
+}
 ORDER = ["people", "workdays", "approvals", "documents", "meetings", "tasks", "supervision", "audit"]
 
 
@@ -19,6 +27,7 @@ class OfficeAdminSite(AdminSite):
     site_header = _("政务办公 · 系统管理")
     index_title = _("管理首页")
     enable_nav_sidebar = True
+    site_url = None  # 回到工作台 is the one way back
 
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):
@@ -33,7 +42,10 @@ class OfficeAdminSite(AdminSite):
         """The rooms in the order an administrator thinks of them; apps left without a page disappear."""
         listed = super().get_app_list(request, app_label)
         for app in listed:
+            app["name"] = NAMES.get(app["app_label"], app["name"])
             app["models"] = [one for one in app["models"] if one["model"]._meta.label not in HIDDEN]
+            for one in app["models"]:
+                one["name"] = PAGE_NAMES.get(one["model"]._meta.label, one["name"])
         shown = [app for app in listed if app["models"]]
         return sorted(shown, key=lambda app: (_place(app["app_label"]), app["name"]))
 

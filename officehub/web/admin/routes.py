@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,19 +14,10 @@ from officehub.approvals.conditions import validate_condition
 from officehub.approvals.models import Route, RouteVersion, Stage
 from officehub.audit.record import record
 from officehub.web import hubs
+from officehub.web.admin.conditions import ConditionField
 from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete
 
-
-class ConditionField(forms.JSONField):
-    """A condition; an emptied box means “always”."""
-
-    def to_python(self, value):
-        return super().to_python(value) or []
-
-
-CONDITIONS: dict[type[models.Field], dict] = {
-    models.JSONField: {"form_class": ConditionField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}
-}
+CONDITIONS: dict[type[models.Field], dict] = {models.JSONField: {"form_class": ConditionField}}
 
 
 def approvable() -> list[int]:
@@ -78,8 +70,24 @@ def check_stage(fields: dict, model) -> None:
         raise ValidationError({"verb": _("没有“%(verb)s”这种事项。") % {"verb": fields["verb"]}})
 
 
+class StageForm(forms.ModelForm):
+    """The verb is chosen by its word; one kept from before stays choosable."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "verb" in self.fields:
+            known, kept = hubs.verbs(), self.instance.verb
+            others = [(kept, kept)] if kept and kept not in dict(known) else []
+            self.fields["verb"] = forms.ChoiceField(
+                label=_("事项"),
+                choices=[("", "——"), *known, *others],
+                error_messages={"invalid_choice": _("没有“%(value)s”这种事项。")},
+            )
+
+
 class StageInline(admin.StackedInline):
     model = Stage
+    form = StageForm
     formset = StageFormSet
     extra = 0
     autocomplete_fields = ["person", "post"]
@@ -175,6 +183,9 @@ class RouteVersionAdmin(KeepUsed, OfficeAdmin):
             Stage.objects.bulk_create(stages)
             record(copy, "added", by=request.user, now=timezone.now(), facts={"from": version.number})
             self.message_user(request, _("已新建：%(version)s。") % {"version": copy}, messages.SUCCESS)
+        if queryset.count() == 1:
+            return redirect("admin:approvals_routeversion_change", copy.pk)
+        return None
 
 
 def next_number(route: Route) -> int:
