@@ -108,8 +108,8 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
 class RoleHoldingForm(ModelForm):
     def clean(self):
         """Whom a route in use names would get papers as an administrator too."""
-        given = super().clean()
-        if given.get("role") in ADMINISTRATORS and given.get("person"):
+        given = super().clean() or self.cleaned_data
+        if given.get("role", "") in ADMINISTRATORS and given.get("person"):
             for route in Route.objects.filter(is_active=True):
                 version = route.current()
                 if version and version.stages.filter(who="person", person=given["person"]).exists():

@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import get_user_model, views
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
 from django.shortcuts import redirect, render
@@ -23,7 +23,7 @@ class LoginForm(AuthenticationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("用户名")
-        longest = self.fields["username"].max_length
+        longest = get_user_model()._meta.get_field("username").max_length
         self.fields["username"].validators.append(MaxLengthValidator(longest, _("用户名最多 %(limit_value)s 个字。")))
         self.fields["password"].label = _("密码")
 
