@@ -180,7 +180,7 @@ def distribute(request, pk):
 def _by_organ() -> dict[str, list[Department]]:
     """Active departments under the organ they belong to; a division of a department stands indented."""
     grouped: dict[str, list[Department]] = {}
-    for department in Department.objects.filter(is_active=True).select_related("organ").order_by("organ_id", "order"):
+    for department in Department.objects.filter(is_active=True).select_related("organ").order_by("organ_id", "path"):
         department.depth = department.path.count("/") - 1
         grouped.setdefault(department.organ.name, []).append(department)
     return grouped
