@@ -201,11 +201,14 @@ def read_body(reader: Reader) -> tuple[Block, ...]:
     return blocks
 
 
+LAYOUT_MARKS = dict.fromkeys(map(ord, "\r\n\t"))  # what typing leaves and nobody prints
+
+
 def typed_body(reader: Reader, text: str) -> tuple[Block, ...]:
     if len(text) > MAX_BODY:
         reader.complain("body", f"正文最多{MAX_BODY}字，现有{len(text)}字，请压缩或改为附件。")
         return ()
-    code = unprintable("".join(text.split()))
+    code = unprintable(text.translate(LAYOUT_MARKS))
     if code:
         reader.complain("body", f"正文含有不能印刷的字符 {code}，请删去。")
         return ()
