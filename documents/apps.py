@@ -6,7 +6,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self):
-        from documents import duties
+        from documents import jobs
         from officehub.people.signals import roles_changed
 
-        roles_changed.connect(duties.changed, dispatch_uid="documents.duties")
+        roles_changed.connect(jobs.roles_changed, dispatch_uid="documents.duties")

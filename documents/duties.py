@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils import timezone
 
 from documents.models import Document
 from documents.signing import ask, let_see
@@ -22,11 +21,6 @@ DUTY = {  # the state, what is to be done in it, and whose duty it is
     Document.State.DISTRIBUTED: ("archive", Role.ARCHIVIST),
 }
 REASSIGNED = "已改派"
-
-
-def changed(signal, sender, roles, **kwargs) -> None:
-    """Hears `roles_changed`; a door, so it reads the clock."""
-    refresh(timezone.now(), roles)
 
 
 def refresh(now: datetime, roles=tuple(Role.values)) -> int:

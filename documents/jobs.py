@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from documents import distribute, printing
+from documents import distribute, duties, printing
 
 
 @shared_task(name="documents.print_paper")
@@ -12,6 +12,11 @@ def print_paper(pk: int):
 @shared_task(name="documents.deliver")
 def deliver(pk: int):
     distribute.deliver(pk, timezone.now())
+
+
+def roles_changed(signal, sender, roles, **kwargs):
+    """Not queued: whoever lost a role must not find its errands a minute later."""
+    duties.refresh(timezone.now(), roles)
 
 
 @shared_task(name="documents.sweep")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from officehub.approvals.decide import DecisionRefused, NeedsReason, run_of
+from officehub.approvals.decide import DecisionRefused, NeedsReason, round_of
 from officehub.approvals.models import Step
 from officehub.inbox.errands import Errand, finish_verb, give
 from officehub.moves import move
@@ -40,7 +40,7 @@ def ask(document, verb: str, role: str, now: datetime, source: str = "") -> None
 
     Its key bears the round: a paper that comes back is asked for anew.
     """
-    key = f"{verb}:{run_of(document).round}"
+    key = f"{verb}:{round_of(document)}"
     people = list(role_holders(document.organ, role))
     due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
     errand = Errand(verb, key, str(document), source or document.approval_source(), document.urgency, due, provisional)

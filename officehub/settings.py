@@ -224,6 +224,8 @@ CACHES = {
 
 # --- the queue ------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
+if PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL: 生产环境须指明队列 (set it when OFFICEHUB_PRODUCTION is on).")
 QUEUE_OF_SERVE = VAR / "run" / "broker"  # `serve` writes its queue's address here while it runs
 NOBODY_LISTENS = "memory://localhost/"  # the sweeps catch up
 CELERY_BROKER_URL = (

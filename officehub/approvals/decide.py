@@ -44,6 +44,12 @@ def run_of(subject) -> Run | None:
     return Run.objects.filter(subject_type=kind, subject_id=subject.pk).select_related("version__route").first()
 
 
+def round_of(subject) -> int:
+    """Which time a subject is on its way; 0 when it was never submitted."""
+    run = run_of(subject)
+    return run.round if run else 0
+
+
 def chosen_of(subject) -> list[int]:
     """The departments chosen for countersigning when the subject was last submitted."""
     run = run_of(subject)

@@ -11,9 +11,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESKTOP = {"width": 1360, "height": 900}
 PHONE = {"width": 390, "height": 844}
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
-)  # Playwright's loop runs in this thread; the ORM is called between
 
 
 def chromium() -> str | None:
@@ -25,7 +22,8 @@ def browser():
     if chromium() is None:
         pytest.skip("没有 Chromium：apt-get install chromium")
     playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
+    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread, the ORM in between
         opened = started.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield opened
         opened.close()

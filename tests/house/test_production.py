@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+DROPPED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -16,7 +17,7 @@ def manage(tmp_path):
     """Run one command on an empty ground of its own: exit code, output and errors."""
 
     def run(*argv, **environment):
-        kept = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DATABASE_URL")}
+        kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
         ran = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *argv],
             env={**kept, "OFFICEHUB_VAR": str(tmp_path), **environment},
@@ -39,6 +40,11 @@ def test_a_weak_key_is_refused_in_production(manage, key):
 
 
 def test_with_a_key_of_its_own_the_deployment_has_no_warning(manage):
-    environment = {"OFFICEHUB_PRODUCTION": "1", "SECRET_KEY": secrets.token_urlsafe(50)}
+    environment = {"OFFICEHUB_PRODUCTION": "1", "SECRET_KEY": secrets.token_urlsafe(50), "REDIS_URL": "redis://r/0"}
     code, _, complaints = manage("check", "--deploy", "--fail-level", "WARNING", **environment)
     assert (code, complaints) == (0, "")
+
+
+def test_production_names_its_queue(manage):
+    code, _, said = manage("check", OFFICEHUB_PRODUCTION="1", SECRET_KEY=secrets.token_urlsafe(50))
+    assert (code, said.startswith("设置有误：REDIS_URL")) == (2, True)

@@ -25,7 +25,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "check --deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
     "makemigrations --check": [*MANAGE, "makemigrations", "--check", "--dry-run"],
 }
-DEPLOYED = {"OFFICEHUB_PRODUCTION": "1", "SECRET_KEY": secrets.token_urlsafe(50)}
+DEPLOYED = {"OFFICEHUB_PRODUCTION": "1", "SECRET_KEY": secrets.token_urlsafe(50), "REDIS_URL": "redis://localhost"}
 
 
 class Command(BaseCommand):
