@@ -9,6 +9,7 @@ import io
 import json
 import os
 import resource
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ def main() -> None:
     """Answer requests until the other end closes."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us; we end when their end closes
     threading.Thread(target=follow_parent, args=(os.getppid(),), daemon=True).start()
     # Whatever a library prints must not get between the frames.
     answers = io.FileIO(os.dup(sys.stdout.fileno()), "wb")
