@@ -107,26 +107,16 @@ def simulate(document: Document, chosen: list[int], now: datetime) -> list[Plann
 
 def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons: dict[str, str]) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
-    seen = document.revision
-    if not unmet(document, "sign", now, reasons) and (faults := layout_faults(document, timezone.localdate(now))):
-        raise NotReady(faults)  # drawn and measured before any lock is taken
+    overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
+    # Checked, drawn and measured before any lock is taken; the revision then says whether this is still the text.
+    held_up = unmet(document, "sign", now, overrides) or layout_faults(document, timezone.localdate(now))
+    if held_up:
+        raise NotReady(held_up)
     with transaction.atomic():
-        Document.objects.select_for_update().get(pk=document.pk)  # what is checked here is what is submitted
-        document.refresh_from_db()
-        if document.revision != seen:
+        if Document.objects.select_for_update().get(pk=document.pk).revision != document.revision:
             raise TooLate(document, "submit")
-        document.overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
-        held_up = unmet(document, "sign", now, document.overrides)
-        if held_up:
-            raise NotReady(held_up)
-        move(
-            document,
-            "submit",
-            by=by,
-            now=now,
-            facts={"content_hash": document.content_hash(), "overrides": document.overrides},
-            overrides=document.overrides,
-        )
+        facts = {"content_hash": document.content_hash(), "overrides": overrides}
+        move(document, "submit", by=by, now=now, facts=facts, overrides=overrides)
         for department in document.department.ancestors_and_self():  # a draft is the drafter's own until then
             grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
         finish_verb(document, "revise", "已重新提交", now)

@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from documents.drafting import issuing_organs
-from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, URGENCIES
+from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Series
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
 from documents.strict import unprintable
@@ -20,7 +20,6 @@ DIRECTION_NAMES = [
     ("parallel", _("平行文")),
     ("public", _("公开发布")),
 ]
-LAYOUT_NAMES = dict(zip(LAYOUTS, ("一般格式", "信函格式", "命令格式", "纪要格式"), strict=True))
 
 
 def choices(values) -> list[tuple]:

@@ -54,10 +54,6 @@ def labelled_html(label: Runs, runs: Runs, left: float, measure: Measure, kind: 
     return [opened, *(line_html(line, round(measure.tracking, 3), kind) for line in rest)]
 
 
-def spaced_html(runs: tuple[tuple[str, str], ...], spacing: float) -> str:
-    return f'<span style="letter-spacing:{spacing:.3f}pt">{runs_html(runs)}</span>'
-
-
 def gap(lines: float = 1) -> str:
     """Blank lines of the body's pitch."""
     return f'<div style="height:{mm(lines * grid.PITCH)}"></div>' if lines else ""

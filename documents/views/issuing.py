@@ -16,8 +16,8 @@ from documents.duties import DUTY
 from documents.forms import ArchiveForm, DistributeForm, NumberForm
 from documents.models import Document, Rendition
 from documents.views import fetch
-from officehub.approvals.decide import DecisionRefused, NeedsReason
-from officehub.approvals.models import Run, Step
+from officehub.approvals.decide import DecisionRefused, NeedsReason, untouched
+from officehub.approvals.models import Run
 from officehub.moves import TooLate
 from officehub.people.models import Department, Role, role_holders
 from officehub.people.models.persons import addressable
@@ -31,12 +31,7 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     person = request.user
     verb, role = DUTY.get(document.state, ("", ""))
     mine = verb if verb and holds(person, document, role) else ""
-    undecided = (
-        run is not None
-        and not run.steps.filter(
-            round=run.round, state__in=[Step.State.AGREED, Step.State.RETURNED], merged=False
-        ).exists()
-    )
+    undecided = run is not None and untouched(run)
     return {
         "duty": mine,
         "may_void": document.state == "numbered" and holds(person, document, Role.RECHECKER),

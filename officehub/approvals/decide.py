@@ -126,11 +126,16 @@ def withdraw(subject, *, by, now: datetime) -> Run:
         if run is None:
             raise TooLate(subject, "withdraw")
         _bump(run, (Run.State.RUNNING,))
-        if run.steps.filter(round=run.round, decided_at__isnull=False, merged=False).exists():
+        if not untouched(run):
             raise TooLate(subject, "withdraw")
         _cancel(_open_steps(run), fresh_subject(run), now, "已撤回")
         _bump(run, (Run.State.RUNNING,), state=Run.State.WITHDRAWN, ended_at=now)
     return run
+
+
+def untouched(run: Run) -> bool:
+    """Whether nobody has decided in this round yet, so that its starter may still take it back."""
+    return not run.steps.filter(round=run.round, decided_at__isnull=False, merged=False).exists()
 
 
 def _decide(step, state, by, now, seen, opinion, extra):

@@ -87,11 +87,6 @@ def verb_label(verb: str) -> str:
     return hubs.verb_label(verb)
 
 
-@register.filter
-def event_sentence(event) -> str:
-    return hubs.sentence(event.verb, event.facts)
-
-
 MESSAGE_ICONS = {"success": "circle-check", "warning": "triangle-alert", "error": "circle-alert"}
 FINDING_ICONS = {"block": "circle-x", "warn": "triangle-alert", "info": "info"}
 
