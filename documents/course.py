@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from documents.models import Document
-from officehub.approvals.models import Run, Step
-from officehub.approvals.plan import stages_that_apply
+from officehub.approvals.models import Advice, OpinionFile, Run, Step, Visit
+from officehub.approvals.plan import stages_ahead
 from officehub.audit.models import Event
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
@@ -20,6 +22,13 @@ DEEDS = {
     "distribute": "分发",
     "delivered": "送达",
     "archive": "归档",
+    "take_back": "拿回",
+    "terminate": "终止",
+    "approval.suspended": "中止",
+    "approval.resumed": "恢复",
+    "approval.chased": "催办",
+    "approval.signers_added": "加签",
+    "approval.signer_removed": "减签",
 }
 AFTER_SIGN_OFF = [
     ("recheck", "复核"),
@@ -42,6 +51,8 @@ class Line:
     opinion: str = ""
     note: str = ""
     acting_for: str = ""
+    signed: bool = False
+    files: tuple[OpinionFile, ...] = ()
 
 
 def course_of(document: Document, run: Run | None, now: datetime) -> list[Line]:
@@ -51,23 +62,66 @@ def course_of(document: Document, run: Run | None, now: datetime) -> list[Line]:
     return [drafted, *past, *_now(document), *_to_come(document, run, now)]
 
 
+OUTCOMES = {
+    Step.State.RETURNED: "退回",
+    Step.State.DISAGREED: "不同意",
+    Step.State.TRANSFERRED: "转办",
+    Step.State.TAKEN_BACK: "（已拿回）",
+}
+
+
 def _opinions(run: Run | None) -> list[Line]:
+    """What everybody said, of every round, in departments' own runs too; with the advice that was given."""
     if run is None:
         return []
-    decided = run.steps.filter(decided_at__isnull=False).select_related("stage", "approver__department", "acting_for")
-    return [
-        Line(
-            "returned" if step.state == Step.State.RETURNED else "done",
-            step.approver.name,
-            step.stage.name + ("退回" if step.state == Step.State.RETURNED else ""),
-            step.approver.department.name if step.approver.department else "",
-            step.decided_at,
-            step.opinion,
-            "与上一环节同一人，免签" if step.merged else f"第{step.round}轮" if run.round > 1 else "",
-            step.acting_for.name if step.acting_for else "",
-        )
-        for step in decided
-    ]
+    of_it = Q(run=run) | Q(run__parent__run=run)
+    decided = Step.objects.filter(of_it, decided_at__isnull=False).order_by("id")
+    people = ("stage", "visit", "approver__department", "acting_for", "department", "run__department")
+    said = [_opinion(step, run) for step in decided.select_related(*people).prefetch_related("files__stored")]
+    answered = Advice.objects.filter(of_it, state=Advice.State.ANSWERED).order_by("id")
+    return said + [_answer(advice) for advice in answered.select_related("adviser__department")]
+
+
+def _opinion(step: Step, run: Run) -> Line:
+    place = step.department or step.run.department or step.approver.department
+    who = "" if step.manner == Step.Manner.SILENT else step.approver.name
+    return Line(
+        "returned" if step.state in (Step.State.RETURNED, Step.State.DISAGREED) else "done",
+        who or (place.name if place else ""),
+        step.stage.name + OUTCOMES.get(step.state, ""),
+        place.name if place and who else "",
+        step.decided_at,
+        step.opinion,
+        "，".join(_notes_on(step, run)),
+        step.acting_for.name if step.acting_for else "",
+        signed=step.manner in (Step.Manner.WRITTEN, Step.Manner.CIRCLED),
+        files=tuple(step.files.all()),
+    )
+
+
+def _notes_on(step: Step, run: Run) -> list[str]:
+    """What must be known of an opinion beside its words."""
+    notes = [] if step.manner == Step.Manner.WRITTEN else [step.get_manner_display()]
+    if step.origin == Step.Origin.ADDED:
+        notes.append("加签")
+    if run.round > 1:
+        notes.append(f"第{step.round}轮")
+    if step.state in Step.CONSENTS and (not step.stands or step.visit.state == Visit.State.FELL):
+        notes.append("已重新办理，不计入本次审批")
+    return notes
+
+
+def _answer(advice: Advice) -> Line:
+    department = advice.adviser.department
+    return Line(
+        "done",
+        advice.adviser.name,
+        "协办意见" if advice.sort == Advice.Sort.ASSIST else "征求意见答复",
+        department.name if department else "",
+        advice.answered_at,
+        advice.answer,
+        signed=True,
+    )
 
 
 def _deeds(document: Document) -> list[Line]:
@@ -75,9 +129,12 @@ def _deeds(document: Document) -> list[Line]:
     return [_deed(event) for event in events]
 
 
+BACKWARDS = ("recheck_return", "void_number", "terminate", "take_back")
+
+
 def _deed(event: Event) -> Line:
     return Line(
-        "returned" if event.verb in ("recheck_return", "void_number") else "done",
+        "returned" if event.verb in BACKWARDS else "done",
         event.actor.name if event.actor else "系统",
         DEEDS[event.verb],
         event.actor.department.name if event.actor and event.actor.department else "",
@@ -96,6 +153,10 @@ def _note(event: Event) -> str:
             return f"{'正本' if event.facts['purpose'] == 'original' else '清样'}，{right}"
         case "delivered":
             return f"{event.facts['readers']} 人"
+        case "approval.chased" | "approval.signers_added":
+            return "、".join(event.facts["people"])
+        case "approval.signer_removed":
+            return event.facts["person"]
     return ""
 
 
@@ -123,22 +184,21 @@ VERBS = {
     "vet": "核稿",
     "sign_off": "签发",
     "revise": "修改",
+    "advise": "答复意见",
     **dict(AFTER_SIGN_OFF),
 }
 
 
 def _to_come(document: Document, run: Run | None, now: datetime) -> list[Line]:
-    if run is None or document.state in (Document.State.ARCHIVED, *Document.EDITABLE):
+    if run is None or document.state in (Document.State.ARCHIVED, Document.State.TERMINATED, *Document.EDITABLE):
         return []
     return [Line("waiting", name, "") for name in _stages_left(document, run, now) + _steps_left(document)]
 
 
 def _stages_left(document: Document, run: Run, now: datetime) -> list[str]:
-    if run.state != Run.State.RUNNING:
+    if run.state not in (Run.State.RUNNING, Run.State.SUSPENDED):
         return []
-    reached = run.steps.filter(round=run.round).order_by("-stage__order").values_list("stage__order", flat=True).first()
-    stages = stages_that_apply(run.version, document, run.chosen["departments"], now)
-    return [stage.name for stage in stages if stage.order > (reached or 0)]
+    return [stage.name for stage in stages_ahead(run, document, now)]
 
 
 def _steps_left(document: Document) -> list[str]:

@@ -15,7 +15,9 @@ from documents.reading import DIRECTION_OF
 from documents.review import unmet
 from documents.rules import Finding
 from documents.signing import let_see
-from officehub.approvals import decide
+from officehub.approvals import decide, halt
+from officehub.approvals.asked import Choice
+from officehub.approvals.models import RouteVersion
 from officehub.approvals.plan import PlannedStage, plan, route_for
 from officehub.audit.record import record
 from officehub.inbox.errands import finish_verb
@@ -99,13 +101,20 @@ def save(document: Document, *, by, now: datetime, fields: dict, important: bool
         record(document, "save", by=by, now=now, facts={"revision": document.revision})
 
 
-def simulate(document: Document, chosen: list[int], now: datetime) -> list[PlannedStage]:
-    """Who would get the draft, in what order and by when. Writes nothing; raises NobodyFound."""
+def version_of(document: Document) -> RouteVersion:
+    """The version of the route a draft would run on, or comes back to."""
     run = decide.run_of(document)
-    return plan(document, run.version if run else route_for(document), chosen, now)
+    return run.version if run else route_for(document)
 
 
-def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons: dict[str, str]) -> None:
+def simulate(document: Document, choice: Choice, now: datetime) -> list[PlannedStage]:
+    """Who would get the draft, in what order and by when. Writes nothing; raises NobodyFound."""
+    return plan(document, version_of(document), choice, now, without=decide.standing_after(document, choice))
+
+
+def submit(
+    document: Document, *, by, now: datetime, chosen: list[int], reasons: dict[str, str], people: dict | None = None
+) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
     overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
     # Checked, drawn and measured before any lock is taken; the revision then says whether this is still the text.
@@ -120,13 +129,13 @@ def submit(document: Document, *, by, now: datetime, chosen: list[int], reasons:
         for department in document.department.ancestors_and_self():  # a draft is the drafter's own until then
             grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
         finish_verb(document, "revise", "已重新提交", now)
-        decide.start(document, by=by, now=now, chosen=chosen)
+        decide.start(document, by=by, now=now, chosen=chosen, people=people)
 
 
 def withdraw(document: Document, *, by, now: datetime) -> None:
     """撤回: the drafter takes the paper back while nobody has decided."""
     with transaction.atomic():
-        decide.withdraw(document, by=by, now=now)
+        halt.withdraw(document, by=by, now=now)
         move(document, "withdraw", by=by, now=now)
 
 

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from officehub.approvals.decide import DecisionRefused, NeedsReason, round_of
-from officehub.approvals.models import Step
+from officehub.approvals.models import Step, Visit
 from officehub.inbox.errands import Errand, finish_verb, give
-from officehub.moves import move
+from officehub.inbox.models import WorkItem
+from officehub.moves import last_deed, move
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
 from officehub.people.models import Role, role_holders
@@ -54,10 +55,36 @@ def check_decision(document, step, decision, by, extra: dict, now: datetime) -> 
     if decision != Step.State.AGREED:
         return {}
     if step.stage.verb == "vet":
-        return _five_points(extra)
+        return {**_five_points(extra), **_four_eyes(document, step, by, extra)}
     if step.stage.verb == "sign_off":
-        return _may_sign(document, step, by, extra, now)
+        return {**_may_sign(document, step, by, extra, now), **_four_eyes(document, step, by, extra)}
     return {}
+
+
+def same_hands(document, step, by) -> str:
+    """Which two of 拟稿、核稿、签发 would fall to one person at this step (R30); empty when they stay apart."""
+    what = {"vet": "核稿人", "sign_off": "签发人"}.get(step.stage.verb)
+    if what and by.pk == document.drafter_id:
+        return f"拟稿人与{what}为同一人"
+    vetted = Step.objects.filter(
+        run=step.run_id, stage__verb="vet", state=Step.State.AGREED, stands=True, visit__state=Visit.State.PASSED
+    )
+    if step.stage.verb == "sign_off" and vetted.filter(approver=by).exists():
+        return "核稿人与签发人为同一人"
+    return ""
+
+
+def _four_eyes(document, step, by, extra: dict) -> dict:
+    """R30: drafter ≠ vetter ≠ signer, by the office's policy; setting it aside takes a reason, which is kept."""
+    what = same_hands(document, step, by) if settings.FOUR_EYES != "off" else ""
+    if not what:
+        return {}
+    reason = str(extra.get("bypass_reason", "")).strip()[:200]
+    if settings.FOUR_EYES == "block":
+        raise DecisionRefused([f"{what}，须由他人办理（拟稿、核稿、签发三分离）。"])
+    if not reason:
+        raise DecisionRefused([f"{what}；确需如此的，请写明理由（拟稿、核稿、签发三分离）。"])
+    return {"bypass": {"rule": "R30", "what": what, "reason": reason}}
 
 
 def _five_points(extra: dict) -> dict:
@@ -101,7 +128,7 @@ def sign_off(document, run, by, now: datetime) -> None:
         "sign_off",
         by=by,
         now=now,
-        facts={"content_hash": document.content_hash(), "round": run.round},
+        facts={"content_hash": document.content_hash(), "round": run.round, "revision": document.revision},
         signed_by=by,
         signed_at=now,
         signed_hash=document.content_hash(),
@@ -112,13 +139,39 @@ def sign_off(document, run, by, now: datetime) -> None:
 
 def return_to_drafter(document, step, by, now: datetime) -> None:
     """审核退回 (条例 第二十一条): the drafter gets it back with the reason."""
-    move(document, "return_", by=by, now=now, facts={"reason": step.opinion, "stage": step.stage.name})
-    hand_back(document, by, step.opinion, now, key=f"revise:{step.round}")
+    facts = {"reason": step.opinion, "stage": step.stage.name, "revision": document.revision}
+    move(document, "return_", by=by, now=now, facts=facts)
+    hand_back(document, by, step.opinion, now, key=f"revise:{step.round}:{step.pk}")
+
+
+def untouched(document) -> bool:
+    """Whether nobody has looked at, or gone on with, a paper since it was returned or signed."""
+    last = last_deed(document)
+    if last.verb not in ("return_", "sign_off") or last.facts.get("revision") != document.revision:
+        return False
+    asked = WorkItem.objects.of(document).filter(verb__in=("revise", "recheck"), done_at=None)
+    return not asked.filter(seen_at__isnull=False).exists()
+
+
+def taken_back(document, by, now: datetime) -> None:
+    """The return, or the sign-off, was taken back (拿回): the paper is in approval once more."""
+    move(document, "take_back", by=by, now=now, signed_by=None, signed_at=None, signed_hash="")
+    for verb in ("revise", "recheck"):
+        finish_verb(document, verb, "已拿回", now)
+
+
+def terminate(document, by, reason: str, now: datetime) -> None:
+    """终止: the paper goes no further."""
+    move(document, "terminate", by=by, now=now, facts={"reason": reason})
+    key = f"terminated:{round_of(document)}"
+    told = {"title": str(document), "who": by.name, "reason": reason}
+    tell("documents.terminated", document, [document.drafter], now, key=key, **told)
 
 
 def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
     due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
-    source = f"{by.name}退回：{reason}"
+    who = by.name if by else "系统"  # a silence that lets a vote fail returns the paper too
+    source = f"{who}退回：{reason}"
     give(
         Errand("revise", key, str(document), source, document.urgency, due, provisional),
         document,
@@ -132,7 +185,7 @@ def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
         now,
         key=key,
         title=str(document),
-        who=by.name,
+        who=who,
         reason=reason,
     )
 

@@ -253,6 +253,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left behind; the database is the truth
     "notifications.send_messages": {"task": "notifications.send_messages", "schedule": 30.0},
     "approvals.reassign": {"task": "approvals.reassign", "schedule": crontab(hour=0, minute=10)},
+    "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
 }
@@ -267,6 +268,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="officehub@localhost"
 URGENCY_LIMIT_WORKING_DAYS = env.dict("URGENCY_LIMIT_WORKING_DAYS", cast={"value": int}, default={"特急": 1, "加急": 3})
 OFFICE_STEP_LIMIT_WORKING_DAYS = env.int("OFFICE_STEP_LIMIT_WORKING_DAYS", default=1)  # recheck, number, seal …
 READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  # rules.md 1.8, leaders' reading (P-NB)
+CONSULTATION_LIMIT_WORKING_DAYS = env.int(
+    "CONSULTATION_LIMIT_WORKING_DAYS", default=7
+)  # rules.md 1.8, 征求意见 (P-GB09)
+CHASE_PAUSE_HOURS = env.int("CHASE_PAUSE_HOURS", default=4)  # nobody is chased twice within
+FOUR_EYES = env.str(
+    "FOUR_EYES", default="override"
+)  # R30: drafter ≠ vetter ≠ signer. off, override (with a reason), block
+if FOUR_EYES not in ("off", "override", "block"):
+    raise ImproperlyConfigured("FOUR_EYES: off, override or block.")
 CLASSIFIED_ENABLED = env.bool("CLASSIFIED_ENABLED", default=False)  # 保密法 第三十一条(三)
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
 

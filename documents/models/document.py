@@ -37,12 +37,15 @@ class Document(models.Model):
         SEALED = "sealed", "已用印"
         DISTRIBUTED = "distributed", "已分发"
         ARCHIVED = "archived", "已归档"
+        TERMINATED = "terminated", "已终止"
 
     EDITABLE = (State.DRAFTING, State.RETURNED)
     MOVES = {  # 条例 第十九条至第二十五条, in that order
         "submit": Move((State.DRAFTING, State.RETURNED), State.IN_APPROVAL),
         "withdraw": Move((State.IN_APPROVAL,), State.DRAFTING),
         "return_": Move((State.IN_APPROVAL,), State.RETURNED),
+        "take_back": Move((State.RETURNED, State.SIGNED), State.IN_APPROVAL),  # the decision that led there
+        "terminate": Move((State.IN_APPROVAL,), State.TERMINATED),
         "sign_off": Move((State.IN_APPROVAL,), State.SIGNED),
         "recheck": Move((State.SIGNED,), State.RECHECKED),
         "recheck_return": Move((State.SIGNED, State.RECHECKED), State.RETURNED),
@@ -52,6 +55,7 @@ class Document(models.Model):
         "distribute": Move((State.SEALED,), State.DISTRIBUTED),
         "archive": Move((State.DISTRIBUTED,), State.ARCHIVED),
     }
+    APPROVAL_RELATED = ("organ__office", "department", "drafter__department")
     APPROVAL_FACTS = {
         "kind": "文种",
         "direction": "行文方向（upward、downward、parallel、public）",
@@ -90,13 +94,13 @@ class Document(models.Model):
         verbose_name = verbose_name_plural = "公文"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["drafting", "in_approval", "returned"])
+                condition=Q(state__in=["drafting", "in_approval", "returned", "terminated"])
                 | (Q(signed_by__isnull=False, signed_at__isnull=False) & ~Q(signed_hash="")),
                 name="document_signed_has_signer",
             ),
             models.CheckConstraint(
                 condition=Q(document_number__isnull=False)
-                | Q(state__in=["drafting", "in_approval", "returned", "signed", "rechecked"]),
+                | Q(state__in=["drafting", "in_approval", "returned", "terminated", "signed", "rechecked"]),
                 name="document_number_after_recheck",
                 violation_error_message="复核之后才编号（条例 第二十五条）。",
             ),
@@ -173,14 +177,23 @@ class Document(models.Model):
     def check_decision(self, step, decision, by, extra, now) -> dict:
         return signing.check_decision(self, step, decision, by, extra, now)
 
-    def approval_opened(self, step, now) -> None:
-        signing.let_see(self, [step.approver])
+    def approval_asked(self, people, now) -> None:
+        signing.let_see(self, people)
 
     def approval_settled(self, run, by, now) -> None:
         signing.sign_off(self, run, by, now)
 
     def approval_returned(self, run, step, by, now) -> None:
         signing.return_to_drafter(self, step, by, now)
+
+    def approval_terminated(self, run, by, reason, now) -> None:
+        signing.terminate(self, by, reason, now)
+
+    def approval_untouched(self, run, step) -> bool:
+        return signing.untouched(self)
+
+    def approval_taken_back(self, run, was, by, now) -> None:
+        signing.taken_back(self, by, now)
 
 
 class Attached(models.Model):

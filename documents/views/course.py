@@ -1,6 +1,7 @@
 """One paper and its course: as printed on the left, what is mine to do on the right, what went before below it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +19,7 @@ from documents.views.issuing import todo_here
 from documents.views.paper import addresses, printed
 from officehub.approvals import decide as engine
 from officehub.approvals import phrases
-from officehub.approvals.models import Step
+from officehub.approvals.models import Run, Step
 from officehub.approvals.plan import NobodyFound
 from officehub.moves import TooLate
 
@@ -60,8 +61,9 @@ def my_step(request, run) -> Step | None:
     """The open step of this person in the run, if any."""
     if run is None:
         return None
-    mine = run.steps.filter(approver=request.user, state=Step.State.OPEN, round=run.round)
-    return mine.select_related("stage", "acting_for").first()
+    mine = Step.objects.filter(Q(run=run) | Q(run__parent__run=run), approver=request.user, state=Step.State.OPEN)
+    mine = mine.filter(run__state=Run.State.RUNNING) if run.state == Run.State.RUNNING else mine.none()
+    return mine.select_related("stage", "acting_for", "run__parent").order_by("id").first()
 
 
 def _paper(document: Document, person) -> dict:
@@ -83,7 +85,8 @@ def _paper(document: Document, person) -> dict:
 def decide(request, pk, step_pk):
     document = fetch(request, pk)
     run = engine.run_of(document)
-    step = get_object_or_404(Step.objects.select_related("stage", "run"), pk=step_pk, run=run, approver=request.user)
+    steps = Step.objects.filter(Q(run=run) | Q(run__parent__run=run)).select_related("stage", "run__parent")
+    step = get_object_or_404(steps, pk=step_pk, approver=request.user)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _again(request, document, form, [])

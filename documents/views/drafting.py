@@ -19,6 +19,7 @@ from documents.rules.refusals import findings_of
 from documents.views import fetch
 from documents.views.paper import preview
 from officehub.approvals import decide
+from officehub.approvals.asked import Choice
 from officehub.approvals.plan import NobodyFound
 from officehub.audit.record import record
 from officehub.files.keep import keep
@@ -211,7 +212,7 @@ def simulate(request, pk):
 
 def _plan(document: Document, chosen: list[int]) -> dict:
     try:
-        return {"planned": drafting.simulate(document, chosen, timezone.now())}
+        return {"planned": drafting.simulate(document, Choice(chosen), timezone.now())}
     except NobodyFound as error:
         return {"lacking": error.lacking}
 

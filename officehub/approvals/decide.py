@@ -1,26 +1,28 @@
-"""The engine: starting a run, deciding a step, and what follows. Every function is one transaction.
+"""Starting a run and deciding a step. Every function is one transaction.
 
-The subject is asked: `approval_facts()`, `approval_limit()`, `approval_organ()`, `approval_department()`,
-`approval_drafter_id()`, `approval_title()`, `approval_source()`, `content_hash()`,
-`check_decision(step, decision, by, extra, now)`; and told: `approval_opened(step, now)`,
-`approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`.
+The subject has `APPROVAL_FACTS` and `APPROVAL_RELATED` (what to read with it). It is asked: `approval_facts()`,
+`approval_limit()`, `approval_organ()`, `approval_department()`, `approval_drafter_id()`, `approval_title()`,
+`approval_source()`, `content_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
+`approval_asked(people, now)`, `approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`,
+`approval_terminated(run, by, reason, now)`, `approval_taken_back(run, was, by, now)`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
-from officehub.approvals.models import Run, Stage, Step
-from officehub.approvals.plan import limit_of, people_for, plan, route_for, stages_that_apply
-from officehub.audit.record import record
-from officehub.inbox.errands import Errand, finish, give
-from officehub.inbox.models import WorkItem
+from officehub.approvals.advance import advance, judge, send_back
+from officehub.approvals.asked import Choice, asked_by
+from officehub.approvals.case import Case, hold
+from officehub.approvals.models import Bypass, OpinionFile, Permit, Run, Stage, Step, Visit
+from officehub.approvals.plan import plan, route_for
+from officehub.approvals.standing import on_this_text, predecessors
 from officehub.moves import TooLate
-from officehub.notifications.tell import tell
-from officehub.people.models.persons import delegation_of
+
+MANNER, STATE = Step.Manner, Step.State
+ENDED = (Run.State.RETURNED, Run.State.WITHDRAWN, Run.State.AGREED)  # from which a subject may be submitted again
 
 
 class TextChanged(Exception):
@@ -28,20 +30,24 @@ class TextChanged(Exception):
 
 
 class NeedsReason(Exception):
-    """A return without a reason (条例 第二十一条)."""
+    """A return, a dissent or a transfer without a reason (条例 第二十一条)."""
 
 
 class DecisionRefused(Exception):
-    """The subject does not let this decision be made; `sentences` say why and what to do."""
+    """This may not be done, or not so; `sentences` say why and what to do."""
 
     def __init__(self, sentences: list[str]):
         self.sentences = sentences
         super().__init__("；".join(sentences))
 
 
+# --- the run of a subject --------------------------------------------------------------------------------------
+
+
 def run_of(subject) -> Run | None:
     kind = ContentType.objects.get_for_model(subject)
-    return Run.objects.filter(subject_type=kind, subject_id=subject.pk).select_related("version__route").first()
+    runs = Run.objects.filter(subject_type=kind, subject_id=subject.pk, parent=None)
+    return runs.select_related("version__route").first()
 
 
 def round_of(subject) -> int:
@@ -50,250 +56,263 @@ def round_of(subject) -> int:
     return run.round if run else 0
 
 
+def choice_of(subject) -> Choice:
+    """Whom the sender chose when the subject was last submitted."""
+    run = run_of(subject)
+    return Choice.of(run) if run else Choice()
+
+
 def chosen_of(subject) -> list[int]:
     """The departments chosen for countersigning when the subject was last submitted."""
-    run = run_of(subject)
-    return run.chosen["departments"] if run else []
+    return choice_of(subject).departments
 
 
-def start(subject, *, by, now: datetime, chosen: list[int] | None = None) -> Run:
-    """Begin a subject's first round, or the next one after a return; the first stage opens at once.
+def start(subject, *, by, now: datetime, chosen: Iterable[int] = (), people: dict | None = None) -> Run:
+    """Begin a subject's first round, or the next one after a return, a withdrawal or a late fault.
 
-    A returned case keeps the version of the route it began with.
+    `chosen` are the ids of the departments that countersign; `people` the ids of those chosen for a stage, by the
+    stage's id as text. A case that comes back keeps the version of the route it began with.
     """
-    chosen = chosen or []
+    choice = Choice(list(chosen), people or {})
     with transaction.atomic():
         run = run_of(subject)
-        version = run.version if run else route_for(subject)
-        plan(subject, version, chosen, now)
-        if run is None:
-            run = Run.objects.create(
-                subject=subject, version=version, chosen={"departments": chosen}, started_by=by, started_at=now
-            )
-        else:
-            _bump(
-                run,
-                (Run.State.RETURNED, Run.State.WITHDRAWN, Run.State.AGREED),
-                state=Run.State.RUNNING,
-                round=F("round") + 1,
-                chosen={"departments": chosen},
-                ended_at=None,
-            )
-        _open_next(run, subject, after=0, by=by, now=now)
-    return run
+        case = _begun(subject, choice, by, now) if run is None else _begun_again(run, choice, by, now)
+        advance(case)
+    return case.run
 
 
-def _bump(run: Run, states: tuple, **changes) -> None:
-    """Take the run's lock by changing it; `TooLate` when it is not in one of these states."""
-    if not Run.objects.filter(pk=run.pk, state__in=states).update(beat=F("beat") + 1, **changes):
-        raise TooLate(fresh_subject(run), "decide")
-    run.refresh_from_db()
+def _begun(subject, choice: Choice, by, now: datetime) -> Case:
+    version = route_for(subject)
+    plan(subject, version, choice, now)
+    run = Run.objects.create(subject=subject, version=version, chosen=choice.kept(), started_by=by, started_at=now)
+    return hold(run, by=by, now=now)
 
 
-def fresh_subject(run: Run):
-    """The subject as it stands now, never a copy somebody read earlier."""
-    return run.subject_type.get_object_for_this_type(pk=run.subject_id)
+def standing_after(subject, choice: Choice) -> frozenset[int]:
+    """The stages (by id) that would stand if a returned subject were submitted now: nobody need be asked there."""
+    run = run_of(subject)
+    if run is None:
+        return frozenset()
+    case = Case(subject, run, None, run.started_at)
+    fall = _no_longer(case, choice)
+    return frozenset(visit.stage_id for visit in case.standing if visit not in fall)
 
 
-def agree(step: Step, *, by, now: datetime, seen: str, opinion: str = "同意", extra: dict | None = None) -> Run:
-    """`by` agrees to the text whose hash they were shown. The stage, or the whole run, moves on when that suffices."""
-    with transaction.atomic():
-        run, subject = _decide(step, Step.State.AGREED, by, now, seen, opinion, extra)
-        others = run.steps.filter(round=step.round, stage=step.stage, state=Step.State.OPEN)
-        if step.stage.mode == Stage.Mode.ANY:
-            _cancel(others, subject, now, "他人已办")
-        if not others.exists():
-            _open_next(run, subject, after=step.stage.order, by=by, now=now)
-    return run
+def _begun_again(run: Run, choice: Choice, by, now: datetime) -> Case:
+    case = hold(run, by=by, now=now, states=ENDED)
+    case.fall(_no_longer(case, choice), "重新提交")
+    plan(case.subject, case.run.version, choice, now, without=frozenset(case.passed))
+    case.run.round += 1
+    case.run.chosen = choice.kept()
+    case.run.carry = case.run.carry if case.run.state == Run.State.RETURNED else {}
+    kept = {name: getattr(case.run, name) for name in ("round", "chosen", "carry")}
+    case.set_run(Run.State.RUNNING, ended_at=None, **kept)
+    vars(case).pop("choice", None)
+    return case
 
 
-def return_(step: Step, *, by, now: datetime, seen: str, reason: str) -> Run:
-    """`by` returns the paper to the drafter, with a reason; every open step of the round falls."""
-    if not reason.strip():
-        raise NeedsReason
-    with transaction.atomic():
-        run, subject = _decide(step, Step.State.RETURNED, by, now, seen, reason, None)
-        _cancel(_open_steps(run), subject, now, "已退回")
-        _bump(run, (Run.State.RUNNING,), state=Run.State.RETURNED, ended_at=now)
-        subject.approval_returned(run, step, by, now)
-    return run
+def _no_longer(case: Case, choice: Choice) -> list[Visit]:
+    """Which visits do not stand in the next round: after a return those whose text or choice changed, else all."""
+    if case.run.state != Run.State.RETURNED:
+        return case.standing
+    return [
+        visit
+        for visit in case.standing
+        if not on_this_text(visit.stage, visit.all_steps, case.text) or _chosen_anew(case, visit.stage, choice)
+    ]
 
 
-def withdraw(subject, *, by, now: datetime) -> Run:
-    """The starter takes the subject back while nobody has decided in this round."""
-    with transaction.atomic():
-        run = run_of(subject)
-        if run is None:
-            raise TooLate(subject, "withdraw")
-        _bump(run, (Run.State.RUNNING,))
-        if not untouched(run):
-            raise TooLate(subject, "withdraw")
-        _cancel(_open_steps(run), fresh_subject(run), now, "已撤回")
-        _bump(run, (Run.State.RUNNING,), state=Run.State.WITHDRAWN, ended_at=now)
-    return run
+def _chosen_anew(case: Case, stage: Stage, choice: Choice) -> bool:
+    if stage.who in Stage.BY_CHOSEN:
+        return set(choice.departments) != set(case.choice.departments)
+    return stage.who == Stage.Who.SENDER and set(choice.at(stage)) != set(case.choice.at(stage))
 
 
 def untouched(run: Run) -> bool:
     """Whether nobody has decided in this round yet, so that its starter may still take it back."""
-    return not run.steps.filter(round=run.round, decided_at__isnull=False, merged=False).exists()
+    decided = Step.objects.filter(run__in=[run, *Run.objects.filter(parent__run=run)], round=run.round)
+    return not decided.filter(decided_at__isnull=False, manner__in=_SAID).exists()
 
 
-def _decide(step, state, by, now, seen, opinion, extra):
-    """Take the run's lock, then the step's: only one decision of a step is ever the first."""
-    run = step.run
-    _bump(run, (Run.State.RUNNING,))
-    subject = fresh_subject(run)
-    if seen != subject.content_hash():
-        raise TextChanged
-    if not entitled(step, subject, run, now):
-        raise DecisionRefused(["委托已到期，或者您已不再担任这一环节的职务，此件将改由现任者办理。"])
-    extra = subject.check_decision(step, state, by, extra or {}, now)
-    decided = Step.objects.filter(pk=step.pk, state=Step.State.OPEN, approver=by, round=run.round).update(
-        state=state, decided_at=now, opinion=opinion, content_hash=seen, extra=extra
-    )
-    if not decided:
-        raise TooLate(subject, step.stage.verb)
-    step.refresh_from_db()
-    finish(subject, step.key, step.get_state_display(), now, assignee=by)
-    facts = {"stage": step.stage.name, "opinion": opinion, "content_hash": seen, "round": step.round, **extra}
-    record(subject, f"approval.{state}", by=by, now=now, acting_for=step.acting_for, facts=facts)
-    return run, subject
+_SAID = (MANNER.WRITTEN, MANNER.CIRCLED, MANNER.SILENT, MANNER.INSIDE)
 
 
-def entitled(step: Step, subject, run: Run, now: datetime) -> bool:
-    """Whether the step is still this person's: the asked one holds the post or role, and the delegation is in force."""
-    asked = step.acting_for or step.approver
-    if step.acting_for:
-        delegation = delegation_of(step.acting_for, timezone.localdate(now))
-        if delegation is None or delegation.delegate_id != step.approver_id:
-            return False
-    return asked in people_for(step.stage, subject, run.chosen["departments"], now)
+# --- deciding --------------------------------------------------------------------------------------------------
 
 
-def reassign(run: Run, now: datetime) -> bool:
-    """After posts, roles or delegations changed: the open stage is asked of those who hold it now. True if it moved."""
+def agree(step: Step, *, by, now: datetime, seen: str, opinion="同意", extra: dict | None = None, files=()) -> Run:
+    """`by` agrees to the text whose hash they were shown. The stage, or the whole run, moves on when that suffices."""
+    return _decide(step, STATE.AGREED, MANNER.WRITTEN, by, now, seen, opinion, extra, files)
+
+
+def circle(step: Step, *, by, now: datetime, seen: str, extra: dict | None = None) -> Run:
+    """圈阅: consent by one's name alone (条例 第二十二条), kept as such."""
+    return _decide(step, STATE.AGREED, MANNER.CIRCLED, by, now, seen, "", extra, needs=Permit.CIRCLE)
+
+
+def disagree(step: Step, *, by, now: datetime, seen: str, opinion: str, files=()) -> Run:
+    """`by` does not agree, and says why; the stage says whether that is recorded or returns the paper."""
+    if not opinion.strip():
+        raise NeedsReason
+    return _decide(step, STATE.DISAGREED, MANNER.WRITTEN, by, now, seen, opinion, None, files, needs=Permit.DISAGREE)
+
+
+def _decide(step, state, manner, by, now, seen, opinion, extra, files=(), needs: str = "") -> Run:
     with transaction.atomic():
-        _bump(run, (Run.State.RUNNING,))
-        subject = fresh_subject(run)
-        steps = list(_open_steps(run).select_related("stage", "approver", "acting_for"))
-        if not steps:
+        case, mine = take(step, by=by, now=now, seen=seen, needs=needs)
+        settle(case, mine, state, manner, opinion, extra or {}, files)
+        judge(case, mine.visit)
+        keep_effects(case, mine)
+    return case.run
+
+
+def return_(
+    step: Step, *, by, now: datetime, seen: str, reason: str, to: int | None = None, straight: bool = False, files=()
+) -> Run:
+    """`by` returns the paper, with a reason: to the drafter, or to an earlier stage (`to`, its id).
+
+    `straight` asks to have it back without the stages between; the stage may have settled that already.
+    """
+    if not reason.strip():
+        raise NeedsReason
+    with transaction.atomic():
+        case, mine = take(step, by=by, now=now, seen=seen, needs=Permit.RETURN)
+        policy = mine.stage.after_return
+        straight = policy == Stage.AfterReturn.STRAIGHT or (policy == Stage.AfterReturn.CHOICE and straight)
+        target = _target(case, mine, to) if to else None
+        facts = {"to": target.stage.name if target else "", "straight": straight}
+        settle(case, mine, STATE.RETURNED, MANNER.WRITTEN, reason, {}, files, facts)
+        if target:
+            _back_to(case, mine, target, straight)
+        else:
+            send_back(case, mine, straight=straight)
+        keep_effects(case, mine)
+    return case.run
+
+
+def _target(case: Case, mine: Step, to: int) -> Visit:
+    """The visit of an earlier stage that has passed and led to this one."""
+    before = predecessors(case.stages)[mine.stage_id]
+    for visit in case.standing:
+        if visit.stage_id == to and to in before and visit.state == Visit.State.PASSED:
+            return visit
+    raise DecisionRefused(["只能退回已经办过的前面环节，请重新选择。"])
+
+
+def _back_to(case: Case, mine: Step, target: Visit, straight: bool) -> None:
+    """The earlier stage is asked anew, and what came after it; when straight, only it and whoever was asked since."""
+    before = predecessors(case.stages)
+    later = [visit for visit in case.standing if target.stage_id in before[visit.stage_id]]
+    if straight:
+        later = [visit for visit in later if visit.state == Visit.State.OPEN]
+        case.root.carry = {str(visit.stage_id): visit.pk for visit in later}
+    else:
+        case.root.carry = {}
+    Run.objects.filter(pk=case.root.pk).update(carry=case.root.carry)
+    case.fall([target, *later], "已退回")
+    advance(case)
+
+
+# --- the parts of a decision -----------------------------------------------------------------------------------
+
+
+def take(step: Step, *, by, now: datetime, seen: str, needs: str = "") -> tuple[Case, Step]:
+    """Hold a step's case, and the step itself: still open, still this person's, on the text they were shown.
+
+    `needs` is the permit the stage must give. The step is read fresh; `TooLate` when somebody was first.
+    """
+    case = hold(step.run, by=by, now=now)
+    mine = case.step(step.pk, STATE.OPEN)
+    if mine.approver_id != by.pk:
+        raise TooLate(case.subject, mine.stage.verb)
+    if seen != case.text:
+        raise TextChanged
+    if needs and not mine.stage.permits_to(needs):
+        raise DecisionRefused([f"“{mine.stage}”环节不能{Permit(needs).label}。"])
+    if not entitled(case, mine):
+        raise DecisionRefused(["委托已到期，或者您已不再担任这一环节的职务，此件将改由现任者办理。"])
+    return case, mine
+
+
+def settle(
+    case: Case, mine: Step, state, manner, opinion: str, extra: dict, files=(), facts: dict | None = None
+) -> None:
+    """Write a decision: only the first one of an open step is ever written, whatever was believed before.
+
+    `extra` is what the form brought beside the opinion, for the subject to check; `facts` are kept as they are.
+    """
+    extra = {**case.subject.check_decision(mine, state, case.by, extra, case.now), **(facts or {})}
+    bypass = extra.pop("bypass", None)
+    kept = {"state": state, "manner": manner, "decided_at": case.now, "opinion": opinion}
+    kept |= {"content_hash": case.text, "extra": extra}
+    if not Step.objects.filter(pk=mine.pk, state=mine.state).update(**kept):
+        raise TooLate(case.subject, mine.stage.verb)
+    case.drop_advice([mine], "已办理")
+    case.take_off([mine.key], STATE(state).label)
+    for name, value in kept.items():
+        setattr(mine, name, value)
+    OpinionFile.objects.bulk_create([OpinionFile(step=mine, stored=stored) for stored in files])
+    if bypass:
+        Bypass.objects.create(step=mine, by=case.by, at=case.now, **bypass)
+    said = {"stage": mine.stage.name, "opinion": opinion, "content_hash": case.text, "round": mine.round}
+    said |= {"manner": manner, "id": mine.pk, **extra} | ({"bypass": bypass} if bypass else {})
+    case.note(state, mine, **said)
+
+
+def keep_effects(case: Case, mine: Step) -> None:
+    """What the decision brought about, so that it can be taken back while nobody has looked at it."""
+    Step.objects.filter(pk=mine.pk).update(effects=case.effects)
+
+
+def entitled(case: Case, step: Step) -> bool:
+    """Whether the step is still this person's: the asked one holds the post or role, and the delegation is in force.
+
+    Whoever was added or had it handed on needs no post for it.
+    """
+    if step.acting_for:
+        delegate = case.acting_for([step.acting_for]).get(step.acting_for_id)
+        if delegate is None or delegate.pk != step.approver_id:
             return False
-        stale = [step for step in steps if not entitled(step, subject, run, now)]
-        stage = steps[0].stage
-        people = people_for(stage, subject, run.chosen["departments"], now)
-        kept = {(step.acting_for or step.approver).pk for step in steps if step not in stale}
-        signed = run.steps.filter(round=run.round, stage=stage, state=Step.State.AGREED)
-        kept |= {(step.acting_for or step.approver).pk for step in signed.select_related("acting_for", "approver")}
-        missing = [person for person in people if person.pk not in kept]
-        if not stale and not missing:
-            return False
-        if not kept and not missing:
-            return False  # nobody holds it at all: whoever had it keeps it until somebody does
-        _cancel(_open_steps(run).filter(pk__in=[step.pk for step in stale]), subject, now, "已改派")
-        due, provisional = limit_of(stage, subject, now)
-        for person in missing:
-            _ask(subject, stage, _reopened(_step(run, stage, person, now, due, provisional)), now)
-        facts = {"stage": stage.name, "from": [str(s.approver) for s in stale], "to": [str(p) for p in missing]}
-        record(subject, "approval.reassigned", by=None, now=now, facts=facts)
-    return True
+    if step.origin != Step.Origin.ROUTE:
+        return True
+    asked = asked_by(step.stage, case.subject, case.choice, case.now, case.run.department)
+    return step.principal_id in {one.person.pk for one in asked}
 
 
-def _reopened(step: Step) -> Step:
-    """The new step, or the one this person was already asked by in this round, open once more."""
-    same = Step.objects.filter(
-        run=step.run, round=step.round, stage=step.stage, approver=step.approver, acting_for=step.acting_for
-    ).first()
-    if same is None:
-        step.save()
-        return step
-    Step.objects.filter(pk=same.pk).update(state=Step.State.OPEN, opened_at=step.opened_at, due_at=step.due_at)
-    same.refresh_from_db()
-    WorkItem.objects.of(step.run.subject).filter(key=same.key, assignee=same.approver).update(done_at=None, outcome="")
-    return same
+def text_changed(subject, *, by, now: datetime) -> None:
+    """The text was changed on its way (修改文稿), inside the same transaction: exactly those consents fall whose stage
+    wants to be asked again (文稿改动后：重新办理)."""
+    run = run_of(subject)
+    if run is None:
+        raise TooLate(subject, "save")
+    case = hold(run, by=by, now=now)
+    for one in [case, *_insides(case)]:
+        _reopen(one)
 
 
-def _open_steps(run: Run):
-    return run.steps.filter(round=run.round, state=Step.State.OPEN)
-
-
-def _cancel(steps, subject, now: datetime, outcome: str) -> None:
-    """These open steps need no answer any more, nor do their errands."""
-    for step in steps:
-        finish(subject, step.key, outcome, now)
-    steps.update(state=Step.State.CANCELLED)
-
-
-def _open_next(run: Run, subject, *, after: int, by, now: datetime) -> None:
-    """Open the next stage that applies and is not signed already; when there is none the run has agreed."""
-    chosen = run.chosen["departments"]
-    for stage in stages_that_apply(run.version, subject, chosen, now):
-        if stage.order <= after:
-            continue
-        people = people_for(stage, subject, chosen, now)
-        if not people:
-            plan(subject, run.version, chosen, now)  # raises NobodyFound, which says who is lacking, by name
-        if _open(run, subject, stage, people, now):
-            return
-    _bump(run, (Run.State.RUNNING,), state=Run.State.AGREED, ended_at=now)
-    subject.approval_settled(run, by, now)
-
-
-def _open(run: Run, subject, stage: Stage, people: list, now: datetime) -> bool:
-    """Make the stage's steps and errands. False when those who need be asked have just signed (同一人免签)."""
-    due, provisional = limit_of(stage, subject, now)
-    steps = [_step(run, stage, person, now, due, provisional) for person in people]
-    merged = [step for step in steps if step.merged]
-    enough = merged if stage.mode == Stage.Mode.ANY else len(merged) == len(steps)
-    Step.objects.bulk_create(merged if enough else steps)
-    if not enough:
-        for step in steps:
-            if step.state == Step.State.OPEN:
-                _ask(subject, stage, step, now)
-    return not enough
-
-
-def _step(run: Run, stage: Stage, person, now, due, provisional) -> Step:
-    """One person's step, made for whoever acts for them; already agreed when that one signed the stage before."""
-    delegation = delegation_of(person, timezone.localdate(now))
-    step = Step(
-        run=run,
-        stage=stage,
-        round=run.round,
-        approver=delegation.delegate if delegation else person,
-        acting_for=person if delegation else None,
-        opened_at=now,
-        due_at=due,
-        due_provisional=provisional,
+def _insides(case: Case) -> list[Case]:
+    inside = Run.objects.filter(parent__run=case.run, state=Run.State.RUNNING).select_related(
+        "version", "parent__run", "department"
     )
-    before = _just_signed(run, stage, step.approver, step.acting_for)
-    if before:
-        step.state, step.merged, step.decided_at = Step.State.AGREED, True, now
-        step.content_hash, step.opinion = before.content_hash, before.opinion
-    return step
+    return [case.along(run) for run in inside]
 
 
-def _ask(subject, stage: Stage, step: Step, now: datetime) -> None:
-    errand = Errand(
-        verb=stage.verb,
-        key=step.key,
-        title=subject.approval_title(),
-        source=subject.approval_source(),
-        urgency=subject.approval_facts().get("urgency", ""),
-        due_at=step.due_at,
-        due_provisional=step.due_provisional,
-    )
-    give(errand, subject, [step.approver], now, acting_for=step.acting_for)
-    subject.approval_opened(step, now)
-    tell("approval.asked", subject, [step.approver], now, key=step.key, title=errand.title, stage=stage.name)
+def _reopen(case: Case) -> None:
+    stale = [visit for visit in case.standing if not on_this_text(visit.stage, visit.all_steps, case.text)]
+    case.fall([visit for visit in stale if visit.state == Visit.State.PASSED], "文稿已改")
+    for visit in stale:
+        if visit.state == Visit.State.OPEN:
+            _ask_again(case, visit)
 
 
-def _just_signed(run: Run, stage: Stage, person, acting_for) -> Step | None:
-    """The same person's agreement in the stage just before, in this round, when this stage lets it stand."""
-    if not stage.merges:
-        return None
-    last = run.steps.filter(round=run.round, stage__order__lt=stage.order).order_by("-stage__order").first()
-    if last is None:
-        return None
-    return run.steps.filter(
-        round=run.round, stage=last.stage, approver=person, acting_for=acting_for, state=Step.State.AGREED
-    ).first()
+def _ask_again(case: Case, visit: Visit) -> None:
+    """In a visit still open, those who answered on the old text are asked once more; what they said is kept."""
+    old = [step for step in visit.all_steps if step.stands and step.state in Step.CONSENTS]
+    Step.objects.filter(pk__in=[step.pk for step in old]).update(stands=False)
+    for step in old:
+        step.stands = False
+    fresh = Step.objects.bulk_create([case.renewed(step) for step in old])
+    for before, step in zip(old, fresh, strict=True):
+        Step.objects.filter(blocked_by=before, state__in=Step.PENDING).update(blocked_by=step)
+    visit.all_steps += fresh
+    case.ask(fresh)

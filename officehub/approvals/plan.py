@@ -1,24 +1,42 @@
 """Who will be asked, in what order and by when: worked out before anything is written."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from officehub.approvals.asked import Asked, Choice, asked_by, lacking
 from officehub.approvals.conditions import holds
-from officehub.approvals.models import Route, RouteVersion, Stage
-from officehub.people.models import Department, Person, Post, holders_of, role_holders
+from officehub.approvals.models import Route, RouteVersion, Run, Stage, Visit
+from officehub.approvals.standing import predecessors
+from officehub.people.models import Department, Person
+from officehub.people.standing_in import stand_ins
 from officehub.workdays.arithmetic import due_at
 
 
 @dataclass(frozen=True)
 class PlannedStage:
+    """One stage to come: the people asked, by when, who acts for whom, and whether nobody need sign again."""
+
     stage: Stage
-    people: list[Person]
+    asked: list[Asked]
     due_at: datetime
     due_provisional: bool
+    acting: dict[int, Person] = field(default_factory=dict)
+    merged: bool = False
+
+    @property
+    def people(self) -> list[Person]:
+        return [one.person for one in self.asked]
+
+    @property
+    def lines(self) -> list[dict]:
+        """Each place for the page: the person, the department they speak for, and who acts for them."""
+        return [
+            {"person": one.person, "department": one.department, "acting": self.acting.get(one.person.pk)}
+            for one in self.asked
+        ]
 
 
 class NobodyFound(Exception):
@@ -33,58 +51,52 @@ def route_for(subject) -> RouteVersion:
     """The version a subject would run on now."""
     facts = subject.approval_facts()
     kind = ContentType.objects.get_for_model(subject)
-    for route in Route.objects.filter(subject_type=kind, is_active=True):
+    for route in Route.objects.filter(subject_type=kind, is_active=True, department=None):
         version = route.current()
         if version and holds(route.condition, facts):
             return version
     raise NobodyFound(["没有适用的审批流程，请系统管理员在“审批流程”中设置并发布"])
 
 
-def applies(stage: Stage, subject) -> bool:
-    return holds(stage.condition, subject.approval_facts())
+def internal_version(department: Department, subject) -> RouteVersion | None:
+    """The department's own route for countersigning such a subject, if it has set one up."""
+    facts, kind = subject.approval_facts(), ContentType.objects.get_for_model(subject)
+    for route in Route.objects.filter(subject_type=kind, is_active=True, department=department):
+        version = route.current()
+        if version and holds(route.condition, facts):
+            return version
+    return None
 
 
-def people_for(stage: Stage, subject, chosen: Iterable[int], now: datetime) -> list[Person]:
-    """Who a stage asks. `chosen` are the ids of the departments the drafter picked for countersigning."""
-    today = timezone.localdate(now)
-    active = Person.objects.filter(is_active=True).order_by("id")
-    department = subject.approval_department()
-    match stage.who:
-        case Stage.Who.PERSON:
-            found = active.filter(pk=stage.person_id or 0)
-        case Stage.Who.POST:
-            found = holders_of(Post.objects.filter(pk=stage.post_id or 0), today)
-        case Stage.Who.ROLE:
-            found = role_holders(subject.approval_organ(), stage.role)
-        case Stage.Who.DRAFTING_HEAD:
-            found = department.heads(today)
-        case Stage.Who.LEADER_IN_CHARGE:
-            found = holders_of(Post.objects.filter(pk=department.leader_in_charge_id), today)
-        case Stage.Who.CHOSEN_HEADS:
-            found = holders_of(Post.objects.filter(department__in=chosen, is_head=True), today)
-    return _apart(stage, subject, list(found))
+def stages_of(version_id: int) -> list[Stage]:
+    return list(Stage.objects.filter(version=version_id).order_by("order"))
 
 
-def _apart(stage: Stage, subject, people: list[Person]) -> list[Person]:
-    """Where a stage does not merge (核稿、签发), whoever drafted is left out as long as somebody else can be asked."""
-    others = [person for person in people if person.pk != subject.approval_drafter_id()]
-    return people if stage.merges else others or people
+def applying(stages: list[Stage], subject) -> set[int]:
+    """The stages (by id) whose condition holds for the subject as it is now."""
+    facts = subject.approval_facts()
+    return {stage.pk for stage in stages if holds(stage.condition, facts)}
 
 
-def stages_that_apply(version: RouteVersion, subject, chosen: list[int], now: datetime) -> list[Stage]:
-    """The stages this subject passes, in order, without those that may be left out when there is nobody."""
+def stages_ahead(run: Run, subject, now: datetime) -> list[Stage]:
+    """The stages of a running case that are still to be opened, in order."""
+    stages, choice = stages_of(run.version_id), Choice.of(run)
+    stand = set(run.visits.filter(state__in=Visit.STANDING).values_list("stage_id", flat=True))
+    left = applying(stages, subject) - stand
     return [
         stage
-        for stage in version.stages.order_by("order")
-        if applies(stage, subject) and not (stage.may_skip_if_nobody and _nobody(stage, subject, chosen, now))
+        for stage in stages
+        if stage.pk in left
+        and not (stage.may_skip_if_nobody and skipped(stage, asked_by(stage, subject, choice, now), choice))
     ]
 
 
-def _nobody(stage: Stage, subject, chosen: list[int], now: datetime) -> bool:
-    """Nobody was chosen, or nobody holds the post; a chosen department without a head is lacking one, not nobody."""
-    if stage.who == Stage.Who.CHOSEN_HEADS:
-        return not chosen
-    return not people_for(stage, subject, chosen, now)
+def skipped(stage: Stage, asked: list[Asked], choice: Choice) -> bool:
+    """Whether a stage that may be left out is: nobody was chosen, or nobody holds the post. A chosen department
+    without a head is lacking one, not nobody."""
+    if stage.who in Stage.BY_CHOSEN:
+        return stage.may_skip_if_nobody and not choice.departments
+    return stage.may_skip_if_nobody and not asked
 
 
 def limit_of(stage: Stage, subject, start: datetime) -> tuple[datetime, bool]:
@@ -95,40 +107,47 @@ def limit_of(stage: Stage, subject, start: datetime) -> tuple[datetime, bool]:
     return min(limits)
 
 
-def plan(subject, version: RouteVersion, chosen: list[int], now: datetime) -> list[PlannedStage]:
-    """Every stage that applies with its people and the limit each would have if the ones before took all their time.
+def plan(
+    subject, version: RouteVersion, choice: Choice, now: datetime, *, without: frozenset[int] = frozenset()
+) -> list[PlannedStage]:
+    """Every stage that applies with its people and the limit each would have if the ones before took all their time;
+    branches run side by side. `without` are stages (by id) that have passed already and stand.
 
     Raises NobodyFound naming each stage (and each chosen department) that has nobody.
     """
-    planned, lacking, start = [], [], now
-    for stage in stages_that_apply(version, subject, chosen, now):
-        people = people_for(stage, subject, chosen, now)
-        lacking += _lacking(stage, subject, people, chosen, now)
+    stages, missing = stages_of(version.pk), []
+    planned: list[PlannedStage] = []
+    before, applies = predecessors(stages), applying(stages, subject)
+    if not applies:
+        raise NobodyFound([f"“{version.route}”没有适用于此件的环节，请系统管理员检查流程的适用条件"])
+    applies -= without
+    ends: dict[int, datetime] = {}
+    for stage in stages:
+        if stage.pk not in applies:
+            continue
+        asked = asked_by(stage, subject, choice, now)
+        if skipped(stage, asked, choice):
+            continue
+        missing += lacking(stage, subject, asked, choice)
+        start = max([ends[pk] for pk in before[stage.pk] if pk in ends], default=now)
         due, provisional = limit_of(stage, subject, start)
-        planned.append(PlannedStage(stage, people, due, provisional))
-        start = due
-    if lacking:
-        raise NobodyFound(lacking)
+        merged = _merged(stage, asked, planned[-1] if planned else None)
+        ends[stage.pk] = start if merged else due
+        planned.append(PlannedStage(stage, asked, due, provisional, _acting(asked, subject, now), merged))
+    if missing:
+        raise NobodyFound(missing)
     return planned
 
 
-def _lacking(stage, subject, people, chosen, now) -> list[str]:
-    if stage.who == Stage.Who.CHOSEN_HEADS:
-        today = timezone.localdate(now)
-        empty = [d for d in Department.objects.filter(pk__in=chosen) if not d.heads(today).exists()]
-        lacking = [f"“{stage.name}”：{d.name}没有在任负责人，请系统管理员补充任职" for d in empty]
-        return lacking if chosen else [f"“{stage.name}”：请选择会签部门"]
-    if not people:
-        return [f"“{stage.name}”：{_who(stage, subject)}无人，请系统管理员补充"]
-    return []
+def _acting(asked: list[Asked], subject, now: datetime) -> dict[int, Person]:
+    return stand_ins([one.person for one in asked], timezone.localdate(now), subject.approval_facts().get("kind", ""))
 
 
-def _who(stage: Stage, subject) -> str:
-    match stage.who:
-        case Stage.Who.ROLE:
-            return f"角色“{stage.get_role_display()}”"
-        case Stage.Who.POST | Stage.Who.PERSON:
-            return f"“{stage.post or stage.person}”"
-        case Stage.Who.LEADER_IN_CHARGE:
-            return f"{subject.approval_department()}的分管领导"
-    return f"{subject.approval_department()}负责人"
+def _merged(stage: Stage, asked: list[Asked], last: PlannedStage | None) -> bool:
+    """Whether whoever signs the stage before need not sign this one again (同一人免签)."""
+    if last is None or not stage.merges or not asked:
+        return False
+    signing = set(last.people)
+    same = [one.person in signing for one in asked]
+    sure = len(signing) == 1 or last.stage.mode != Stage.Mode.ANY
+    return sure and (any(same) if stage.mode == Stage.Mode.ANY else all(same))

@@ -25,6 +25,11 @@ class Errand:
 
 def give(errand: Errand, subject, people: Iterable[Person], now: datetime, *, acting_for: Person | None = None) -> None:
     """One open row per person; rows already given stay as they are."""
+    give_each([(errand, person, acting_for) for person in people], subject, now)
+
+
+def give_each(given: Iterable[tuple[Errand, Person, Person | None]], subject, now: datetime) -> None:
+    """One open row for each errand, its person and whom they act for; rows already given stay as they are."""
     subject_type = ContentType.objects.get_for_model(subject)
     rows = [
         WorkItem(
@@ -35,9 +40,14 @@ def give(errand: Errand, subject, people: Iterable[Person], now: datetime, *, ac
             opened_at=now,
             **{**vars(errand), "title": errand.title[:250], "source": errand.source[:120]},
         )
-        for person in people
+        for errand, person, acting_for in given
     ]
     WorkItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def finish_keys(subject, keys: list[str], outcome: str, now: datetime) -> int:
+    """Close the open rows of several errands, whoever has them. Returns how many were open."""
+    return WorkItem.objects.of(subject).filter(key__in=keys, done_at=None).update(done_at=now, outcome=outcome)
 
 
 def finish(subject, key: str, outcome: str, now: datetime, *, assignee: Person | None = None) -> int:

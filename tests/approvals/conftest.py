@@ -21,10 +21,9 @@ def route(cast, now):
             name="试用", defaults={"subject_type": kind, "condition": list(condition), "priority": 1}
         )
         version = RouteVersion.objects.create(route=made, number=made.versions.count() + 1, published_at=now)
-        for order, fields in enumerate(stages, 1):
-            Stage.objects.create(
-                version=version, order=order, **{"name": f"第{order}关", "verb": "review", "who": "person", **fields}
-            )
+        usual = {"verb": "review", "who": "person"}
+        rows = [{"name": f"第{order}关", **usual, **fields} for order, fields in enumerate(stages, 1)]
+        Stage.objects.bulk_create([Stage(version=version, order=order, **row) for order, row in enumerate(rows, 1)])
         return version
 
     return make
@@ -34,10 +33,10 @@ def route(cast, now):
 def submitted(cast, now):
     """A draft sent along its route by the drafter."""
 
-    def send(document=None, chosen=()):
+    def send(document=None, chosen=(), people=None):
         document = document or drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
         move(document, "submit", by=cast.drafter, now=now)
-        decide.start(document, by=cast.drafter, now=now, chosen=list(chosen))
+        decide.start(document, by=cast.drafter, now=now, chosen=chosen, people=people)
         return document
 
     return send

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from officehub.approvals import decide
+from officehub.approvals import decide, halt
+from officehub.approvals.asked import Choice
 from officehub.approvals.models import Run, Step
 from officehub.approvals.plan import NobodyFound, plan, route_for
 from officehub.audit.models import Event
@@ -140,13 +141,13 @@ def test_the_second_of_two_tabs_is_told_who_was_first(cast, route, submitted, ag
 def test_the_drafter_may_take_back_until_somebody_has_decided(cast, route, submitted, agree, asked, now):
     route({"person": cast.head}, {"person": cast.leader})
     document = submitted()
-    decide.withdraw(document, by=cast.drafter, now=now)
+    halt.withdraw(document, by=cast.drafter, now=now)
     move(document, "withdraw", by=cast.drafter, now=now)
     assert (asked(document), WorkItem.objects.get(assignee=cast.head).outcome) == ([], "已撤回")
     submitted(document)
     agree(document, cast.head)
     with pytest.raises(TooLate):
-        decide.withdraw(document, by=cast.drafter, now=now)
+        halt.withdraw(document, by=cast.drafter, now=now)
     assert asked(document) == ["leader"]
 
 
@@ -156,7 +157,7 @@ def test_what_was_never_submitted_cannot_be_taken_back(cast, now):
 
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
     with pytest.raises(TooLate):
-        decide.withdraw(document, by=cast.drafter, now=now)
+        halt.withdraw(document, by=cast.drafter, now=now)
 
 
 def test_the_same_person_in_the_next_stage_signs_once(cast, route, submitted, agree, asked):
@@ -294,7 +295,7 @@ def test_a_plan_says_who_and_by_when_and_writes_nothing(cast, route, now, django
 
     route({"person": cast.head, "limit_value": 1}, {"person": cast.leader, "limit_value": 2})
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
-    planned = plan(document, route_for(document), [], now)
+    planned = plan(document, route_for(document), Choice(), now)
     assert [(stage.people, timezone.localdate(stage.due_at).isoformat()) for stage in planned] == [
         ([cast.head], "2026-11-24"),
         ([cast.leader], "2026-11-26"),

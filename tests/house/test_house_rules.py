@@ -70,7 +70,7 @@ def type_of(model) -> str:
 
 
 def test_foreign_keys_on_the_floor_keep_its_order():
-    order = ["people", "workdays", "audit", "inbox", "notifications", "approvals", "files", "web"]
+    order = ["people", "workdays", "audit", "inbox", "notifications", "files", "approvals", "web"]
     turned = [
         f"{model._meta.label}.{field.name}"
         for config in OURS

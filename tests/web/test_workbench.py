@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from officehub.approvals.models import Route, RouteVersion, Run, Stage, Step
+from officehub.approvals.models import Route, RouteVersion, Run, Stage, Step, Visit
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Department
 from officehub.web import hubs
@@ -36,7 +36,8 @@ def set_going(person, stranger, department, room):
         run = Run.objects.create(
             subject_type=kind, subject_id=subject.pk, version=version, started_by=person, started_at=now, state=state
         )
-        Step.objects.create(run=run, stage=stage, round=1, approver=stranger, opened_at=now, due_at=now)
+        visit = Visit.objects.create(run=run, stage=stage, round=1, opened_at=now)
+        Step.objects.create(run=run, stage=stage, visit=visit, round=1, approver=stranger, opened_at=now, due_at=now)
 
     return start
 

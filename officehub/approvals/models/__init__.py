@@ -1,4 +1,16 @@
-from officehub.approvals.models.routes import Route, RouteVersion, Stage
-from officehub.approvals.models.runs import Run, Step, StockPhrase
+from officehub.approvals.models.routes import Permit, Route, RouteVersion, Stage
+from officehub.approvals.models.runs import Advice, Bypass, OpinionFile, Run, Step, StockPhrase, Visit
 
-__all__ = ["Route", "RouteVersion", "Run", "Stage", "Step", "StockPhrase"]
+__all__ = [
+    "Advice",
+    "Bypass",
+    "OpinionFile",
+    "Permit",
+    "Route",
+    "RouteVersion",
+    "Run",
+    "Stage",
+    "Step",
+    "StockPhrase",
+    "Visit",
+]

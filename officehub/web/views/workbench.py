@@ -80,9 +80,12 @@ def done_page(person, now: datetime, cursor: str) -> Page:
 
 
 def _runs_page(runs, cursor: str) -> Page:
-    waiting = Step.objects.filter(state=Step.State.OPEN).select_related("approver", "stage")
+    has_it = (Step.State.OPEN, Step.State.ASSISTED, Step.State.INSIDE)
+    waiting = Step.objects.filter(state__in=has_it).select_related("approver", "stage")
     page = newest_first(
-        runs.prefetch_related("subject", Prefetch("steps", waiting, "waiting_for")), "started_at", cursor
+        runs.filter(parent=None).prefetch_related("subject", Prefetch("steps", waiting, "waiting_for")),
+        "started_at",
+        cursor,
     )
     for run in page.rows:
         run.url = hubs.door(run.subject)
@@ -90,7 +93,11 @@ def _runs_page(runs, cursor: str) -> Page:
 
 
 def running_page(person, now: datetime, cursor: str) -> Page:
-    return _runs_page(Run.objects.filter(started_by=person, state=Run.State.RUNNING), cursor)
+    return _runs_page(under_way(person), cursor)
+
+
+def under_way(person):
+    return Run.objects.filter(started_by=person, state__in=(Run.State.RUNNING, Run.State.SUSPENDED))
 
 
 def started_page(person, now: datetime, cursor: str) -> Page:
@@ -101,7 +108,7 @@ PAGES = {"todo": todo_page, "running": running_page, "done": done_page, "started
 
 
 def tabs(current: str, person, todo: int) -> list[Tab]:
-    running = Run.objects.filter(started_by=person, state=Run.State.RUNNING).count()
+    running = under_way(person).filter(parent=None).count()
     listed = [
         ("todo", _("待办"), "web/todo.html", todo),
         ("running", _("在办"), "web/started.html", running),

@@ -7,6 +7,7 @@ from documents.archive import archive
 from documents.models import Document, Receipt, Rendition, Series
 from documents.printing import print_rendition
 from officehub.approvals import decide
+from officehub.approvals.asked import Choice
 from officehub.approvals.models import Step
 from officehub.audit.record import broken
 from officehub.inbox.models import WorkItem
@@ -75,7 +76,7 @@ def test_nothing_prints_twice(cast, now):
 
 def test_important_papers_need_the_principal_leader(cast, now):
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE, important=True)
-    planned = drafting.simulate(document, [], now)
+    planned = drafting.simulate(document, Choice(), now)
     assert [stage.people for stage in planned][-1] == [cast.leader]
 
 

@@ -10,7 +10,9 @@ from documents.archive import archive
 from documents.models import Document, Series
 from documents.printing import print_rendition
 from officehub.approvals import decide
+from officehub.approvals.asked import Choice
 from officehub.approvals.models import Step
+from officehub.approvals.reassigning import reassign
 from officehub.audit.record import broken
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
@@ -123,7 +125,7 @@ def test_without_a_disclosure_nothing_is_submitted(cast, now):
 def test_the_drafter_does_not_vet_the_own_paper_when_another_can(cast, now):
     second = person("vetter2", cast.vetter.department, "核稿员乙", False, ["vetter"])
     document = draft(cast, now, by=cast.vetter)
-    planned = {stage.stage.name: stage.people for stage in drafting.simulate(document, [], now)}
+    planned = {stage.stage.name: stage.people for stage in drafting.simulate(document, Choice(), now)}
     assert planned["核稿"] == [second]
 
 
@@ -139,7 +141,7 @@ def test_a_lapsed_delegate_decides_nothing_and_the_principal_is_asked_again(cast
     later = now + timedelta(days=1)
     with pytest.raises(decide.DecisionRefused, match="委托已到期"):
         agree(document, cast.head, later, disclosure_confirmed=True)
-    assert decide.reassign(decide.run_of(document), later)
+    assert reassign(decide.run_of(document), later)
     assert open_errands(document) == [("sign_off", "leader_in_charge")]
     agree(document, cast.leader_in_charge, later, disclosure_confirmed=True)
     assert (document.state, list(broken())) == ("signed", [])
@@ -153,8 +155,8 @@ def test_a_vetter_who_is_one_no_longer_is_not_obeyed_and_the_new_one_is_asked(ca
     RoleHolding.objects.get(person=cast.vetter, role="vetter").delete()
     with pytest.raises(decide.DecisionRefused, match="不再担任"):
         agree(document, cast.vetter, now, **POINTS)
-    assert decide.reassign(decide.run_of(document), now)
-    assert not decide.reassign(decide.run_of(document), now)
+    assert reassign(decide.run_of(document), now)
+    assert not reassign(decide.run_of(document), now)
     assert open_errands(document) == [("vet", "vetter2")]
     agree(document, successor, now, **POINTS)
     assert open_errands(document) == [("sign_off", "leader_in_charge")]

@@ -1,0 +1,216 @@
+"""What follows when a step was answered: the visit passes or not, the next stages open, the run ends."""
+
+from itertools import pairwise
+
+from officehub.approvals.asked import asked_by, lacking
+from officehub.approvals.case import Case
+from officehub.approvals.models import Run, Step, Visit
+from officehub.approvals.plan import NobodyFound, applying, internal_version, limit_of, skipped, stages_of
+from officehub.approvals.standing import Outcome, outcome, ready
+
+MANNER, STATE = Step.Manner, Step.State
+
+
+def judge(case: Case, visit: Visit) -> None:
+    """After a step of a visit changed: let those who waited for it begin, then see whether the visit is over."""
+    release(case, visit)
+    result = outcome(visit.stage, visit.all_steps)
+    if result is Outcome.PASSED:
+        case.cancel([step for step in visit.all_steps if step.state in Step.PENDING], "他人已办")
+        case.close(visit, Visit.State.PASSED)
+        advance(case)
+    elif result is Outcome.REFUSED:
+        _refused(case, visit)
+
+
+def release(case: Case, visit: Visit) -> None:
+    """Steps that waited for one which is now answered, or gone, are asked; their time begins now."""
+    pending = {step.pk for step in visit.all_steps if step.state in Step.PENDING}
+    freed = [s for s in visit.all_steps if s.state == STATE.WAITING and s.blocked_by_id not in pending]
+    if freed:
+        due, provisional = limit_of(visit.stage, case.subject, case.now)
+        Step.objects.filter(pk__in=[step.pk for step in freed]).update(
+            opened_at=case.now, due_at=due, due_provisional=provisional
+        )
+        for step in freed:
+            step.opened_at, step.due_at, step.due_provisional = case.now, due, provisional
+        case.set_steps(freed, STATE.OPEN)
+        case.ask(freed)
+
+
+def advance(case: Case) -> None:
+    """Open every stage whose turn it is; when nothing that applies is left, the run has agreed."""
+    applies = applying(case.stages, case.subject)
+    while turn := ready(case.stages, applies, {visit.stage_id for visit in case.standing}, case.passed):
+        for stage in turn:
+            open_stage(case, stage)
+    if applies <= case.passed:
+        _agreed(case)
+
+
+def open_stage(case: Case, stage) -> None:
+    """Ask the people of a stage. It has passed at once when it may be left out, or when those who need be asked have
+    just signed (同一人免签) or their consent of before a straight return still holds."""
+    asked = asked_by(stage, case.subject, case.choice, case.now, case.run.department)
+    if skipped(stage, asked, case.choice):
+        _visit(case, stage, Visit.State.SKIPPED)
+        return
+    if missing := lacking(stage, case.subject, asked, case.choice):
+        raise NobodyFound(missing)
+    visit = _visit(case, stage, Visit.State.OPEN)
+    steps = case.steps_for(visit, asked)
+    for step in steps:
+        _let_stand(case, step)
+    if outcome(stage, steps) is Outcome.PASSED:
+        steps = [step for step in steps if step.state == STATE.AGREED]
+    visit.all_steps = Step.objects.bulk_create(steps)
+    if outcome(stage, visit.all_steps) is Outcome.PASSED:
+        case.close(visit, Visit.State.PASSED)
+    else:
+        _begin(case, visit)
+
+
+def _visit(case: Case, stage, state: str) -> Visit:
+    closed = None if state == Visit.State.OPEN else case.now
+    visit = Visit.objects.create(
+        run=case.run, stage=stage, round=case.root.round, state=state, opened_at=case.now, closed_at=closed
+    )
+    visit.all_steps = []
+    case.visits.append(visit)
+    case.effects["opened"].append(visit.pk)
+    return visit
+
+
+def _let_stand(case: Case, step: Step) -> None:
+    """What the same person has just said of the same text stands for this step too."""
+    before, manner = _carried(case, step), MANNER.CARRIED
+    if before is None:
+        before, manner = _just_signed(case, step), MANNER.MERGED
+    if before:
+        step.state, step.manner, step.decided_at = STATE.AGREED, manner, case.now
+        step.content_hash, step.opinion = before.content_hash, before.opinion
+
+
+def _carried(case: Case, step: Step) -> Step | None:
+    """Their agreement in the visit that fell when somebody returned the paper to have it straight back."""
+    visit = case.root.carry.get(str(step.stage_id))
+    if visit is None:
+        return None
+    theirs = Step.objects.filter(visit=visit, state=STATE.AGREED, stands=True, content_hash=case.text)
+    return theirs.filter(approver=step.approver, acting_for=step.acting_for).first()
+
+
+def _just_signed(case: Case, step: Step) -> Step | None:
+    """Their agreement in the stage just before, when this stage lets it stand."""
+    earlier = [v for v in case.standing if v.state == Visit.State.PASSED and v.stage.order < step.stage.order]
+    if not step.stage.merges or not earlier:
+        return None
+    last = max(earlier, key=lambda visit: visit.stage.order)
+    for before in last.all_steps:
+        same = (before.approver_id, before.acting_for_id) == (step.approver_id, step.acting_for_id)
+        if before.consented and same and before.content_hash == case.text:
+            return before
+    return None
+
+
+def _begin(case: Case, visit: Visit) -> None:
+    """Ask at once, one after another, or by way of the department's own route."""
+    if visit.stage.mode == visit.stage.Mode.IN_ORDER:
+        _queue(visit)
+    elif visit.stage.internal:
+        _go_inside(case, visit)
+    case.ask([step for step in visit.all_steps if step.state == STATE.OPEN])
+
+
+def _queue(visit: Visit) -> None:
+    """顺序会签: each waits for the one before."""
+    pending = [step for step in visit.all_steps if step.state == STATE.OPEN]
+    for before, step in pairwise(pending):
+        step.blocked_by, step.state = before, STATE.WAITING
+    Step.objects.bulk_update(pending[1:], ["blocked_by", "state"])
+
+
+def _go_inside(case: Case, visit: Visit) -> None:
+    """Each department with an internal route handles its part by it; the others' heads are asked themselves."""
+    for step in visit.all_steps:
+        if step.state != STATE.OPEN or step.department is None:
+            continue
+        version = internal_version(step.department, case.subject)
+        if version is None or not _asks_somebody(case, version, step.department):
+            continue
+        step.state = STATE.INSIDE
+        Step.objects.filter(pk=step.pk).update(state=step.state)
+        inside = Run.objects.create(
+            subject=case.subject,
+            version=version,
+            parent=step,
+            department=step.department,
+            round=case.root.round,
+            started_by=case.root.started_by,
+            started_at=case.now,
+        )
+        advance(case.along(inside))
+
+
+def _asks_somebody(case: Case, version, department) -> bool:
+    """Whether an internal route has anybody to ask; where all of it may be left out, the head is asked themself."""
+    stages = stages_of(version.pk)
+    applies = applying(stages, case.subject)
+    return any(
+        asked_by(stage, case.subject, case.choice, case.now, department) or not stage.may_skip_if_nobody
+        for stage in stages
+        if stage.pk in applies
+    )
+
+
+# --- the end -----------------------------------------------------------------------------------------------------
+
+
+def _agreed(case: Case) -> None:
+    if case.run.parent_id:
+        case.set_run(Run.State.AGREED, ended_at=case.now)
+        conclude(case, STATE.AGREED)
+        return
+    steps = [step for visit in case.standing for step in visit.all_steps]
+    case.drop_advice(steps, "已办结")
+    case.set_run(Run.State.AGREED, ended_at=case.now)
+    case.subject.approval_settled(case.run, case.by, case.now)
+
+
+def _refused(case: Case, visit: Visit) -> None:
+    """A dissent that returns the paper: the department disagrees, or the drafter has it back."""
+    last = _last_of([step for step in visit.all_steps if step.state == STATE.DISAGREED])
+    if case.run.parent_id:
+        case.fall([one for one in case.standing if one.state == Visit.State.OPEN], "已有不同意见")
+        case.set_run(Run.State.AGREED, ended_at=case.now)
+        conclude(case, STATE.DISAGREED)
+    else:
+        send_back(case, last, straight=visit.stage.after_return == visit.stage.AfterReturn.STRAIGHT)
+
+
+def conclude(case: Case, state: str) -> None:
+    """A department's own run is over: what it came to is the department's opinion in the outer run."""
+    last = _last_of([step for visit in case.visits for step in visit.all_steps if step.state in Step.CONSENTS])
+    outer = case.along(case.root)
+    step = outer.step(case.run.parent_id or 0, STATE.INSIDE)
+    step.state, step.manner, step.decided_at, step.opinion = state, MANNER.INSIDE, case.now, last.opinion or "同意"
+    step.content_hash, step.extra = last.content_hash, {"inside": case.run.pk, "by": last.approver_id}
+    step.save(update_fields=["state", "manner", "decided_at", "opinion", "content_hash", "extra"])
+    judge(outer, step.visit)
+
+
+def _last_of(steps: list[Step]) -> Step:
+    """The latest of some steps that stand."""
+    return max((step for step in steps if step.stands), key=lambda step: (step.decided_at or step.opened_at, step.pk))
+
+
+def send_back(case: Case, step: Step, *, straight: bool) -> None:
+    """The paper goes back to its drafter. With `straight` what others have agreed to stands, as long as the text does,
+    so that it comes straight back to the returner; else all are asked again."""
+    outer = case.along(case.root) if case.run.parent_id else case
+    open_visits = [visit for visit in outer.standing if visit.state == Visit.State.OPEN]
+    carry = {str(visit.stage_id): visit.pk for visit in open_visits} if straight else {}
+    outer.fall(open_visits if straight else outer.standing, "已退回")
+    outer.drop_advice([s for visit in outer.visits for s in visit.all_steps], "已退回")
+    outer.set_run(Run.State.RETURNED, ended_at=case.now, carry=carry)
+    outer.subject.approval_returned(outer.run, step, case.by, case.now)

@@ -1,0 +1,143 @@
+"""Who a stage asks, for one subject on one day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from officehub.approvals.models import Stage
+from officehub.people.models import Department, Person, Post, holders_of, role_holders
+
+WHO = Stage.Who
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One place to be filled: the person asked, and the department they speak for when they countersign for one."""
+
+    person: Person
+    department: Department | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the sender chose: the departments that countersign, and people for stages that let them choose."""
+
+    departments: list[int] = field(default_factory=list)
+    people: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run) -> "Choice":
+        return cls(run.chosen.get("departments", []), run.chosen.get("people", {}))
+
+    def kept(self) -> dict:
+        return {"departments": self.departments, "people": self.people}
+
+    def at(self, stage: Stage) -> list[int]:
+        return self.people.get(str(stage.pk), [])
+
+
+def asked_by(stage: Stage, subject, choice: Choice, now: datetime, department: Department | None = None) -> list[Asked]:
+    """The places of a stage, in order. `department` is whose internal route it is; else the drafter's counts."""
+    today = timezone.localdate(now)
+    if stage.who in Stage.BY_CHOSEN:
+        return _for_chosen(stage, choice.departments, today)
+    home = department or subject.approval_department()
+    found = [Asked(person) for person in _people(stage, subject, home, choice, today)]
+    return _apart(stage, subject, found)
+
+
+def _people(stage: Stage, subject, home: Department, choice: Choice, today) -> Iterable[Person]:
+    match stage.who:
+        case WHO.PERSON:
+            return Person.objects.filter(is_active=True, pk=stage.person_id or 0)
+        case WHO.POST:
+            return holders_of(Post.objects.filter(pk=stage.post_id or 0), today)
+        case WHO.ROLE:
+            return role_holders(subject.approval_organ(), stage.role)
+        case WHO.DRAFTING_ROLE:
+            return _holding(stage.role).filter(department=home)
+        case WHO.NAMED_ROLE:
+            return _holding(stage.role).filter(department=stage.department_id)
+        case WHO.DRAFTING_HEAD:
+            return home.heads(today)
+        case WHO.NAMED_HEAD:
+            return holders_of(Post.objects.filter(department=stage.department_id, is_head=True), today)
+        case WHO.LEADER_IN_CHARGE:
+            return holders_of(Post.objects.filter(pk=home.leader_in_charge_id or 0), today)
+        case WHO.NAMED_LEADER:
+            return holders_of(Post.objects.filter(departments_in_charge=stage.department_id), today)
+    return candidates(stage, subject).filter(pk__in=choice.at(stage))
+
+
+def _holding(role: str):
+    return Person.objects.filter(is_active=True, role_holdings__role=role).order_by("id")
+
+
+def candidates(stage: Stage, subject):
+    """From whom the sender of a subject may choose at a stage."""
+    named = list(stage.candidates.values_list("pk", flat=True))
+    if stage.role:
+        named += role_holders(subject.approval_organ(), stage.role).values_list("pk", flat=True)
+    return Person.objects.filter(is_active=True, pk__in=named).order_by("name_key", "id")
+
+
+def _for_chosen(stage: Stage, chosen: list[int], today) -> list[Asked]:
+    """For each chosen department, in the order chosen, who speaks for it."""
+    if not chosen:
+        return []
+    if stage.who == WHO.CHOSEN_ROLE:
+        pairs = _holding(stage.role).filter(department__in=chosen).values_list("department_id", "pk")
+    else:
+        posts = Post.objects.filter(is_head=True, department__in=chosen)
+        field_name = "appointments__post__department_id"
+        if stage.who == WHO.CHOSEN_LEADERS:
+            posts = Post.objects.filter(departments_in_charge__in=chosen)
+            field_name = "appointments__post__departments_in_charge__id"
+        pairs = holders_of(posts, today).values_list(field_name, "pk")
+    people, departments = Person.objects.in_bulk({pk for _, pk in pairs}), Department.objects.in_bulk(chosen)
+    ordered = sorted({pair for pair in pairs if pair[0] in chosen}, key=lambda pair: (chosen.index(pair[0]), pair[1]))
+    return [Asked(people[person], departments[department]) for department, person in ordered]
+
+
+def _apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
+    """Where a stage does not merge (核稿、签发), whoever drafted is left out as long as somebody else can be asked."""
+    others = [one for one in asked if one.person.pk != subject.approval_drafter_id()]
+    return asked if stage.merges else others or asked
+
+
+def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice) -> list[str]:
+    """What keeps a stage from being asked, in sentences that say who can mend it; empty when nothing does."""
+    if stage.who in Stage.BY_CHOSEN:
+        if not choice.departments:
+            return [f"“{stage.name}”：请选择会签部门"]
+        answered = {one.department.pk for one in asked if one.department}
+        silent = Department.objects.filter(pk__in=set(choice.departments) - answered)
+        role = f"“{stage.get_role_display()}”"
+        what = {str(WHO.CHOSEN_HEADS): "在任负责人", str(WHO.CHOSEN_LEADERS): "分管领导"}.get(stage.who, role)
+        return [f"“{stage.name}”：{department.name}没有{what}，请系统管理员补充任职" for department in silent]
+    if asked:
+        return []
+    if stage.who == WHO.SENDER:
+        return [f"“{stage.name}”：请从候选人中选定办理人"]
+    return [f"“{stage.name}”：{_whom(stage, subject)}无人，请系统管理员补充"]
+
+
+def _whom(stage: Stage, subject) -> str:
+    match stage.who:
+        case WHO.ROLE:
+            return f"角色“{stage.get_role_display()}”"
+        case WHO.DRAFTING_ROLE:
+            return f"{subject.approval_department()}的“{stage.get_role_display()}”"
+        case WHO.NAMED_ROLE:
+            return f"{stage.department}的“{stage.get_role_display()}”"
+        case WHO.POST | WHO.PERSON:
+            return f"“{stage.post or stage.person}”"
+        case WHO.LEADER_IN_CHARGE:
+            return f"{subject.approval_department()}的分管领导"
+        case WHO.NAMED_LEADER:
+            return f"{stage.department}的分管领导"
+        case WHO.NAMED_HEAD:
+            return f"{stage.department}负责人"
+    return f"{subject.approval_department()}负责人"

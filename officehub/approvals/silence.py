@@ -1,0 +1,46 @@
+"""逾期视为无不同意见: where a stage says so, an answer that did not come in time is a consent, and recorded as one."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from officehub.approvals.advance import judge
+from officehub.approvals.case import hold
+from officehub.approvals.decide import settle
+from officehub.approvals.models import Run, Step
+from officehub.moves import TooLate
+
+BATCH = 500
+WORDS = "逾期未复，视为无不同意见"
+
+
+def lapse(now: datetime) -> int:
+    """Record the silence of every step whose time is over at a stage where it consents. Returns how many."""
+    lapsed = 0
+    for step in overdue(now)[:BATCH]:
+        try:
+            lapsed += _lapse(step, now)
+        except TooLate:  # it was answered while we were at it
+            logging.getLogger("officehub").info("step %s was answered before its silence was recorded", step.pk)
+    return lapsed
+
+
+def overdue(now: datetime):
+    """Steps whose people kept silent; a limit that is only assumed (按推算) is not held against anybody."""
+    found = Step.objects.filter(state__in=(Step.State.OPEN, Step.State.INSIDE), due_at__lt=now, due_provisional=False)
+    found = found.filter(stage__silence_consents=True, run__state=Run.State.RUNNING, run__parent=None)
+    return found.select_related("run__parent").order_by("due_at", "id")
+
+
+def _lapse(step: Step, now: datetime) -> bool:
+    with transaction.atomic():
+        case = hold(step.run, by=None, now=now)
+        mine = case.step(step.pk, Step.State.OPEN, Step.State.INSIDE)
+        if mine.due_at >= now:  # it was asked anew meanwhile
+            return False
+        if mine.state == Step.State.INSIDE:
+            case.end_inside(mine, WORDS)
+        settle(case, mine, Step.State.AGREED, Step.Manner.SILENT, "", {})
+        judge(case, mine.visit)
+    return True

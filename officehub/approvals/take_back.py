@@ -1,0 +1,113 @@
+"""拿回: taking back one's own last decision while nobody has opened what followed from it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from officehub.approvals.case import Case, hold
+from officehub.approvals.decide import run_of
+from officehub.approvals.models import Run, Step, Visit
+from officehub.inbox.models import WorkItem
+from officehub.moves import TooLate
+
+STATE = Step.State
+FOLLOWING = (*Step.PENDING, *Step.DECIDED)
+UNSAID = (Step.Manner.MERGED, Step.Manner.CARRIED)  # agreed without anybody having said anything
+AFTER = (Run.State.RUNNING, Run.State.RETURNED, Run.State.AGREED)
+
+
+def may_take_back(subject, person) -> Step | None:
+    """The decision this person could take back now; None when there is none, or it is too late."""
+    run = run_of(subject)
+    if run is None or run.state not in AFTER:
+        return None
+    mine = _last(run, person)
+    return mine if mine and not _too_late(subject, run, mine) else None
+
+
+def _last(run: Run, person) -> Step | None:
+    """Their last decision of the round, if nothing of theirs came after it."""
+    theirs = Step.objects.filter(run=run, round=run.round, approver=person, manner__in=("written", "circled"))
+    last = theirs.filter(decided_at__isnull=False).order_by("-decided_at", "-id").select_related("visit", "stage")
+    step = last.first()
+    return step if step and step.state in (STATE.AGREED, STATE.DISAGREED, STATE.RETURNED) and step.stands else None
+
+
+def take_back(step: Step, *, by, now: datetime) -> Run:
+    """Undo exactly what the decision brought about; the decision stays on record as taken back, and the step is open
+    again. `TooLate` when somebody has opened, decided or changed what followed."""
+    with transaction.atomic():
+        case = hold(step.run, by=by, now=now, states=AFTER)
+        step = Step.objects.select_related("stage", "visit", "approver", "acting_for").get(pk=step.pk)
+        mine = _last(case.run, by)
+        if mine is None or mine.pk != step.pk or _too_late(case.subject, case.run, step):
+            raise TooLate(case.subject, "take_back")
+        effects = step.effects
+        if effects["run"]:
+            was, case.run.carry = case.run.state, {}
+            case.set_run(effects["run"], ended_at=None, carry={})
+            case.subject.approval_taken_back(case.run, was, by, now)
+        _undo(case, effects)
+        _open_again(case, step)
+        case.note("taken_back", step, stage=step.stage.name, opinion=step.opinion)
+    return case.run
+
+
+def _too_late(subject, run: Run, step: Step) -> bool:
+    """Whether anything that followed has been seen, decided or changed since."""
+    effects = step.effects
+    if not effects or _moved_on(run, step, effects):
+        return True
+    freed = [pk for pk, was in effects["steps"].items() if was == STATE.WAITING]
+    asked = Step.objects.filter(Q(visit__in=effects["opened"]) | Q(pk__in=freed, state__in=FOLLOWING))
+    if any(one.state not in Step.PENDING and one.manner not in UNSAID for one in asked):
+        return True
+    keys = [one.key for one in asked if one.state == STATE.OPEN]
+    seen = WorkItem.objects.of(subject).filter(key__in=keys, seen_at__isnull=False)
+    return seen.exists() or (bool(effects["run"]) and not subject.approval_untouched(run, step))
+
+
+def _moved_on(run: Run, step: Step, effects: dict) -> bool:
+    """Whether the run or a visit stands otherwise than this decision left it."""
+    if (run.state == Run.State.RUNNING) == bool(effects["run"]):
+        return True
+    gone_back = step.state == STATE.RETURNED or bool(effects["run"])
+    own = Visit.State.FELL if gone_back and run.state != Run.State.AGREED else Visit.State.PASSED
+    expected = own if str(step.visit_id) in effects["visits"] else Visit.State.OPEN
+    opened = Visit.objects.filter(pk__in=effects["opened"])
+    closed = Visit.objects.filter(pk__in=effects["visits"])
+    return (
+        step.visit.state != expected
+        or opened.filter(state=Visit.State.FELL).exists()
+        or closed.exclude(run=run).exists()  # a department's own run ended with it
+    )
+
+
+def _undo(case: Case, effects: dict) -> None:
+    opened = [visit for visit in case.visits if visit.pk in effects["opened"]]
+    case.fall(opened, "已拿回")
+    for pk, was in effects["visits"].items():
+        reopened = {"closed_at": None} if was == Visit.State.OPEN else {}
+        Visit.objects.filter(pk=pk).update(state=was, **reopened)
+    again = []
+    for step in Step.objects.filter(pk__in=effects["steps"]).select_related("stage", "approver", "acting_for"):
+        was = effects["steps"][str(step.pk)]
+        was = STATE.OPEN if was == STATE.ASSISTED else was  # the assistant was let off meanwhile
+        if step.state == STATE.OPEN:
+            case.take_off([step.key], "已拿回")
+        step.asked += 1
+        Step.objects.filter(pk=step.pk).update(state=was, asked=step.asked)
+        if was == STATE.OPEN:
+            again.append(step)
+    case.ask(again)
+
+
+def _open_again(case: Case, step: Step) -> None:
+    """The old decision stays as taken back; a new step in its place is open."""
+    if not Step.objects.filter(pk=step.pk, state=step.state).update(state=STATE.TAKEN_BACK, stands=False):
+        raise TooLate(case.subject, "take_back")
+    fresh = case.renewed(step)
+    fresh.save()
+    Step.objects.filter(blocked_by=step, state=STATE.WAITING).update(blocked_by=fresh)
+    case.ask([fresh])
