@@ -45,7 +45,7 @@ def advance(case: Case) -> None:
         for stage in turn:
             open_stage(case, stage)
     if applies <= case.passed:
-        _agreed(case)
+        _agreed(case, applies)
 
 
 def open_stage(case: Case, stage) -> None:
@@ -166,14 +166,13 @@ def _asks_somebody(case: Case, version, department) -> bool:
 # --- the end -----------------------------------------------------------------------------------------------------
 
 
-def _agreed(case: Case) -> None:
+def _agreed(case: Case, applies: set[int]) -> None:
+    case.set_run(Run.State.AGREED, ended_at=case.now, applied=sorted(applies))
     if case.run.parent_id:
-        case.set_run(Run.State.AGREED, ended_at=case.now)
         conclude(case, STATE.AGREED)
         return
-    steps = [step for visit in case.standing for step in visit.all_steps]
-    case.drop_advice(steps, "已办结")
-    case.set_run(Run.State.AGREED, ended_at=case.now)
+    case.drop_advice([step for visit in case.standing for step in visit.all_steps], "已办结")
+    case.note("settled", content_hash=case.text)
     case.subject.approval_settled(case.run, case.by, case.now)
 
 
@@ -213,4 +212,5 @@ def send_back(case: Case, step: Step, *, straight: bool) -> None:
     outer.fall(open_visits if straight else outer.standing, "已退回")
     outer.drop_advice([s for visit in outer.visits for s in visit.all_steps], "已退回")
     outer.set_run(Run.State.RETURNED, ended_at=case.now, carry=carry)
+    outer.note("sent_back", stage=step.stage.name, straight=straight)
     outer.subject.approval_returned(outer.run, step, case.by, case.now)

@@ -85,7 +85,9 @@ def _begun(subject, choice: Choice, by, now: datetime) -> Case:
     version = route_for(subject)
     plan(subject, version, choice, now)
     run = Run.objects.create(subject=subject, version=version, chosen=choice.kept(), started_by=by, started_at=now)
-    return hold(run, by=by, now=now)
+    case = hold(run, by=by, now=now)
+    case.note("started", round=1, version=str(version), **run.chosen)
+    return case
 
 
 def standing_after(subject, choice: Choice) -> frozenset[int]:
@@ -108,6 +110,7 @@ def _begun_again(run: Run, choice: Choice, by, now: datetime) -> Case:
     kept = {name: getattr(case.run, name) for name in ("round", "chosen", "carry")}
     case.set_run(Run.State.RUNNING, ended_at=None, **kept)
     vars(case).pop("choice", None)
+    case.note("started", round=case.run.round, version=str(case.run.version), **case.run.chosen)
     return case
 
 

@@ -46,6 +46,7 @@ def withdraw(subject, *, by, now: datetime) -> Run:
         if not untouched(case.run):
             raise TooLate(subject, "withdraw")
         _end(case, RUN.WITHDRAWN, "已撤回")
+        case.note("withdrawn")
     return case.run
 
 

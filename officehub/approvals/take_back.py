@@ -50,7 +50,7 @@ def take_back(step: Step, *, by, now: datetime) -> Run:
             case.subject.approval_taken_back(case.run, was, by, now)
         _undo(case, effects)
         _open_again(case, step)
-        case.note("taken_back", step, stage=step.stage.name, opinion=step.opinion)
+        case.note("taken_back", step, stage=step.stage.name, opinion=step.opinion, id=step.pk, run=bool(effects["run"]))
     return case.run
 
 

@@ -40,6 +40,7 @@ class Run(models.Model):
     carry = models.JSONField(
         default=dict
     )  # stage id -> the visit whose consents hold when it is visited straight again
+    applied = models.JSONField(default=list)  # the stages (by id) that applied when it agreed
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="runs_started")
     started_at = models.DateTimeField("发起时间")
     ended_at = models.DateTimeField("结束时间", null=True)
