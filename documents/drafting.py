@@ -40,10 +40,10 @@ def issuing_organs() -> QuerySet[Organ]:
 
 
 def create(
-    *, by, now: datetime, organ: Organ, fields: dict, important: bool = False, attachments=(), facts: dict | None = None
+    *, by, now: datetime, organ: Organ, fields: dict, attachments=(), facts: dict | None = None, **office
 ) -> Document:
     """A new draft by `by`. `fields` are those of the interchange format, as typed (kind and issuers at least);
-    `attachments` are (title, text) pairs to be set after the main text.
+    `attachments` are (title, text) pairs to be set after the main text; `office` are any of `Document.OFFICE_FACTS`.
     """
     with transaction.atomic():
         document = Document.objects.create(
@@ -53,7 +53,7 @@ def create(
             content=content_of(fields),
             created_at=now,
             sort_at=now,
-            **columns_of(fields, important),
+            **columns_of(fields, **office),
         )
         for order, (title, text) in enumerate(attachments, 1):
             Attached.objects.create(document=document, order=order, title=title, body=text)
@@ -64,14 +64,19 @@ def create(
     return document
 
 
-def columns_of(fields: dict, important: bool) -> dict:
-    """What lists, routes and searches need of the content, in columns of its own."""
+def columns_of(fields: dict, **office) -> dict:
+    """What lists, routes and searches need of the content, in columns of its own, and what the office knows of it.
+
+    Raises TypeError, as for any unknown keyword, when `office` names what is none of `Document.OFFICE_FACTS`.
+    """
+    if unknown := set(office) - set(Document.OFFICE_FACTS):
+        raise TypeError(f"unknown office facts: {', '.join(sorted(unknown))}")
     return {
         "kind": fields["kind"],
         "title": fields.get("title", ""),
         "direction": fields.get("direction") or DIRECTION_OF.get(fields["kind"], "downward"),
         "urgency": fields.get("urgency", ""),
-        "important": important,
+        **office,
     }
 
 
@@ -84,15 +89,18 @@ def content_of(fields: dict) -> dict:
     }
 
 
-def save(document: Document, *, by, now: datetime, fields: dict, important: bool, revision: int) -> None:
-    """Keep a draft. `revision` is the one the writer started from: whoever saved in between was first."""
+def save(document: Document, *, by, now: datetime, fields: dict, revision: int, **office) -> None:
+    """Keep a draft. `revision` is the one the writer started from: whoever saved in between was first.
+
+    `office` are any of `Document.OFFICE_FACTS`; those left out stay as they were.
+    """
     content = content_of({**document.content, **fields})
     with transaction.atomic():
         kept = Document.objects.filter(pk=document.pk, state__in=Document.EDITABLE, revision=revision, drafter=by)
         changed = kept.update(
             content=content,
             revision=F("revision") + 1,
-            **columns_of(fields, important),
+            **columns_of(fields, **office),
         )
         if not changed:
             raise TooLate(document, "save")

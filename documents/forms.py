@@ -1,5 +1,7 @@
 """The forms of the room. Nothing typed is lost: what a rule forbids is said beside it; it is kept all the same."""
 
+from decimal import Decimal
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
-from documents.models import ArchivalItem, Series
+from documents.models import ArchivalItem, Document, Series
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
 from documents.strict import unprintable
 from officehub.people.models import Department
@@ -58,6 +60,13 @@ class KindForm(forms.Form):
         self.fields["organ"].queryset = issuing_organs()
 
 
+class AmountField(forms.DecimalField):
+    """An amount, shown again without the noughts that the database keeps behind it."""
+
+    def prepare_value(self, value):
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class DraftForm(forms.Form):
     """A paper as it is written. Field names are those of the interchange format."""
 
@@ -65,6 +74,18 @@ class DraftForm(forms.Form):
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=[("", _("无")), *choices(URGENCIES)], required=False)
     direction = forms.ChoiceField(label=_("行文方向"), choices=DIRECTION_NAMES, required=False)
     important = forms.BooleanField(label=_("重要公文（由主要负责人签发）"), required=False)
+    normative = forms.BooleanField(label=_("规范性文件（须合法性审核）"), required=False)
+    affects_business = forms.BooleanField(label=_("涉及经营者经济活动（须公平竞争审查）"), required=False)
+    amount = AmountField(
+        label=_("金额（万元）"),
+        min_value=0,
+        max_digits=14,
+        decimal_places=4,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("只用于审批，不印出"),
+        error_messages={"invalid": _("请写一个数，如 1200.5，不写单位和千分号。")},
+    )
     title = forms.CharField(label=_("标题"), max_length=MAX_TITLE, help_text=_("发文机关＋关于＋事由＋的＋文种"))
     primary_recipients = forms.CharField(
         label=_("主送机关"),
@@ -107,7 +128,12 @@ class DraftForm(forms.Form):
 
     def fields_of_paper(self) -> dict:
         """What was typed, by the names of the interchange format."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in ("important", "revision")}
+        apart = {*Document.OFFICE_FACTS, "revision"}
+        return {key: value for key, value in self.cleaned_data.items() if key not in apart}
+
+    def office_facts(self) -> dict:
+        """What was said of the paper that is not printed."""
+        return {name: self.cleaned_data[name] for name in Document.OFFICE_FACTS}
 
 
 class AttachForm(forms.Form):

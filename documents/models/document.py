@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from documents import signing
 from documents.interchange import DIRECTIONS, KINDS, URGENCIES, Paper, content_hash, parse
+from officehub.approvals.conditions import Fact, Type
 from officehub.files.models import StoredFile
 from officehub.moves import Move
 from officehub.people.grants import visible_to
 from officehub.people.models import Department, Organ
 from officehub.workdays.arithmetic import Unit
+
+DIRECTION_WORDS = {"upward": "上行文", "downward": "下行文", "parallel": "平行文", "public": "公开发布"}
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -56,13 +59,22 @@ class Document(models.Model):
         "archive": Move((State.DISTRIBUTED,), State.ARCHIVED),
     }
     APPROVAL_RELATED = ("organ__office", "department", "drafter__department")
+    OFFICE_FACTS = ("important", "amount", "normative", "affects_business")  # known to the office, not printed
     APPROVAL_FACTS = {
-        "kind": "文种",
-        "direction": "行文方向（upward、downward、parallel、public）",
-        "urgency": "紧急程度（空、加急、特急）",
-        "important": "重要公文（true、false）",
-        "needs_principal": "重要公文或上行文，须主要负责人签发（true、false）",
-        "drafting_department": "拟稿部门名称",
+        "kind": Fact("文种", choices=tuple((kind, kind) for kind in KINDS)),
+        "direction": Fact("行文方向", choices=tuple(DIRECTION_WORDS.items())),
+        "urgency": Fact("紧急程度", choices=(("", "无"), *((urgency, urgency) for urgency in URGENCIES))),
+        "important": Fact("重要公文", Type.FLAG, ((True, "是重要公文"), (False, "不是重要公文"))),
+        "needs_principal": Fact(
+            "须主要负责人签发", Type.FLAG, ((True, "须主要负责人签发"), (False, "无须主要负责人签发"))
+        ),
+        "amount": Fact("金额", Type.NUMBER, unit="万元"),
+        "normative": Fact("规范性文件", Type.FLAG, ((True, "是规范性文件"), (False, "不是规范性文件"))),
+        "affects_business": Fact(
+            "涉及经营者经济活动", Type.FLAG, ((True, "涉及经营者经济活动"), (False, "不涉及经营者经济活动"))
+        ),
+        "drafting_department": Fact("拟稿部门"),
+        "issuers": Fact("发文机关", Type.LIST),
     }
 
     organ = models.ForeignKey(Organ, models.PROTECT, verbose_name="发文机关", related_name="documents")
@@ -73,6 +85,9 @@ class Document(models.Model):
     direction = models.CharField("行文方向", max_length=10, choices=[(d, d) for d in DIRECTIONS])
     urgency = models.CharField("紧急程度", max_length=4, blank=True, choices=[(u, u) for u in URGENCIES])
     important = models.BooleanField("重要公文", default=False)
+    amount = models.DecimalField("金额（万元）", max_digits=14, decimal_places=4, null=True, blank=True)
+    normative = models.BooleanField("规范性文件", default=False)
+    affects_business = models.BooleanField("涉及经营者经济活动", default=False)  # 公平竞争审查条例 第二条
     content = models.JSONField("内容")
     overrides = models.JSONField("例外理由", default=dict)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFTING)
@@ -103,6 +118,11 @@ class Document(models.Model):
                 | Q(state__in=["drafting", "in_approval", "returned", "terminated", "signed", "rechecked"]),
                 name="document_number_after_recheck",
                 violation_error_message="复核之后才编号（条例 第二十五条）。",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="document_amount_not_negative",
+                violation_error_message="金额不能小于零。",
             ),
         ]
         indexes = [
@@ -151,7 +171,11 @@ class Document(models.Model):
             "urgency": self.urgency,
             "important": self.important,
             "needs_principal": self.needs_principal,
+            "amount": self.amount,
+            "normative": self.normative,
+            "affects_business": self.affects_business,
             "drafting_department": self.department.name,
+            "issuers": self.content.get("issuers", []),
         }
 
     def approval_limit(self) -> tuple[int, str] | None:

@@ -67,8 +67,8 @@ def edit(request, pk):
             by=request.user,
             now=timezone.now(),
             fields=form.fields_of_paper(),
-            important=form.cleaned_data["important"],
             revision=revision,
+            **form.office_facts(),
         )
         messages.success(request, "草稿已保存。")
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
@@ -80,7 +80,7 @@ def _initial(document: Document) -> dict:
     return {
         **document.content,
         "title": document.title,
-        "important": document.important,
+        **{name: getattr(document, name) for name in Document.OFFICE_FACTS},
         "revision": document.revision,
     }
 
@@ -91,9 +91,8 @@ def check(request, pk):
     document = own_draft(request, pk)
     form = DraftForm(request.POST)
     form.full_clean()
-    typed = {key: value for key, value in form.cleaned_data.items() if key not in ("important", "revision")}
     attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}
-    raw = {**drafting.content_of({**document.content, **typed}), **attachments}
+    raw = {**drafting.content_of({**document.content, **form.fields_of_paper()}), **attachments}
     found, seen = [], {}
     try:
         paper = parse(raw)

@@ -27,8 +27,9 @@ ARCHIVED_AFTER = timedelta(days=14)
 OPENING, OFFICE_SECONDS = 30_600, 28_800  # 8:30, and eight hours of it
 
 COLUMNS = {
-    kept.Document: "id organ_id department_id drafter_id kind title direction urgency important content overrides "
-    "state revision created_at sort_at signed_by_id signed_at signed_hash document_number printing_date",
+    kept.Document: "id organ_id department_id drafter_id kind title direction urgency important normative "
+    "affects_business content overrides state revision created_at sort_at signed_by_id signed_at signed_hash "
+    "document_number printing_date",
     kept.NumberEntry: "series_id year seq document_id reason at",
     kept.DocumentUserGrant: "permission_id content_object_id user_id because sort_at kind",
     kept.DocumentGroupGrant: "permission_id content_object_id group_id because sort_at kind",
@@ -121,7 +122,18 @@ class Made:
         state = kept.Document.State.ARCHIVED if self.archived else kept.Document.State.DISTRIBUTED
         return (
             *(self.pk, text.series.organ_id, self.place.department.pk, self.drafter.pk, columns["kind"]),
-            *(columns["title"], columns["direction"], columns["urgency"], False, text.content, "{}", str(state), 0),
+            *(
+                columns["title"],
+                columns["direction"],
+                columns["urgency"],
+                False,
+                False,
+                False,
+                text.content,
+                "{}",
+                str(state),
+                0,
+            ),
             *(moment(self.created), self.sort_at, self.bench.leader, moment(self.signed), text.hash, self.number),
             self.sent.date(),
         )

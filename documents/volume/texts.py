@@ -65,5 +65,5 @@ def _text(series: Series, kind: str, title: str, topic: str, weight: float) -> T
     }
     content = content_of(fields)
     return Text(
-        series, columns_of(fields, False), json.dumps(content, ensure_ascii=False), content_hash(parse(content)), weight
+        series, columns_of(fields), json.dumps(content, ensure_ascii=False), content_hash(parse(content)), weight
     )

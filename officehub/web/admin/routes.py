@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officehub.approvals.conditions import validate_condition
+from officehub.approvals.conditions import validate_condition, words
 from officehub.approvals.models import Route, RouteVersion, Stage
 from officehub.audit.record import record
 from officehub.web import hubs
@@ -27,11 +27,20 @@ def approvable() -> list[int]:
 
 @admin.register(Route)
 class RouteAdmin(SafeDelete, OfficeAdmin):
-    list_display = ["name", "subject_type", "priority", "is_active", "current_version"]
+    list_display = ["name", "subject_type", "said_condition", "priority", "is_active", "current_version"]
     list_filter = ["is_active"]
     list_select_related = ["subject_type"]
     search_fields = ["name"]
-    formfield_overrides = CONDITIONS
+    formfield_overrides = {models.JSONField: {"form_class": ConditionField, "help_text": ""}}
+    fields = ["name", "subject_type", "condition", "priority", "is_active"]
+    readonly_fields = ["said_condition"]
+
+    def get_fields(self, request, obj=None):
+        return said_when_read(self, request, obj)
+
+    @admin.display(description=_("条件"))
+    def said_condition(self, route):
+        return words(route.condition, route.subject_type.model_class())
 
     def get_queryset(self, request):
         published = models.Q(versions__published_at__isnull=False)
@@ -45,6 +54,12 @@ class RouteAdmin(SafeDelete, OfficeAdmin):
         if db_field.name == "subject_type":
             kwargs["queryset"] = ContentType.objects.filter(pk__in=approvable())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def said_when_read(page, request, obj) -> list:
+    """The fields of a page; who may only read it gets the condition in words."""
+    said = {} if obj is None or page.has_change_permission(request, obj) else {"condition": "said_condition"}
+    return [said.get(field, field) if isinstance(field, str) else field for field in page.fields]
 
 
 class StageFormSet(forms.BaseInlineFormSet):
@@ -99,6 +114,14 @@ class StageInline(admin.StackedInline):
         ("may_skip_if_nobody", "merges"),
         "condition",
     ]
+    readonly_fields = ["said_condition"]
+
+    def get_fields(self, request, obj=None):
+        return said_when_read(self, request, obj)
+
+    @admin.display(description=_("适用条件"))
+    def said_condition(self, stage):
+        return words(stage.condition, stage.version.route.subject_type.model_class())
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and not is_published(obj)

@@ -3,9 +3,11 @@
 import io
 import re
 import zipfile
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from documents import drafting
@@ -34,6 +36,65 @@ def test_a_draft_is_saved_and_its_revision_counts_up(draft, client):
     assert (response.status_code, draft.title, draft.revision) == (302, "海青市人民政府办公室关于供热工作的通知", 1)
 
 
+def test_what_the_office_knows_of_a_paper_is_saved_shown_and_asked_by_routes(draft, client):
+    client.post(reverse("documents:edit", args=[draft.pk]), typed())
+    draft.refresh_from_db()
+    text = draft.content_hash()
+    known = {"amount": "1200.5", "normative": "on", "affects_business": "on", "important": "on"}
+    client.post(reverse("documents:edit", args=[draft.pk]), typed(revision=1, **known))
+    draft.refresh_from_db()
+    assert (draft.revision, draft.content_hash()) == (2, text)
+    facts = draft.approval_facts()
+    assert {name: facts[name] for name in known} == {
+        "amount": Decimal("1200.5"), "normative": True, "affects_business": True, "important": True,
+    }  # fmt: skip
+    assert not set(draft.content) & set(Document.OFFICE_FACTS)
+    page = client.get(reverse("documents:edit", args=[draft.pk])).content.decode()
+    assert 'value="1200.5"' in page
+    assert [re.search(r'name="(\w+)"', box)[1] for box in re.findall(r"<input[^>]*checked[^>]*>", page)] == [
+        "important", "normative", "affects_business",
+    ]  # fmt: skip
+
+
+def test_what_the_office_knows_is_taken_back_by_saving_without_it(draft, client):
+    client.post(reverse("documents:edit", args=[draft.pk]), typed(amount="3", normative="on"))
+    client.post(reverse("documents:edit", args=[draft.pk]), typed(revision=1))
+    draft.refresh_from_db()
+    assert (draft.amount, draft.normative, draft.revision) == (None, False, 2)
+
+
+def test_checking_while_typing_keeps_nothing_and_names_a_wrong_amount(draft, client):
+    page = client.post(reverse("documents:check", args=[draft.pk]), typed(amount="多")).content.decode()
+    draft.refresh_from_db()
+    assert ("金额（万元）：请写一个数" in page, draft.amount, draft.revision) == (True, None, 0)
+
+
+def test_saving_without_naming_them_leaves_what_the_office_knows(draft, cast, now):
+    drafting.save(draft, by=cast.drafter, now=now, fields=NOTICE, revision=0, amount=Decimal(7), important=True)
+    drafting.save(draft, by=cast.drafter, now=now, fields=NOTICE, revision=1, normative=True)
+    draft.refresh_from_db()
+    assert (draft.amount, draft.important, draft.normative) == (Decimal(7), True, True)
+
+
+def test_the_office_knows_only_what_is_named(draft, cast, now):
+    with pytest.raises(TypeError, match="state"):
+        drafting.save(draft, by=cast.drafter, now=now, fields=NOTICE, revision=0, state="signed")
+
+
+def test_an_imported_paper_has_no_amount_and_no_flags(draft, cast, now):
+    imported = drafting.import_paper(draft.raw(), by=cast.drafter, organ=cast.office, now=now)
+    assert [getattr(imported, name) for name in Document.OFFICE_FACTS] == [False, None, False, False]
+
+
+def test_every_fact_that_routes_may_ask_is_told(draft):
+    assert set(draft.approval_facts()) == set(Document.APPROVAL_FACTS)
+
+
+def test_a_negative_amount_is_refused_by_the_database_too(draft):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Document.objects.update(amount=-1)
+
+
 def test_a_second_window_does_not_overwrite_the_first(draft, client):
     client.post(reverse("documents:edit", args=[draft.pk]), typed(title="先保存的标题"))
     response = client.post(reverse("documents:edit", args=[draft.pk]), typed(title="后保存的标题"))
@@ -50,6 +111,10 @@ def test_a_second_window_does_not_overwrite_the_first(draft, client):
         ("kind", "请柬", "文种"),
         ("urgency", "火急", "紧急程度"),
         ("print_run", "-1", "印数"),
+        ("amount", "-1", "金额（万元）"),
+        ("amount", "五百万", "金额（万元）"),
+        ("amount", "0.00001", "金额（万元）"),
+        ("amount", "NaN", "金额（万元）"),
     ],
 )
 def test_bad_input_is_refused_by_field_and_what_was_typed_stays(draft, client, field, value, says):
@@ -60,6 +125,7 @@ def test_bad_input_is_refused_by_field_and_what_was_typed_stays(draft, client, f
     assert response.status_code == 422
     assert f"{says}</a>：" in page
     assert 'value="各县区"' in page
+    assert field != "amount" or f'value="{value}"' in page
     draft.refresh_from_db()
     assert (draft.title, draft.revision) == (NOTICE["title"], 0)
 
