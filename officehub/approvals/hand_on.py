@@ -35,12 +35,12 @@ def transfer(step: Step, to: Person, *, by, now: datetime, seen: str, reason: st
         added = mine.origin == Step.Origin.ADDED
         origin = Step.Origin.ADDED if added else Step.Origin.TRANSFERRED
         theirs = case.renewed(mine, approver=to, acting_for=None, origin=origin)
-        _put_in(case, mine, theirs)
+        put_in(case, mine, theirs)
         case.ask([theirs])
     return case.run
 
 
-def _put_in(case: Case, before: Step, step: Step) -> None:
+def put_in(case: Case, before: Step, step: Step) -> None:
     """Save a step that takes the place of another: whoever waited for that one waits for it."""
     step.save()
     before.visit.all_steps.append(step)
@@ -147,7 +147,7 @@ def assist(step: Step, to: Person, *, by, now: datetime, seen: str, question: st
         case.take_off([mine.key], "已委派")
         if not Step.objects.filter(pk=mine.pk, state=STATE.OPEN).update(state=STATE.ASSISTED, asked=mine.asked + 1):
             raise TooLate(case.subject, mine.stage.verb)
-        [advice] = _ask_advice(case, mine, Advice.Sort.ASSIST, [to], question, mine.due_at)
+        [advice] = ask_advice(case, mine, Advice.Sort.ASSIST, [to], question, mine.due_at)
     return advice
 
 
@@ -161,10 +161,10 @@ def consult(step: Step, people: list[Person], *, by, now: datetime, seen: str, q
         asked = set(mine.advice.filter(state=Advice.State.OPEN).values_list("adviser_id", flat=True))
         people = [person for person in people if person.pk not in asked]
         due, _ = due_at(now, settings.CONSULTATION_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
-        return _ask_advice(case, mine, Advice.Sort.CONSULT, people, question, due)
+        return ask_advice(case, mine, Advice.Sort.CONSULT, people, question, due)
 
 
-def _ask_advice(case: Case, mine: Step, sort: str, people: list[Person], question: str, due) -> list[Advice]:
+def ask_advice(case: Case, mine: Step, sort: str, people: list[Person], question: str, due) -> list[Advice]:
     shared = {"run": case.run, "step": mine, "sort": sort, "question": question, "asked_at": case.now, "due_at": due}
     asked = Advice.objects.bulk_create([Advice(adviser=person, **shared) for person in people])
     title, urgency = case.subject.approval_title(), case.subject.approval_facts().get("urgency", "")

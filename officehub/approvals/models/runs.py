@@ -141,6 +141,7 @@ class Step(models.Model):
         MERGED = "merged", "与上一环节同一人，免签"
         CARRIED = "carried", "文稿未改，前次意见有效"
         INSIDE = "inside", "部门内部流程办理"
+        HANDED = "handed", "离岗移交"
 
     class Origin(models.TextChoices):
         ROUTE = "route", "流程规定"
