@@ -40,6 +40,12 @@ class Facts:
     def run(self) -> Run:
         return self.case.run
 
+    @property
+    def on_record(self) -> bool:
+        """Whether every move of it was recorded: runs begun before their start was an event are judged by how they
+        stand alone."""
+        return any(event.verb == "approval.started" and event.facts["round"] == 1 for event in self.events)
+
     def open_steps(self) -> list[Step]:
         return [step for step in self.steps if step.state == STATE.OPEN]
 
@@ -185,6 +191,8 @@ def _waits(step: Step, steps: dict[int, Step]) -> Iterator[str]:
 def no_opinion_is_lost_or_doubled(facts: Facts) -> Iterator[str]:
     """Every decision on record stands in its step, word for word and on its text, and every step that was decided by
     somebody has exactly one such record."""
+    if not facts.on_record:
+        return
     steps, decided = {step.pk: step for step in facts.steps}, Counter[int]()
     taken_back = {event.facts["id"] for event in facts.events if event.verb == "approval.taken_back"}
     for event in facts.events:
@@ -223,6 +231,8 @@ def what_was_agreed_is_what_was_signed(facts: Facts) -> Iterator[str]:
 
 def history_tells_how_it_stands(facts: Facts) -> Iterator[str]:
     """The events alone, read in order, give the run's state and round."""
+    if not facts.on_record:
+        return
     state, number = "", 0
     for event in facts.events:
         verb = event.verb.removeprefix("approval.")
