@@ -1,10 +1,10 @@
 """Organs, departments, posts and persons, for the system administrator; who holds which role, for the security one."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from officehub.approvals.models import Route
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
 from officehub.people.models.persons import ADMINISTRATORS
+from officehub.web import hubs
 from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, one_deed
 
 
@@ -27,6 +28,7 @@ class OrganAdmin(KeepUsed, OfficeAdmin):
 class PostInline(admin.TabularInline):
     model = Post
     extra = 0
+    autocomplete_fields = ["backup"]
     can_delete = False
     show_change_link = True
 
@@ -43,11 +45,11 @@ class DepartmentAdmin(SafeDelete, OfficeAdmin):
 
 @admin.register(Post)
 class PostAdmin(KeepUsed, OfficeAdmin):
-    list_display = ["title", "department", "is_head"]
+    list_display = ["title", "department", "is_head", "backup"]
     list_filter = ["is_head"]
-    list_select_related = ["department"]
+    list_select_related = ["department", "backup__department"]
     search_fields = ["title", "department__name"]
-    autocomplete_fields = ["department"]
+    autocomplete_fields = ["department", "backup"]
 
 
 class NewPersonForm(UserCreationForm):
@@ -105,7 +107,7 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
         return self.inlines if obj else []  # first the account, then what it holds
 
 
-class RoleHoldingForm(ModelForm):
+class RoleHoldingForm(forms.ModelForm):
     def clean(self):
         """Whom a route in use names would get papers as an administrator too."""
         given = super().clean() or self.cleaned_data
@@ -149,15 +151,38 @@ class RoleHoldingAdmin(OfficeAdmin):
             holding.delete()
 
 
+class KindsField(forms.MultipleChoiceField):
+    """Some of the kinds of paper the rooms know; none ticked means everything."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=lambda: [(kind, kind) for kind in hubs.kinds()], required=False, **kwargs)
+
+
+class DelegationForm(forms.ModelForm):
+    kinds = KindsField(label=_("限于文种"), help_text=_("不选即全部事项。"))
+
+
 @admin.register(Delegation)
 class DelegationAdmin(OfficeAdmin):
-    list_display = ["principal", "delegate", "since", "until", "reason", "presides"]
+    form = DelegationForm
+    fields = ["principal", "delegate", "since", "until", "kinds", "reason", "presides"]
+    list_display = ["principal", "stand_in", "since", "until", "limited_to", "reason", "presides"]
     list_filter = ["presides", "since"]
     list_select_related = ["principal", "delegate"]
     search_fields = ["principal__name", "delegate__name", "reason"]
     autocomplete_fields = ["principal", "delegate"]
     date_hierarchy = "since"
     actions = None
+
+    @admin.display(description=_("受托人"), ordering="delegate")
+    def stand_in(self, delegation):
+        return delegation.delegate or _("B 岗")
+
+    @admin.display(description=_("限于文种"))
+    def limited_to(self, delegation):
+        return "、".join(delegation.kinds) or _("全部事项")
 
     def has_delete_permission(self, request, obj=None):
         """One that has begun is ended by its last day, so that 受…委托 stays explained."""
