@@ -1,5 +1,6 @@
 """Persons, the posts and roles they hold, and who acts for whom while they are away."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from officehub.people.models.organs import Department, Post
+from officehub.people.models.organs import Department, Organ, Post
 from officehub.people.signals import roles_changed
 
 
@@ -282,14 +283,10 @@ class Delegation(models.Model):
         """主持工作 hands on a principal leader's signature, so only to who may lead there (条例 第二十二条)."""
         if not self.principal.role_holdings.filter(role=Role.PRINCIPAL_LEADER).exists():
             raise ValidationError({"presides": "只有主要负责人外出时才有人主持工作。"})
-        presiding = Q(role__in=[*LEADING, Role.OFFICE_DIRECTOR])
-        delegate = self.delegate
-        if delegate is None or not delegate.role_holdings.filter(presiding).exists() or not self._in_one_organ():
+        organ = Organ.objects.filter(departments__people=self.principal_id)
+        able = Q(role__in=[*LEADING, Role.OFFICE_DIRECTOR], person__department__organ__in=organ)
+        if not (self.delegate and self.delegate.role_holdings.filter(able).exists()):
             raise ValidationError({"presides": "主持工作的只能是本机关的负责人或办公室主任，请指定受托人。"})
-
-    def _in_one_organ(self) -> bool:
-        places = [person.department for person in (self.principal, self.delegate)]
-        return all(places) and places[0].organ_id == places[1].organ_id
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
@@ -308,6 +305,17 @@ class Delegation(models.Model):
             gone = super().delete(*args, **kwargs)
             roles_changed.send(self.principal, roles=set())
         return gone
+
+    def end(self, today) -> bool:
+        """Let it last no longer than yesterday; what begins today or later goes. False when it is over already."""
+        with transaction.atomic():
+            self._hold_both()
+            alive = Delegation.objects.filter(pk=self.pk, until__gte=today)
+            gone = alive.filter(since__gte=today).delete()[0]
+            ended = gone or alive.update(until=today - timedelta(days=1))
+            if ended:
+                roles_changed.send(self.principal, roles=set())
+        return bool(ended)
 
 
 def delegation_of(person: Person, today, kind: str = "") -> Delegation | None:

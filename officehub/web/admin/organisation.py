@@ -12,8 +12,8 @@ from officehub.approvals.models import Route
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
 from officehub.people.models.persons import ADMINISTRATORS
-from officehub.web import hubs
 from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, one_deed
+from officehub.web.kinds import KindsField
 
 
 @admin.register(Organ)
@@ -149,15 +149,6 @@ class RoleHoldingAdmin(OfficeAdmin):
     def delete_queryset(self, request, queryset):
         for holding in queryset:  # one by one: each person's groups follow
             holding.delete()
-
-
-class KindsField(forms.MultipleChoiceField):
-    """Some of the kinds of paper the rooms know; none ticked means everything."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs):
-        super().__init__(choices=lambda: [(kind, kind) for kind in hubs.kinds()], required=False, **kwargs)
 
 
 class DelegationForm(forms.ModelForm):
