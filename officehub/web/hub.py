@@ -21,6 +21,12 @@ hub = Hub(
         MenuEntry("", _("工作台"), "workbench", "layout-dashboard", badge=todo_badge, on_phone=True),
         MenuEntry("", _("系统管理"), "admin:index", "settings", staff=True, on_phone=True),
     ],
-    sentences={"delegated": _("%(who)s外出，%(since)s至%(until)s委托您代办")},
-    doors={"people.delegation": my_delegations},
+    sentences={
+        "delegated": _("%(who)s外出，%(since)s至%(until)s委托您代办"),
+        "handed_over": _("%(who)s离岗，%(count)s项工作移交给您"),
+    },
+    doors={
+        "people.delegation": my_delegations,
+        "inbox.handover": lambda handover: reverse("handover", args=[handover.pk]),
+    },
 )

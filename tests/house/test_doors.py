@@ -6,6 +6,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from documents import drafting
 from documents.models import Attached
 from officehub.approvals.models import Step, StockPhrase
+from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Delegation
 from tests.cast import NOTICE
@@ -35,6 +36,7 @@ DOORS = {
     "change_phrase": (NO, NO, NO, NO),
     "move_phrase": (NO, NO, NO, NO),
     "delete_phrase": (NO, NO, NO, NO),
+    "handover": (GONE, OK, GONE, OK),  # the head received it
     "documents:list": BOTH,
     "documents:register": BOTH,
     "documents:export_register": BOTH,
@@ -114,7 +116,9 @@ def addresses(cast, now):
     given = Delegation.objects.create(
         principal=cast.leader, delegate=cast.clerk, since=now.date(), until=now.date(), reason="出差"
     )
+    proof = hand_over(cast.reader, cast.head, by=cast.sys_admin, now=now)
     special = {
+        "handover": [proof.pk],
         "end_delegation": [given.pk],
         **{name: [phrase.pk] for name in ("change_phrase", "move_phrase", "delete_phrase")},
         "open_item": [WorkItem.objects.get(assignee=cast.head).pk],

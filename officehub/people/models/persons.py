@@ -63,12 +63,24 @@ class Person(AbstractUser):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        self._refuse_unfinished(Person.objects.all())
+
+    def _refuse_unfinished(self, people) -> None:
+        """R60: nobody is put out of use while something is asked of them (条例 第三十六条)."""
+        if self.is_active or not people.filter(pk=self.pk, is_active=True).values_list("pk"):
+            return
+        if left := self.work_items.filter(done_at=None).count():
+            raise ValidationError({"is_active": f"{self.name}尚有 {left} 项待办，请先办理离岗移交，再停用账号。"})
+
     def save(self, *args, **kwargs):
         from pypinyin import lazy_pinyin
 
         self.name_key = " ".join(lazy_pinyin(self.name))[:120]  # sorts alike on every database, whatever its collation
         with transaction.atomic():
             was = self._working_place()
+            self._refuse_unfinished(Person.objects.select_for_update())
             super().save(*args, **kwargs)
             from officehub.people.membership import sync
 

@@ -1,10 +1,12 @@
 """Organs, departments, posts and persons, for the system administrator; who holds which role, for the security one."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from officehub.approvals.models import Route
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
 from officehub.people.models.persons import ADMINISTRATORS
+from officehub.web.admin.leaving import HandOverForm, handed_over, open_counts
 from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, one_deed
 from officehub.web.kinds import KindsField
 
@@ -71,6 +74,7 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
     """Accounts. Roles are shown here and given on their own page, by somebody else (三员分立)."""
 
     add_form = NewPersonForm
+    change_form_template = "admin/people/person/change_form.html"
     list_display = ["username", "name", "department", "title", "roles_held", "is_active", "last_login"]
     list_filter = ["is_active", "role_holdings__role", ("department", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["department"]
@@ -102,6 +106,30 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         with one_deed(request):
             return super().user_change_password(request, id, form_url)
+
+    def get_urls(self):
+        door = self.admin_site.admin_view(self.hand_over)
+        return [path("<int:pk>/hand_over/", door, name="people_person_hand_over"), *super().get_urls()]
+
+    def hand_over(self, request, pk):
+        """离岗移交 (R60): everything somebody has goes to another; the certificate is what one sees next."""
+        person = get_object_or_404(Person, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        form = HandOverForm(request.POST if request.method == "POST" else None, person=person)
+        if form.is_valid() and (proof := handed_over(form, by=request.user, now=timezone.now())):
+            self.message_user(request, _("已移交，零遗留。"), messages.SUCCESS)
+            return redirect("handover", proof.pk)
+        context = {
+            "form": form,
+            "person": person,
+            "title": _("离岗移交"),
+            "opts": self.opts,
+            "open": open_counts(person),
+        }
+        return render(
+            request, "admin/people/person/hand_over.html", {**self.admin_site.each_context(request), **context}
+        )
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []  # first the account, then what it holds
