@@ -1,9 +1,10 @@
 """Two hand-overs of one person at once, and a hand-over while errands are given: nothing doubled, nothing left."""
 
 from datetime import datetime
+from threading import Event
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from documents import drafting
 from documents.models import Document
@@ -11,7 +12,7 @@ from officehub.inbox.errands import Errand, give
 from officehub.inbox.hand_over import HandedOver, HandoverRefused, hand_over
 from officehub.inbox.models import Handover, WorkItem
 from tests.cast import NOTICE
-from tests.races.conftest import at_once
+from tests.races.conftest import PATIENCE, at_once
 
 ROUNDS = 3
 
@@ -61,3 +62,28 @@ def test_an_errand_given_meanwhile_is_moved_or_comes_after(busy, now):
         moved = WorkItem.objects.filter(assignee=busy.stranger, key="meet:late", done_at=None).exists()
         assert moved is (late.done_at is not None)
         WorkItem.objects.filter(key="meet:late").delete()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, who is waited for")
+def test_who_is_at_one_of_the_papers_is_not_waited_for_long(busy, now):
+    """The decider holds the paper and wants the leaver's row next: the hand-over gives way, the decider does not."""
+    held, done = Event(), Event()
+
+    def deciding():
+        with transaction.atomic():
+            Document.objects.select_for_update().get(pk=Document.objects.first().pk)
+            held.set()
+            assert done.wait(PATIENCE)
+            give(Errand("meet", "meet:late", "会务"), busy.section, [busy.drafter], now)
+
+    def handing_over():
+        assert held.wait(PATIENCE)
+        try:
+            return leaving(busy, busy.stranger, now)()
+        finally:
+            done.set()
+
+    decided, refused = at_once(deciding, handing_over)
+    assert (decided, type(refused), Handover.objects.count()) == (None, HandoverRefused, 0)
+    assert "请稍候再试" in str(refused)
+    assert WorkItem.objects.todo(busy.drafter).count() == 6

@@ -19,6 +19,7 @@ from officehub.inbox.models import Handover, WorkItem
 from officehub.moves import TooLate, events_of
 from officehub.people.grants import lets_in_because
 from officehub.people.models import Delegation, Person, RoleHolding
+from officehub.people.signals import handing_over
 from tests.cast import NOTICE
 
 
@@ -212,6 +213,23 @@ def test_with_a_step_nobody_moves_it_is_refused_whole(cast, now, leave):
         leave()
     document.refresh_from_db()
     assert (document.drafter, cast.drafter.appointments.get().until) == (cast.drafter, None)
+
+
+def test_what_a_room_moves_is_counted_and_its_steps_are_not_left(cast, now, leave):
+    """What the approvals do when they hear it: the step's errand is theirs to close and to give."""
+    give(Errand("review", "step:1:1:1", "审核"), cast.section, [cast.drafter], now)
+
+    def move_step(sender, to, by, now, **kwargs):
+        finish(cast.section, "step:1:1:1", "已改派", now, assignee=sender)
+        give(Errand("review", "step:1:1:2", "审核"), cast.section, [to], now)
+        return {"review": 1}
+
+    handing_over.connect(move_step)
+    try:
+        assert leave().counts == {"review": 1}
+    finally:
+        handing_over.disconnect(move_step)
+    assert (todo(cast.drafter), todo(cast.stranger)) == ([], [("review", "step:1:1:2")])
 
 
 def test_the_second_time_one_learns_who_was_first(cast, leave):
