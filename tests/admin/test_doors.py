@@ -26,6 +26,7 @@ READS = {  # page: who may list, besides
     "people.organ": [SECURITY],
     "documents.numberentry": [SYSTEM],
     "notifications.message": [SYSTEM],
+    "inbox.handover": [SYSTEM],
     "audit.event": [AUDIT],
     "audit.seal": [AUDIT],
     "axes.accessattempt": [AUDIT, SECURITY],
