@@ -107,8 +107,11 @@ def _apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
     return asked if stage.merges else others or asked
 
 
-def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice) -> list[str]:
-    """What keeps a stage from being asked, in sentences that say who can mend it; empty when nothing does."""
+def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice, home: Department | None = None) -> list[str]:
+    """What keeps a stage from being asked, in sentences that say who can mend it; empty when nothing does.
+
+    `home` is the department whose internal route it is; else the drafter's.
+    """
     if stage.who in Stage.BY_CHOSEN:
         if not choice.departments:
             return [f"“{stage.name}”：请选择会签部门"]
@@ -121,23 +124,23 @@ def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice) -> list[s
         return []
     if stage.who == WHO.SENDER:
         return [f"“{stage.name}”：请从候选人中选定办理人"]
-    return [f"“{stage.name}”：{_whom(stage, subject)}无人，请系统管理员补充"]
+    return [f"“{stage.name}”：{_whom(stage, home or subject.approval_department())}无人，请系统管理员补充"]
 
 
-def _whom(stage: Stage, subject) -> str:
+def _whom(stage: Stage, home: Department) -> str:
     match stage.who:
         case WHO.ROLE:
             return f"角色“{stage.get_role_display()}”"
         case WHO.DRAFTING_ROLE:
-            return f"{subject.approval_department()}的“{stage.get_role_display()}”"
+            return f"{home}的“{stage.get_role_display()}”"
         case WHO.NAMED_ROLE:
             return f"{stage.department}的“{stage.get_role_display()}”"
         case WHO.POST | WHO.PERSON:
             return f"“{stage.post or stage.person}”"
         case WHO.LEADER_IN_CHARGE:
-            return f"{subject.approval_department()}的分管领导"
+            return f"{home}的分管领导"
         case WHO.NAMED_LEADER:
             return f"{stage.department}的分管领导"
         case WHO.NAMED_HEAD:
             return f"{stage.department}负责人"
-    return f"{subject.approval_department()}负责人"
+    return f"{home}负责人"

@@ -42,9 +42,11 @@ def predecessors(stages: list[Stage]) -> dict[int, set[int]]:
     }
 
 
-def ready(stages: list[Stage], applying: set[int], standing: set[int], passed: set[int]) -> list[Stage]:
-    """The stages whose turn it is: they apply, do not stand, and all that apply before them have passed."""
-    before = predecessors(stages)
+def ready(
+    stages: list[Stage], applying: set[int], standing: set[int], passed: set[int], before: dict[int, set[int]]
+) -> list[Stage]:
+    """The stages whose turn it is: they apply, do not stand, and all that apply before them have passed. `before` are
+    their `predecessors`."""
     return [
         stage
         for stage in stages
