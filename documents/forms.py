@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Document, Series
+from documents.picking import PeopleField
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
 from documents.strict import unprintable
 from officehub.people.models import Department
-from officehub.people.models.persons import addressable
 
 DIRECTION_NAMES = [
     ("", _("按文种")),
@@ -182,22 +182,6 @@ class SubmitForm(forms.Form):
         return {key.removeprefix("reason_"): value for key, value in named.items()}
 
 
-class DecisionForm(forms.Form):
-    """One decision on one step: the opinion, on the text whose hash the page showed."""
-
-    decision = forms.ChoiceField(choices=[("agree", _("同意")), ("return", _("退回"))])
-    opinion = forms.CharField(label=_("意见"), max_length=2000, required=False)
-    reason = forms.CharField(label=_("退回理由"), max_length=500, required=False)
-    seen = forms.CharField(max_length=64)
-    keep = forms.BooleanField(required=False)
-
-    def clean(self):
-        given = super().clean()
-        if given.get("decision") == "return" and not given.get("reason", "").strip():
-            raise ValidationError({"reason": _("退回须写明理由（条例 第二十一条）。")})
-        return given
-
-
 class NumberForm(forms.Form):
     series = forms.ModelChoiceField(None, label=_("机关代字"), empty_label=None)
 
@@ -213,9 +197,7 @@ class DistributeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    people = forms.ModelMultipleChoiceField(
-        addressable(), label=_("分送人员"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    people = PeopleField("person", label=_("分送人员"), required=False)
 
 
 class ArchiveForm(forms.Form):

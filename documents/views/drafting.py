@@ -7,6 +7,7 @@ from django.db.models import F, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import drafting
@@ -17,12 +18,16 @@ from documents.review import check_paper, findings
 from documents.rules import Finding
 from documents.rules.refusals import findings_of
 from documents.views import fetch
+from documents.views.deciding import why
+from documents.views.mine import held
 from documents.views.paper import preview
 from officehub.approvals import decide
 from officehub.approvals.asked import Choice
+from officehub.approvals.models import Permit, Stage, Step
 from officehub.approvals.plan import NobodyFound
 from officehub.audit.record import record
 from officehub.files.keep import keep
+from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
 from officehub.web.listing import ids
 
@@ -35,6 +40,21 @@ def own_draft(request, pk) -> Document:
     if document.state not in Document.EDITABLE:
         raise TooLate(document, "save")
     return document
+
+
+def writable(request, pk) -> tuple[Document, Step | None]:
+    """A paper this person may write in: their own draft, or one in approval at a step of theirs that permits it."""
+    document = fetch(request, pk)
+    step = amending(document, request.user)
+    return (document, step) if step else (own_draft(request, pk), None)
+
+
+def amending(document: Document, person) -> Step | None:
+    """The open step at whose stage this person may change the text (修改文稿), if any."""
+    run = decide.run_of(document) if document.state == Document.State.IN_APPROVAL else None
+    step = held(document, run, person)
+    permitted = step and step.state == Step.State.OPEN and step.stage.permits_to(Permit.EDIT)
+    return step if permitted else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,22 +78,53 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
-    document = own_draft(request, pk)
+    document, step = writable(request, pk)
+    see_all(document, request.user, timezone.now())
     form = DraftForm(request.POST if request.method == "POST" else None, initial=_initial(document))
+    if step:
+        return _amend(request, document, step, form)
     if form.is_valid():
-        revision = form.cleaned_data["revision"]
-        drafting.save(
-            document,
-            by=request.user,
-            now=timezone.now(),
-            fields=form.fields_of_paper(),
-            revision=revision,
-            **form.office_facts(),
-        )
+        drafting.save(document, **_given(request, form))
         messages.success(request, "草稿已保存。")
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
     context = {"document": document, "form": form, "attach_form": AttachForm(), "attached": document.attached.all()}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _given(request, form: DraftForm) -> dict:
+    """What was typed, by whom, when, and on which text."""
+    return {
+        "by": request.user,
+        "now": timezone.now(),
+        "fields": form.fields_of_paper(),
+        "revision": form.cleaned_data["revision"],
+        **form.office_facts(),
+    }
+
+
+def _amend(request, document: Document, step: Step, form: DraftForm):
+    """The paper in approval, changed by somebody whose stage permits it; its attachments stay as they are."""
+    trouble: list[str] = []
+    if form.is_valid():
+        try:
+            again = drafting.amend(document, step=step, **_given(request, form))
+        except drafting.NotReady as error:
+            trouble = [finding.message for finding in error.findings]
+        except (decide.DecisionRefused, NobodyFound) as error:
+            trouble = why(error)
+        else:
+            messages.success(request, _amended(again))
+            return redirect("documents:detail", document.pk)
+    context = {"document": document, "form": form, "amending": step, "trouble": trouble}
+    return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _amended(again: list[Stage] | None) -> str:
+    """What the change brought about."""
+    if again is None:
+        return _("没有改动。")
+    names = "、".join(dict.fromkeys(stage.name for stage in again))
+    return _("已改动：%(stages)s将重新办理。") % {"stages": names} if names else _("已改动，已有意见仍然有效。")
 
 
 def _initial(document: Document) -> dict:
@@ -88,7 +139,7 @@ def _initial(document: Document) -> dict:
 @require_POST
 def check(request, pk):
     """What the rules say of what is being typed, and how it will print; keeps nothing."""
-    document = own_draft(request, pk)
+    document, _step = writable(request, pk)
     form = DraftForm(request.POST)
     form.full_clean()
     attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}

@@ -13,12 +13,12 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from officehub.approvals.advance import advance, judge, send_back
+from officehub.approvals.advance import advance, judge, open_stage, send_back
 from officehub.approvals.asked import Choice, asked_by
 from officehub.approvals.case import Case, hold
 from officehub.approvals.models import Bypass, OpinionFile, Permit, Run, Stage, Step, Visit
-from officehub.approvals.plan import plan, route_for
-from officehub.approvals.standing import on_this_text, predecessors
+from officehub.approvals.plan import applying, plan, route_for, stages_of
+from officehub.approvals.standing import on_this_text, predecessors, ready
 from officehub.moves import TooLate
 
 MANNER, STATE = Step.Manner, Step.State
@@ -193,6 +193,13 @@ def return_(
     return case.run
 
 
+def returnable(step: Step) -> list[Stage]:
+    """The earlier stages a step could be returned to beside the drafter, latest first."""
+    before = predecessors(stages_of(step.run.version_id))[step.stage_id]
+    passed = Visit.objects.filter(run=step.run_id, stage__in=before, state=Visit.State.PASSED)
+    return [visit.stage for visit in passed.select_related("stage").order_by("-stage__order")]
+
+
 def _target(case: Case, mine: Step, to: int) -> Visit:
     """The visit of an earlier stage that has passed and led to this one."""
     before = predecessors(case.stages)[mine.stage_id]
@@ -282,15 +289,21 @@ def entitled(case: Case, step: Step) -> bool:
     return step.principal_id in {one.person.pk for one in asked}
 
 
-def text_changed(subject, *, by, now: datetime) -> None:
-    """The text was changed on its way (修改文稿), inside the same transaction: exactly those consents fall whose stage
-    wants to be asked again (文稿改动后：重新办理)."""
+def text_changed(subject, *, by, now: datetime) -> list[Stage]:
+    """The text, or what the office knows of it, was changed on its way (修改文稿), inside the same transaction.
+
+    Exactly those consents fall whose stage wants to be asked again (文稿改动后：重新办理), and a branch that applies
+    from now on begins. Returns the stages asked again.
+    """
     run = run_of(subject)
     if run is None:
         raise TooLate(subject, "save")
     case = hold(run, by=by, now=now)
+    again = []
     for one in [case, *_insides(case)]:
-        _reopen(one)
+        again += _reopen(one)
+        _take_turns(one)
+    return again
 
 
 def _insides(case: Case) -> list[Case]:
@@ -300,12 +313,22 @@ def _insides(case: Case) -> list[Case]:
     return [case.along(run) for run in inside]
 
 
-def _reopen(case: Case) -> None:
+def _reopen(case: Case) -> list[Stage]:
     stale = [visit for visit in case.standing if not on_this_text(visit.stage, visit.all_steps, case.text)]
     case.fall([visit for visit in stale if visit.state == Visit.State.PASSED], "文稿已改")
     for visit in stale:
         if visit.state == Visit.State.OPEN:
             _ask_again(case, visit)
+    return [visit.stage for visit in stale]
+
+
+def _take_turns(case: Case) -> None:
+    """Open what applies now and has its turn; what stands before an open stage waits until that one is done."""
+    before, standing = predecessors(case.stages), {visit.stage_id for visit in case.standing}
+    being_open = [visit.stage_id for visit in case.standing if visit.state == Visit.State.OPEN]
+    for stage in ready(case.stages, applying(case.stages, case.subject), standing, case.passed):
+        if not any(stage.pk in before[later] for later in being_open):
+            open_stage(case, stage)
 
 
 def _ask_again(case: Case, visit: Visit) -> None:
