@@ -130,7 +130,7 @@ class Course:
         """One line for each who decided, and who has it; countersigners of one visit under one line that counts them.
         A line without a time is still being dealt with."""
         said = [step for step in visit.all_steps if step.decided_at]
-        pending = [step for step in visit.all_steps if step.state in Step.PENDING]
+        pending = _in_turn([step for step in visit.all_steps if step.state in Step.PENDING])
         lines = [self._said(step) for step in said] + self._unanswered(visit, said)
         if visit.stage.mode != Stage.Mode.ANY and len(said) + len(pending) > 1:
             return [self._together(visit, [*lines, *map(self._pending, pending)])]
@@ -165,7 +165,7 @@ class Course:
         return Line(
             "returned" if step.state in BACK else "done",
             who,
-            step.visit.stage.name + OUTCOMES.get(step.state, ""),
+            _named(step) + OUTCOMES.get(step.state, ""),
             place.name if place and not department else "",
             step.decided_at,
             step.opinion,
@@ -185,8 +185,6 @@ class Course:
         """What must be known of an opinion beside its words."""
         plain = (Step.Manner.WRITTEN, Step.Manner.CIRCLED)
         notes = [] if step.manner in plain else [step.get_manner_display()]
-        if step.origin == Step.Origin.ADDED:
-            notes.append("加签")
         if self.run and self.run.round > 1:
             notes.append(f"第{step.round}轮")
         if _fallen(step):
@@ -201,10 +199,9 @@ class Course:
         return Line(
             "waiting" if stopped or step.state == Step.State.WAITING else "now",
             step.department.name if inside else step.approver.name,
-            step.visit.stage.name + ("（已中止）" if stopped else OUTCOMES.get(step.state, "")),
+            _named(step) + ("（已中止）" if stopped else OUTCOMES.get(step.state, "")),
             department.name if department and not inside else "",
             acting_for=step.acting_for.name if step.acting_for else "",
-            note="加签" if step.origin == Step.Origin.ADDED else "",
             lines=self._under(step),
         )
 
@@ -260,6 +257,23 @@ class Course:
             parts += [f"（待“{elsewhere.pop(pk)}”办完）" for pk in sorted(joined)]
             parts.append(_side_by_side(together))
         return parts
+
+
+def _named(step: Step) -> str:
+    """What is done in a step: its stage, and that it was added to it."""
+    return step.visit.stage.name + ("·加签" if step.origin == Step.Origin.ADDED else "")
+
+
+def _in_turn(pending: list[Step]) -> list[Step]:
+    """Those who have it first, then whoever waits for them."""
+    turn: list[Step] = []
+    left = list(pending)
+    while left:
+        ahead = {step.pk for step in left}
+        ready = [step for step in left if step.blocked_by_id not in ahead] or left
+        turn += ready
+        left = [step for step in left if step not in ready]
+    return turn
 
 
 def _fallen(step: Step) -> bool:

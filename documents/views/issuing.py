@@ -32,7 +32,7 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     person = request.user
     verb, role = DUTY.get(document.state, ("", ""))
     mine = verb if verb and holds(person, document, role) else ""
-    undecided = run is not None and untouched(run)
+    undecided = run is not None and run.state == Run.State.RUNNING and untouched(run)
     return {
         "duty": mine,
         "may_void": document.state == "numbered" and holds(person, document, Role.RECHECKER),
