@@ -19,7 +19,7 @@ LISTS = {  # address -> (who looks, how many queries)
     "/papers/register/": ("clerk", 16),
     "/search?q=供暖": ("clerk", 16),
 }
-READERS, DETAIL = 18, 29
+READERS, DETAIL = 18, 27
 
 
 def take_for_printed(document, now) -> None:
