@@ -117,7 +117,9 @@ def _principal(document, by, step, now: datetime) -> bool:
     principals = role_holders(document.organ, Role.PRINCIPAL_LEADER)
     if by in principals:
         return True
-    delegation = delegation_of(step.acting_for, timezone.localdate(now)) if step.acting_for in principals else None
+    if step.acting_for not in principals:
+        return False
+    delegation = delegation_of(step.acting_for, timezone.localdate(now), document.kind)
     return delegation is not None and delegation.presides and delegation.delegate_id == by.pk
 
 

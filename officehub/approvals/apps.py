@@ -10,9 +10,17 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "审批"
 
     def ready(self):
-        from officehub.people.signals import roles_changed
+        from officehub.people.signals import handing_over, roles_changed
 
         roles_changed.connect(poke, dispatch_uid="approvals.reassign")
+        handing_over.connect(hand_over, dispatch_uid="approvals.hand_over")
+
+
+def hand_over(sender, *, to, by, now, **kwargs) -> dict[str, int]:
+    """Somebody leaves: the steps and opinions asked of them go to their receiver."""
+    from officehub.approvals.hand_over import hand_over_steps
+
+    return hand_over_steps(sender, to, by=by, now=now)
 
 
 def poke(sender, **kwargs) -> None:
