@@ -43,9 +43,10 @@ def _hand_step(case: Case, pk: int, to: Person) -> None:
     )
     was, blocked_by = step.state, step.blocked_by_id
     case.cancel([step], REASON)
-    kept = {"state": STATE.TRANSFERRED, "manner": Step.Manner.HANDED, "opinion": REASON}
-    Step.objects.filter(pk=pk).update(**kept, decided_at=case.now, content_hash=case.text)
-    step.state = STATE.TRANSFERRED
+    if not step.acting_for:  # what was done for another is simply theirs again
+        kept = {"state": STATE.TRANSFERRED, "manner": Step.Manner.HANDED, "opinion": REASON}
+        Step.objects.filter(pk=pk).update(**kept, decided_at=case.now, content_hash=case.text)
+        step.state = STATE.TRANSFERRED
     case.note("handed_over", step, stage=step.stage.name, step_id=pk, to=heir.name)
     if fresh:
         waits = was == STATE.WAITING
