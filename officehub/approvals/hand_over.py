@@ -37,10 +37,8 @@ def _hand_step(case: Case, pk: int, to: Person) -> None:
     heir = step.acting_for or to
     others = [one for one in step.visit.all_steps if one.pk != pk and one.stands]
     here = {one.approver_id for one in others if one.state in (*Step.PENDING, *Step.CONSENTS)}
-    enough = step.stage.mode == step.stage.Mode.ANY and any(one.state in Step.PENDING for one in others)
-    fresh = (
-        None if heir.pk in here or enough else case.renewed(step, approver=heir, acting_for=None, origin=_origin(step))
-    )
+    served = heir.pk in here or _others_suffice(step, others)
+    fresh = None if served else case.renewed(step, approver=heir, acting_for=None, origin=_origin(step))
     was, blocked_by = step.state, step.blocked_by_id
     case.cancel([step], REASON)
     if not step.acting_for:  # what was done for another is simply theirs again
@@ -54,6 +52,12 @@ def _hand_step(case: Case, pk: int, to: Person) -> None:
         put_in(case, step, fresh)
         case.ask([fresh] if fresh.state == STATE.OPEN and case.root.state == Run.State.RUNNING else [])
     judge(case, step.visit)
+
+
+def _others_suffice(step: Step, others: list[Step]) -> bool:
+    """或签: whoever else the route names has it already. An added signer must be heard themself."""
+    named = [one for one in others if one.state in Step.PENDING and one.origin != Step.Origin.ADDED]
+    return step.stage.mode == step.stage.Mode.ANY and step.origin != Step.Origin.ADDED and bool(named)
 
 
 def _origin(step: Step) -> str:
