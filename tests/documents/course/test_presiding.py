@@ -1,4 +1,4 @@
-"""R04: what only the principal leader signs, nobody signs by a delegation alone; who presides may (国办函〔2009〕15号)."""
+"""R04: what only the principal leader signs, a delegate does not sign, unless they preside (国办函〔2009〕15号)."""
 
 import pytest
 from django.utils import timezone
