@@ -28,6 +28,7 @@ READS = {  # page: who may list, besides
     "notifications.message": [SYSTEM],
     "audit.event": [AUDIT],
     "audit.seal": [AUDIT],
+    "approvals.bypass": [AUDIT],
     "axes.accessattempt": [AUDIT, SECURITY],
 }
 FOR_NOBODY = {"django_celery_beat.clockedschedule", "django_celery_beat.solarschedule", "auth.group"}
