@@ -40,12 +40,17 @@ class Choice:
 
 def asked_by(stage: Stage, subject, choice: Choice, now: datetime, department: Department | None = None) -> list[Asked]:
     """The places of a stage, in order. `department` is whose internal route it is; else the drafter's counts."""
+    found = named_by(stage, subject, choice, now, department)
+    return found if stage.who in Stage.BY_CHOSEN else apart(stage, subject, found)
+
+
+def named_by(stage: Stage, subject, choice: Choice, now: datetime, department: Department | None = None) -> list[Asked]:
+    """The places that the route names, whoever drafted the subject."""
     today = timezone.localdate(now)
     if stage.who in Stage.BY_CHOSEN:
         return _for_chosen(stage, choice.departments, today)
     home = department or subject.approval_department()
-    found = [Asked(person) for person in _people(stage, subject, home, choice, today)]
-    return _apart(stage, subject, found)
+    return [Asked(person) for person in _people(stage, subject, home, choice, today)]
 
 
 def _people(stage: Stage, subject, home: Department, choice: Choice, today) -> Iterable[Person]:
@@ -109,7 +114,7 @@ def _holding_posts(stage: Stage, chosen: list[int], today) -> list[tuple[int, in
     return pairs
 
 
-def _apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
+def apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
     """Where a stage does not merge (核稿、签发), whoever drafted is left out as long as somebody else can be asked."""
     others = [one for one in asked if one.person.pk != subject.approval_drafter_id()]
     return asked if stage.merges else others or asked
