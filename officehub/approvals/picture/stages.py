@@ -127,7 +127,7 @@ def _visited(seen: Seen, run: Run, visit: Visit, state: str, now: datetime) -> B
         stage.name,
         state,
         manner=_manner(stage, len(signers)),
-        tally=_tally(stage, visit.all_steps),
+        tally=_tally(stage, visit.all_steps) if visit.state in Visit.STANDING else "",
         signers=signers,
         notes=_inner_returns(seen, run, visit),
         at=visit.closed_at if state == "done" else None,
