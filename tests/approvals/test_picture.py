@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from documents import signing
 from documents.models import Document
 from officehub.approvals import decide, halt, hand_on
 from officehub.approvals.models import Route, RouteVersion, Run, Stage
@@ -60,8 +61,8 @@ def test_a_run_is_told_in_order_and_in_whole_sentences(cast, now, route, submitt
     drawn = draw(document, now)
     assert drawn.sentences == [
         "拟稿：综合科科员drafter 11月23日提交。",
-        "第1步 部门审核：已办；综合科科长head 11月23日同意。",
-        "第2步 核稿：正在办理；办公室核稿员vetter 正在办理，限11月25日。",
+        "第1步 部门审核：综合科科长head 11月23日同意。",
+        "第2步 核稿：办公室核稿员vetter 正在办理，限11月25日。",
         "第3步 领导审定：未到；主任leader；时限1个工作日。",
         "办结：未到。",
     ]
@@ -77,7 +78,7 @@ def test_a_fork_stands_side_by_side_and_counts_who_has_countersigned(cast, now, 
     assert (fork.boxes[0].tally, [one.state for one in fork.boxes[0].signers]) == ("2/3", ["done", "done", "now"])
     assert fork.lead == "以下2路同时分头办理，全部办完后汇合。"
     assert drawn.sentences[3] == (
-        "第2步 会签：正在办理（2/3）；市财政局局长countersigner 11月23日同意；市水利局局长water 11月23日同意；"
+        "第2步 会签：已办2/3；市财政局局长countersigner 11月23日同意；市水利局局长water 11月23日同意；"
         "市应急管理局局长emergency 正在办理，限11月30日。"
     )
 
@@ -126,6 +127,35 @@ def test_loops_that_share_a_row_never_share_a_lane(now):
         if one.target <= other.source and other.target <= one.source
     ]
     assert (clashes, len(drawn)) == ([], len(loops))
+
+
+def test_a_return_from_a_stage_of_an_older_version_is_drawn_at_the_one_that_answers_to_it(
+    cast, now, route, submitted, agree
+):
+    route(*({"person": who, "name": name} for who, name in returning_cast(cast)))
+    document = submitted()
+    agree(document, cast.head)
+    step = open_step(document, cast.vetter)
+    decide.return_(step, by=cast.vetter, now=now, seen=document.content_hash(), reason="请补充附件")
+    newer = route({"person": cast.clerk}, *({"person": who, "name": name} for who, name in returning_cast(cast)))
+    Run.objects.update(version=newer)
+    document.refresh_from_db()
+    [loop] = [loop for row in draw(document, now).rows for loop in row.returns]
+    assert (loop.source, loop.target) == (3, 0)
+
+
+def test_a_return_after_all_agreed_leads_from_the_end_to_the_drafter(cast, now, route, submitted, agree):
+    route({"person": cast.head})
+    document = submitted()
+    agree(document, cast.head)
+    assert states(draw(document, now)) == ["done", "done", "done"]
+    signing.recheck_return(document, by=cast.rechecker, now=now + timedelta(hours=2), reason="附件有误")
+    drawn = picture(decide.run_of(document), document, now, ["recheck_return"])
+    assert (states(drawn), drawn.rows[2].returns[0].sentence) == (
+        ["now", "done", "ahead"],
+        "11月23日复核员rechecker在审批通过后退回拟稿人，理由：附件有误",
+    )
+    assert [[cell.part for cell in row.cells] for row in drawn.rows] == [["to"], ["through"], ["from"]]
 
 
 def test_a_suspended_run_says_who_stopped_it_and_no_limit_runs(cast, now, route, submitted):
@@ -205,7 +235,7 @@ def test_a_departments_own_run_is_drawn_inside_its_place(cast, now, inner):
     ]
     assert (finance.words, water.inside) == ("部门办理中", ())
     assert (
-        "（部门内部流程：第1步 科室审核：已办；市财政局文书reader 11月23日同意；第2步 局长审定"
+        "（部门内部流程：第1步 科室审核：市财政局文书reader 11月23日同意；第2步 局长审定"
         in draw(inner, now).sentences[1]
     )
 

@@ -11,25 +11,28 @@ from officehub.approvals.picture.stages import was_refused
 
 MOST_LANES = 4  # loops drawn beside each other; of more, those that reach furthest are only told in words
 STATE = Step.State
+Place = tuple[int, Stage, str]  # a row, a stage drawn in it, and the state of its box
 
 
 def loops_of(seen: Seen, boxed: list[list[list[Box]]]) -> list[Loop]:
     """Every return of the run, oldest first."""
-    place = {box.stage.pk: at for at, row in enumerate(boxed) for branch in row for box in branch if box.stage}
-    found = [*_of_steps(seen, place), *_of_dissent(seen, place), *_of_late(seen, len(boxed) - 1)]
+    places = [
+        (at, box.stage, box.state) for at, row in enumerate(boxed) for branch in row for box in branch if box.stage
+    ]
+    found = [*_of_steps(seen, places), *_of_dissent(seen, places), *_of_late(seen, len(boxed) - 1)]
     return [replace(loop, number=number) for number, loop in enumerate(sorted(found, key=lambda one: one.at), 1)]
 
 
-def _of_steps(seen: Seen, place: dict[int, int]) -> Iterator[Loop]:
+def _of_steps(seen: Seen, places: list[Place]) -> Iterator[Loop]:
     """Whoever returned it; out of a department's own run only to the drafter, what stays inside is told there."""
     for step in _returning(seen, seen.run.pk):
-        target = step.extra.get("to", "")
-        yield _loop(step, place[step.stage_id], _row_of(seen, target, step.stage, place), target)
+        source, target = _row_of(step.stage, places), step.extra.get("to", "")
+        yield _loop(step, source, _row_named(target, source, places), target)
     for visit in seen.visits[seen.run.pk]:
         for outer in (step for step in visit.all_steps if step.pk in seen.runs):
             for step in _returning(seen, seen.runs[outer.pk].pk):
                 if not step.extra.get("to"):
-                    yield _loop(step, place[visit.stage_id], 0)
+                    yield _loop(step, _row_of(visit.stage, places), 0)
 
 
 def _returning(seen: Seen, run: int) -> list[Step]:
@@ -40,17 +43,27 @@ def _loop(step: Step, source: int, target: int, to: str = "") -> Loop:
     return Loop(0, source, target, said.decided_at(step), said.returned(step, to))
 
 
-def _row_of(seen: Seen, name: str, source: Stage, place: dict[int, int]) -> int:
+def _row_of(stage: Stage, places: list[Place]) -> int:
+    """The row of a stage; of one that only an older version of the route had, the row that answers to it by name, or
+    the last that comes before it."""
+    same = [row for row, one, _state in places if one.pk == stage.pk]
+    alike = [row for row, one, _state in places if (one.name, one.verb) == (stage.name, stage.verb)]
+    before = [row for row, one, _state in places if one.order <= stage.order]
+    return (same or alike or before[-1:] or [1])[0]
+
+
+def _row_named(name: str, source: int, places: list[Place]) -> int:
     """The row of the nearest earlier stage of that name; the start when none is named."""
-    earlier = [one for one in seen.stages[seen.run.version_id] if one.order < source.order and one.name == name]
-    return place[earlier[-1].pk] if name and earlier else 0
+    earlier = [row for row, one, state in places if row <= source and one.name == name and state != "skipped"]
+    return earlier[-1] if earlier else 0
 
 
-def _of_dissent(seen: Seen, place: dict[int, int]) -> Iterator[Loop]:
+def _of_dissent(seen: Seen, places: list[Place]) -> Iterator[Loop]:
     """Visits that were refused: their dissent brought the subject back to the drafter."""
     for visit in filter(was_refused, seen.visits[seen.run.pk]):
         against = [step for step in visit.all_steps if step.state == STATE.DISAGREED and step.stands]
-        yield _loop(max(against, key=lambda step: (said.decided_at(step), step.pk)), place[visit.stage_id], 0)
+        last = max(against, key=lambda step: (said.decided_at(step), step.pk))
+        yield _loop(last, _row_of(visit.stage, places), 0)
 
 
 def _of_late(seen: Seen, end: int) -> Iterator[Loop]:
@@ -63,8 +76,8 @@ def laned(loops: list[Loop]) -> list[Loop]:
     """Loops that share a row lie in lanes beside each other, the shorter ones nearer to the boxes."""
     lanes: list[list[Loop]] = [[] for _ in range(MOST_LANES)]
     drawn_in: dict[int, int] = {}
-    newest = sorted(loops, key=lambda loop: (loop.source - loop.target, -loop.number))
-    for loop in newest:
+    between_rows = [loop for loop in loops if loop.target < loop.source]
+    for loop in sorted(between_rows, key=lambda loop: (loop.source - loop.target, -loop.number)):
         free = (at for at, lane in enumerate(lanes) if not any(_meet(loop, other) for other in lane))
         if (lane := next(free, None)) is not None:
             lanes[lane].append(loop)

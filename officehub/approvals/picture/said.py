@@ -59,7 +59,7 @@ def manner(stage: Stage) -> str:
 
 
 def votes(agreed: int, of: int, quota: int) -> str:
-    return gettext("%(agreed)s/%(of)s票，须达%(quota)s%%") % {"agreed": agreed, "of": of, "quota": quota}
+    return gettext("同意%(agreed)s/%(of)s票，须达%(quota)s%%") % {"agreed": agreed, "of": of, "quota": quota}
 
 
 def only_when(stage: Stage, model) -> str:
@@ -194,16 +194,23 @@ def fork(count: int) -> str:
 
 
 def box(one: "Box") -> str:
-    """第2步 会签：市财政局方舟 11月23日同意；市水利局水清 正在办理，限11月30日。"""
-    parts = [f"{one.words}（{one.tally}）" if one.tally else one.words] if one.stage else []
-    if one.at and not one.signers:
-        parts.append(day(one.at))
-    parts += [signer(each) for each in one.signers] + list(one.notes)
-    rest = "；".join(part for part in parts if part) or one.words
-    gaps = {"number": one.number, "name": one.name, "rest": rest}
+    """第2步 会签：已办2/3；市财政局方舟 11月23日同意；市水利局水清 正在办理，限11月30日。"""
+    parts = [*_state_of(one), *(signer(each) for each in one.signers), *one.notes]
+    gaps = {"number": one.number, "name": one.name, "rest": "；".join(parts)}
     if one.number:
         return gettext("第%(number)s步 %(name)s：%(rest)s。") % gaps
     return gettext("%(name)s：%(rest)s。") % gaps
+
+
+def _state_of(one: "Box") -> Iterable[str]:
+    """How a box stands as a whole, unless its people say it themselves."""
+    if one.at and not one.signers:
+        yield day(one.at)
+    elif not one.signers or one.state == "stopped":
+        yield one.words
+    if one.tally:
+        by_votes = one.stage is not None and one.stage.mode == Stage.Mode.RATIO
+        yield one.tally if by_votes else gettext("已办%(tally)s") % {"tally": one.tally}
 
 
 def signer(one: "Signer") -> str:
