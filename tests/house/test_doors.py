@@ -45,6 +45,7 @@ DOORS = {
     "documents:sheet": (GONE, GONE, GONE, GONE),
     "documents:people": BOTH,
     "documents:detail": (OK, OK, GONE, GONE),
+    "documents:course_picture": (OK, OK, GONE, GONE),
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:check": (NO, NO, NO, NO),
     "documents:attach": (409, GONE, GONE, GONE),
