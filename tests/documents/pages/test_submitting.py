@@ -27,14 +27,11 @@ def draft(cast, now):
 def chosen_route(cast, route):  # noqa: F811
     """Experts (two or more) and one leader are chosen by the drafter, out of those the route names."""
     version = route(
-        {"who": "sender", "mode": "all", "name": "专家审核"},
-        {"who": "sender", "name": "领导审定"},
+        {"who": "sender", "mode": "all", "name": "专家审核", "candidates": [cast.vetter, cast.rechecker, cast.clerk]},
+        {"who": "sender", "name": "领导审定", "candidates": [cast.leader, cast.leader_in_charge]},
         {"person": cast.mayor, "verb": "sign_off", "name": "签发", "merges": False},
     )
-    experts, leaders = version.stages.filter(who="sender").order_by("order")
-    experts.candidates.set([cast.vetter, cast.rechecker, cast.clerk])
-    leaders.candidates.set([cast.leader, cast.leader_in_charge])
-    return experts, leaders
+    return version.stages.filter(who="sender").order_by("order")
 
 
 def door(name, document):
