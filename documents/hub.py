@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.demo import fill
 from documents.doctor import checks
+from documents.elements import KINDS
 from documents.models import Document
 from documents.search import find
 from officehub.people.models import Role
@@ -80,6 +81,8 @@ hub = Hub(
     },
     doors={"documents.document": lambda document: reverse("documents:detail", args=[document.pk])},
     panels=[Panel("workbench.side", "documents/panel.html", my_papers)],
+    kinds=KINDS,
+    holdings={"paper": _("名下公文")},
     search=find,
     search_label=_("公文"),
     doctor_checks=[checks],

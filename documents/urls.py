@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper
+from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
 
 app_name = "documents"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sheets/<str:token>/<int:number>.png", paper.sheet, name="sheet"),
     path("people/", issuing.people, name="people"),
     path("<int:pk>/", course.detail, name="detail"),
+    path("<int:pk>/picture/", picture.course_picture, name="course_picture"),
     path("<int:pk>/edit/", drafting.edit, name="edit"),
     path("<int:pk>/check/", drafting.check, name="check"),
     path("<int:pk>/attach/", drafting.attach, name="attach"),

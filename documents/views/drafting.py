@@ -14,6 +14,7 @@ from documents import drafting
 from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
 from documents.interchange import Refused, parse
 from documents.models import Attached, Document
+from documents.outlook import choosing, outlook
 from documents.review import check_paper, findings
 from documents.rules import Finding
 from documents.rules.refusals import findings_of
@@ -22,14 +23,12 @@ from documents.views.deciding import why
 from documents.views.mine import held
 from documents.views.paper import preview
 from officehub.approvals import decide
-from officehub.approvals.asked import Choice
 from officehub.approvals.models import Permit, Stage, Step
 from officehub.approvals.plan import NobodyFound
 from officehub.audit.record import record
 from officehub.files.keep import keep
 from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
-from officehub.web.listing import ids
 
 
 def own_draft(request, pk) -> Document:
@@ -226,45 +225,60 @@ def submit(request, pk):
     document = own_draft(request, pk)
     found = findings(document, "sign", timezone.now())
     overrides = [finding for finding in found if finding.severity == "override"]
-    chosen_before = decide.chosen_of(document)
-    given = request.POST if request.method == "POST" else None
-    form = SubmitForm(given, document=document, overrides=overrides, initial={"departments": chosen_before})
-    trouble: list[str] = []
-    if form.is_valid():
-        try:
-            chosen = [department.pk for department in form.cleaned_data["departments"]]
-            drafting.submit(document, by=request.user, now=timezone.now(), chosen=chosen, reasons=form.reasons())
-        except drafting.NotReady as error:
-            trouble = [finding.message for finding in error.findings]
-        except NobodyFound as error:
-            trouble = error.lacking
-        else:
-            messages.success(request, "已提交审批。")
-            return redirect("documents:detail", document.pk)
+    form = _submit_form(document, request.POST if request.method == "POST" else None, overrides)
+    trouble = _sent(request, document, form) if form.is_valid() else []
+    if form.is_valid() and not trouble:
+        messages.success(request, "已提交审批。")
+        return redirect("documents:detail", document.pk)
     context = {
         "document": document,
         "form": form,
         "blocks": [finding for finding in found if finding.severity == "block"],
         "others": [finding for finding in found if finding.severity in ("warn", "info")],
         "trouble": trouble,
-        **_plan(document, chosen_before),
+        **_plan(document, form),
     }
     return render(request, "documents/submit.html", context, status=422 if form.is_bound else 200)
 
 
+def _submit_form(document: Document, given, overrides=()) -> SubmitForm:
+    before = decide.choice_of(document)
+    return SubmitForm(given, document=document, overrides=overrides, stages=choosing(document), before=before)
+
+
+def _sent(request, document: Document, form: SubmitForm) -> list[str]:
+    """Send it, or say in sentences what keeps it back."""
+    choice = form.choice()
+    try:
+        drafting.submit(
+            document,
+            by=request.user,
+            now=timezone.now(),
+            chosen=choice.departments,
+            reasons=form.reasons(),
+            people=choice.people,
+        )
+    except drafting.NotReady as error:
+        return [finding.message for finding in error.findings]
+    except NobodyFound as error:
+        return error.lacking
+    return []
+
+
 @require_safe
 def simulate(request, pk):
-    """Who will get it and by when, with the departments just ticked."""
+    """Who will get it and by when, with the departments and people just ticked."""
     document = own_draft(request, pk)
-    chosen = ids(request.GET.getlist("departments"))
-    return render(request, "documents/plan.html", _plan(document, chosen))
+    return render(request, "documents/plan.html", _plan(document, _submit_form(document, request.GET)))
 
 
-def _plan(document: Document, chosen: list[int]) -> dict:
+def _plan(document: Document, form: SubmitForm) -> dict:
     try:
-        return {"planned": drafting.simulate(document, Choice(chosen), timezone.now())}
+        return {"outlook": outlook(document, form.choice(), timezone.now())}
     except NobodyFound as error:
         return {"lacking": error.lacking}
+    except Refused:
+        return {"lacking": ["文稿还不完整，补齐后才看得到会交给谁。"]}
 
 
 @require_POST

@@ -43,6 +43,9 @@ def transfer(step: Step, to: Person, *, by, now: datetime, seen: str, reason: st
 def put_in(case: Case, before: Step, step: Step) -> None:
     """Save a step that takes the place of another: whoever waited for that one waits for it."""
     step.save()
+    for waiting in before.visit.all_steps:
+        if waiting.blocked_by_id == before.pk and waiting.pk != step.pk:
+            waiting.blocked_by = step
     before.visit.all_steps.append(step)
     Step.objects.filter(blocked_by=before, state=STATE.WAITING).exclude(pk=step.pk).update(blocked_by=step)
 

@@ -45,7 +45,7 @@ def record(subject, verb: str, *, by, now: datetime, acting_for=None, facts: dic
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"record({verb}): call it inside transaction.atomic(), with the deed it is the event of.")
     content_type = ContentType.objects.get_for_model(subject)
-    type(subject)._base_manager.select_for_update().values_list("pk").get(pk=subject.pk)
+    subject._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=subject.pk)
     chain = Event.objects.filter(subject_type=content_type, subject_id=subject.pk)
     last = chain.order_by("-seq").values("seq", "hash").first() or {"seq": 0, "hash": GENESIS}
     event = Event(

@@ -1,4 +1,8 @@
-"""The one table of errands."""
+"""The one table of errands, and the certificates that somebody left none."""
+
+import hashlib
+import json
+from datetime import UTC
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -66,3 +70,52 @@ class WorkItem(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.title}"
+
+
+class Handover(models.Model):
+    """The proof that somebody who leaves left nothing behind (条例 第三十六条): counts by verb, never a title."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers", verbose_name="移交人"
+    )
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="接收人")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    at = models.DateTimeField("移交时间")
+    reason = models.CharField("事由", max_length=100)
+    counts = models.JSONField("移交事项", default=dict)
+    left = models.PositiveIntegerField("遗留", default=0)
+    deactivated = models.BooleanField("已停用账号", default=False)
+    year = models.PositiveSmallIntegerField("年度")
+    serial = models.PositiveIntegerField("序号")
+    certificate_hash = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "离岗移交"
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["year", "serial"], name="handover_number"),
+            models.CheckConstraint(condition=Q(left=0), name="handover_leaves_nothing"),
+            models.CheckConstraint(condition=~Q(person=F("to")), name="handover_to_another"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"离岗移交〔{self.year}〕{self.serial}号"
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def digest(self) -> str:
+        """SHA-256 of what the certificate says; equal to `certificate_hash` while no one touched the row."""
+        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        said = [self.number, self.person_id, self.to_id, self.by_id, at, self.reason, self.counts, self.left]
+        kept = json.dumps([*said, self.deactivated], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(kept.encode()).hexdigest()
+
+    @property
+    def is_genuine(self) -> bool:
+        return self.certificate_hash == self.digest()

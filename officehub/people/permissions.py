@@ -21,9 +21,13 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},
 }
 MAY_ONLY_VIEW: dict[str, dict[str, tuple[str, ...]]] = {
-    Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",)},
+    Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",), "inbox": ("handover",)},
     Role.SECURITY_ADMIN: {"people": ("person", "department", "organ"), "axes": ("accessattempt",)},
-    Role.AUDIT_ADMIN: {"audit": ("event", "seal"), "axes": ("accesslog", "accessattempt", "accessfailurelog")},
+    Role.AUDIT_ADMIN: {
+        "audit": ("event", "seal"),
+        "axes": ("accesslog", "accessattempt", "accessfailurelog"),
+        "approvals": ("bypass",),
+    },
 }
 
 

@@ -4,7 +4,7 @@ from contextlib import contextmanager, nullcontext
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -95,7 +95,11 @@ class SafeDelete(KeepUsed):
         now, retired = timezone.now(), 0
         for obj in queryset.filter(**{self.active_field: True}):
             setattr(obj, self.active_field, False)
-            obj.save()
+            try:
+                obj.save()
+            except ValidationError as refused:
+                self.message_user(request, "；".join(refused.messages), messages.ERROR)
+                continue
             record(obj, "retired", by=request.user, now=now)
             retired += 1
         self.message_user(request, _("已停用 %(count)s 项。") % {"count": retired}, messages.SUCCESS)

@@ -1,5 +1,6 @@
 """The floor's own entry in the menu; what concerns papers, meetings, tasks and cases is said in their rooms."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from officehub.inbox.models import WorkItem
@@ -11,9 +12,21 @@ def todo_badge(person) -> int:
     return len(WorkItem.objects.todo(person).values_list("pk")[:100])
 
 
+def my_delegations(delegation) -> str:
+    return reverse("delegations") + "?tab=held"
+
+
 hub = Hub(
     menu=[
         MenuEntry("", _("工作台"), "workbench", "layout-dashboard", badge=todo_badge, on_phone=True),
         MenuEntry("", _("系统管理"), "admin:index", "settings", staff=True, on_phone=True),
     ],
+    sentences={
+        "delegated": _("%(who)s外出，%(since)s至%(until)s委托您代办"),
+        "handed_over": _("%(who)s离岗，%(count)s项工作移交给您"),
+    },
+    doors={
+        "people.delegation": my_delegations,
+        "inbox.handover": lambda handover: reverse("handover", args=[handover.pk]),
+    },
 )

@@ -69,6 +69,8 @@ class Hub:
     panels: Sequence[Panel] = ()
     search: Callable[[Any, str, int], list[Hit]] | None = None  # (person, words, limit)
     search_label: Words = ""
+    kinds: Sequence[str] = ()  # kinds of paper an errand may be about, as `approval_facts()["kind"]` says them
+    holdings: Mapping[str, Words] = field(default_factory=dict)  # what is handed over besides errands -> its word
     doctor_checks: Sequence[Callable] = ()
     demo: Callable | None = None  # (office, now, scale): fills the demo office with what this room holds
 
@@ -142,6 +144,16 @@ def verb_label(verb: str) -> str:
 def verbs() -> list[tuple[str, str]]:
     """Every verb a work item may have, with what its chip says."""
     return [(verb, str(label)) for verb, label in _gather("verbs").items()]
+
+
+def kinds() -> list[str]:
+    """Every kind of paper an errand may be about, room by room."""
+    return list(dict.fromkeys(kind for hub in all_hubs() for kind in hub.kinds))
+
+
+def counted_label(name: str) -> str:
+    """What a hand-over counts under a name: a verb of errands, or what a room says it moves besides."""
+    return str({**_gather("verbs"), **_gather("holdings")}.get(name, name))
 
 
 def knows_verb(verb: str) -> bool:

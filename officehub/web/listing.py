@@ -5,11 +5,12 @@ A place in a list is written `moment~id` in the address; anything else in its st
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from officehub.people.grants import Place, newest
 
@@ -32,10 +33,12 @@ def ids(texts: Iterable[str]) -> list[int]:
     return [int(text) for text in digits if int(text) <= LARGEST_ID]
 
 
-def write_cursor(moment: datetime | None, pk: int) -> str:
-    """The place of a row, as it stands in an address."""
-    stamp = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ") if moment else NEVER
-    return f"{stamp}~{pk}"
+def write_cursor(moment: date | None, pk: int) -> str:
+    """The place of a row, as it stands in an address; a day stands there by the midnight it begins with."""
+    if moment is None:
+        return f"{NEVER}~{pk}"
+    begins = moment if isinstance(moment, datetime) else timezone.make_aware(datetime.combine(moment, time()))
+    return f"{begins.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}~{pk}"
 
 
 def read_cursor(text: str) -> tuple[datetime | None, int] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from officehub.web.views import accounts, notices, search, status, workbench
+from officehub.web.views import accounts, delegations, handovers, notices, people, phrases, search, status, workbench
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
@@ -17,4 +17,12 @@ urlpatterns = [
     path("logout/", accounts.logout, name="logout"),
     path("profile/", accounts.profile, name="profile"),
     path("profile/password/", accounts.password_change, name="password_change"),
+    path("people/", people.find_people, name="find_people"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("delegations/<int:pk>/end/", delegations.end, name="end_delegation"),
+    path("handovers/<int:pk>/", handovers.certificate, name="handover"),
+    path("phrases/", phrases.phrases, name="phrases"),
+    path("phrases/<int:pk>/", phrases.change, name="change_phrase"),
+    path("phrases/<int:pk>/move/", phrases.move, name="move_phrase"),
+    path("phrases/<int:pk>/delete/", phrases.delete, name="delete_phrase"),
 ]

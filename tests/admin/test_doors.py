@@ -26,8 +26,10 @@ READS = {  # page: who may list, besides
     "people.organ": [SECURITY],
     "documents.numberentry": [SYSTEM],
     "notifications.message": [SYSTEM],
+    "inbox.handover": [SYSTEM],
     "audit.event": [AUDIT],
     "audit.seal": [AUDIT],
+    "approvals.bypass": [AUDIT],
     "axes.accessattempt": [AUDIT, SECURITY],
 }
 FOR_NOBODY = {"django_celery_beat.clockedschedule", "django_celery_beat.solarschedule", "auth.group"}

@@ -5,8 +5,10 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from documents import drafting
 from documents.models import Attached
-from officehub.approvals.models import Step
+from officehub.approvals.models import Step, StockPhrase
+from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
+from officehub.people.models import Delegation
 from tests.cast import NOTICE
 
 OK, GONE, NO, LOGIN = 200, 404, 405, 302  # NO: the door is there, but not for a mere look
@@ -27,6 +29,14 @@ DOORS = {
     "logout": (NO, NO, NO, NO),
     "profile": BOTH,
     "password_change": BOTH,
+    "find_people": (OK, OK, OK, GONE),
+    "delegations": (OK, OK, OK, GONE),
+    "end_delegation": (NO, NO, NO, NO),
+    "phrases": (OK, OK, OK, GONE),
+    "change_phrase": (NO, NO, NO, NO),
+    "move_phrase": (NO, NO, NO, NO),
+    "delete_phrase": (NO, NO, NO, NO),
+    "handover": (GONE, OK, GONE, OK),  # the head received it
     "documents:list": BOTH,
     "documents:register": BOTH,
     "documents:export_register": BOTH,
@@ -35,6 +45,7 @@ DOORS = {
     "documents:sheet": (GONE, GONE, GONE, GONE),
     "documents:people": BOTH,
     "documents:detail": (OK, OK, GONE, GONE),
+    "documents:course_picture": (OK, OK, GONE, GONE),
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:check": (NO, NO, NO, NO),
     "documents:attach": (409, GONE, GONE, GONE),
@@ -64,6 +75,12 @@ DOORS = {
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
+    "delegations": (422, 422, 422, GONE),
+    "end_delegation": (GONE, GONE, GONE, GONE),
+    "phrases": (422, 422, 422, GONE),
+    "change_phrase": (GONE, 422, GONE, GONE),
+    "move_phrase": (GONE, LOGIN, GONE, GONE),
+    "delete_phrase": (GONE, LOGIN, GONE, GONE),
     "documents:check": (409, GONE, GONE, GONE),
     "documents:attach": (409, GONE, GONE, GONE),
     "documents:detach": (409, GONE, GONE, GONE),
@@ -106,7 +123,15 @@ def addresses(cast, now):
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
     attached = Attached.objects.create(document=document, order=1, title="储备清单", body="燃煤一万吨。")
     drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
+    phrase = StockPhrase.objects.create(person=cast.head, text="拟同意")
+    given = Delegation.objects.create(
+        principal=cast.leader, delegate=cast.clerk, since=now.date(), until=now.date(), reason="出差"
+    )
+    proof = hand_over(cast.reader, cast.head, by=cast.sys_admin, now=now)
     special = {
+        "handover": [proof.pk],
+        "end_delegation": [given.pk],
+        **{name: [phrase.pk] for name in ("change_phrase", "move_phrase", "delete_phrase")},
         "open_item": [WorkItem.objects.get(assignee=cast.head).pk],
         "open_notice": [cast.head.notices.get().pk],
         "documents:sheet": ["forged", 1],

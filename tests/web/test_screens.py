@@ -7,7 +7,8 @@ from playwright.sync_api import sync_playwright
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.web.gallery")]
 SIZES = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-ADDRESSES = ["/", "/?tab=done", "/notices/", "/search?q=x", "/profile/", "/gallery/approve/", "/gallery/parts/"]
+ADDRESSES = ["/", "/?tab=done", "/notices/", "/search?q=x", "/profile/", "/delegations/", "/phrases/"]
+ADDRESSES += ["/gallery/approve/", "/gallery/parts/"]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-from officehub.people.models.organs import Department, Organ, Post, holders_of, role_holders
+from officehub.people.models.organs import Department, Organ, Post, holders_of, holders_or_backups, role_holders
 from officehub.people.models.persons import Appointment, Delegation, Person, Role, RoleHolding
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "Role",
     "RoleHolding",
     "holders_of",
+    "holders_or_backups",
     "role_holders",
 ]

@@ -152,19 +152,39 @@ class Post(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, verbose_name="部门", related_name="posts")
     title = models.CharField("职务", max_length=40)
     is_head = models.BooleanField("部门负责人", default=False)
+    backup = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="backs_up",
+        verbose_name="B岗",
+        help_text="A岗不在时由其代行",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(backup__isnull=True) | ~Q(backup=models.F("id")),
+                name="post_backed_by_another",
+                violation_error_message="B岗不能是本岗位。",
+            ),
             models.UniqueConstraint(
                 fields=["department", "title"],
                 name="post_title_in_department",
                 violation_error_message="该部门已有同名岗位。",
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.department.name} {self.title}"
+
+    def clean(self):
+        if self.backup and self.pk and self.backup_id == self.pk:
+            raise ValidationError({"backup": "B岗不能是本岗位。"})
+        if self.backup and self.pk and self.backup.backup_id == self.pk:
+            raise ValidationError({"backup": "该岗位的B岗就是本岗位，两个岗位不能互为B岗。"})
 
 
 def role_holders(organ: Organ, role: str):
@@ -186,3 +206,8 @@ def holders_of(posts, today):
         .distinct()
         .order_by("id")
     )
+
+
+def holders_or_backups(posts, today):
+    """The holders of these posts on a day; when none of the posts has one, the holders of their B岗."""
+    return list(holders_of(posts, today)) or list(holders_of(Post.objects.filter(backs_up__in=posts), today))

@@ -1,5 +1,6 @@
 """Persons, the posts and roles they hold, and who acts for whom while they are away."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from officehub.people.models.organs import Department, Post
+from officehub.people.models.organs import Department, Organ, Post
 from officehub.people.signals import roles_changed
 
 
@@ -62,12 +63,24 @@ class Person(AbstractUser):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        self._refuse_unfinished(Person.objects.all())
+
+    def _refuse_unfinished(self, people) -> None:
+        """R60: nobody is put out of use while something is asked of them (条例 第三十六条)."""
+        if self.is_active or not people.filter(pk=self.pk, is_active=True).values_list("pk"):
+            return
+        if left := self.work_items.filter(done_at=None).count():
+            raise ValidationError({"is_active": f"{self.name}尚有 {left} 项待办，请先办理离岗移交，再停用账号。"})
+
     def save(self, *args, **kwargs):
         from pypinyin import lazy_pinyin
 
         self.name_key = " ".join(lazy_pinyin(self.name))[:120]  # sorts alike on every database, whatever its collation
         with transaction.atomic():
             was = self._working_place()
+            self._refuse_unfinished(Person.objects.select_for_update())
             super().save(*args, **kwargs)
             from officehub.people.membership import sync
 
@@ -204,12 +217,25 @@ class Appointment(models.Model):
 
 
 class Delegation(models.Model):
-    """While somebody is away another decides in their name; the record says 受…委托 (国办函〔2009〕15号)."""
+    """While somebody is away another decides in their name; the record says 受…委托 (国办函〔2009〕15号).
+
+    Without a delegate it is an absence: the B岗 of the person's posts stands in. `kinds` narrows it to some kinds of
+    paper; empty means everything.
+    """
 
     principal = models.ForeignKey(Person, models.CASCADE, related_name="delegations_given", verbose_name="委托人")
-    delegate = models.ForeignKey(Person, models.CASCADE, related_name="delegations_held", verbose_name="受托人")
+    delegate = models.ForeignKey(
+        Person,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="delegations_held",
+        verbose_name="受托人",
+        help_text="不填即外出，由其岗位的 B 岗代办",
+    )
     since = models.DateField("起")
     until = models.DateField("止")
+    kinds = models.JSONField("限于文种", default=list, blank=True, help_text="不选即全部事项")
     reason = models.CharField("事由", max_length=100)
     presides = models.BooleanField(
         "主持工作", default=False, help_text="受托人为主持工作的负责人，可签发须由主要负责人签发的公文"
@@ -231,33 +257,82 @@ class Delegation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.principal}委托{self.delegate}"
+        return f"{self.principal}委托{self.delegate}" if self.delegate else f"{self.principal}外出"
+
+    def covers(self, kind: str) -> bool:
+        """Whether errands of this kind of paper are handed on; what has no kind only by a delegation of everything."""
+        return not self.kinds or kind in self.kinds
+
+    def clean(self):
+        """One stand-in at a time for a kind, no chain and no circle: who acts for another hands nothing on."""
+        if not (self.since and self.until and self.principal_id):
+            return
+        if not isinstance(self.kinds, list) or not all(isinstance(kind, str) and kind for kind in self.kinds):
+            raise ValidationError({"kinds": "限于文种须是文种名称的列表。"})
+        if administers(self.principal_id, self.delegate_id or self.principal_id):
+            raise ValidationError("管理员（三员）不得作委托人或受托人。")
+        self._refuse_overlap()
+        self._refuse_chain()
+        if self.presides:
+            self._refuse_wider_powers()
 
     def _overlapping(self):
         return Delegation.objects.filter(since__lte=self.until, until__gte=self.since).exclude(pk=self.pk)
 
-    def clean(self):
-        """One delegate at a time, no chain and no circle: a person who acts for another hands nothing on."""
-        if not (self.since and self.until and self.principal_id and self.delegate_id):
-            return
-        if administers(self.principal_id, self.delegate_id):
-            raise ValidationError("管理员（三员）不得作委托人或受托人。")
-        if self._overlapping().filter(principal=self.principal_id).exists():
-            raise ValidationError({"principal": "这段时间已委托他人，请先结束原委托。"})
-        if self._overlapping().filter(Q(principal=self.delegate_id) | Q(delegate=self.principal_id)).exists():
-            raise ValidationError({"delegate": "受托人或委托人在这段时间另有委托，不能转委托。"})
+    def _refuse_overlap(self) -> None:
+        for other in self._overlapping().filter(principal=self.principal_id):
+            if not self.kinds or not other.kinds or set(self.kinds) & set(other.kinds):
+                raise ValidationError({"since": "这段时间已委托他人或已登记外出，请先结束原委托。"})
+
+    def _refuse_chain(self) -> None:
+        overlapping = self._overlapping()
+        if self.delegate_id and overlapping.filter(principal=self.delegate_id).exists():
+            raise ValidationError({"delegate": "受托人在这段时间另有委托或外出，不能转委托，请另选他人。"})
+        if overlapping.filter(delegate=self.principal_id).exists():
+            raise ValidationError({"since": "委托人在这段时间正受他人委托，不能转委托，请先结束该委托。"})
+
+    def _refuse_wider_powers(self) -> None:
+        """主持工作 hands on a principal leader's signature, so only to who may lead there (条例 第二十二条)."""
+        if not self.principal.role_holdings.filter(role=Role.PRINCIPAL_LEADER).exists():
+            raise ValidationError({"presides": "只有主要负责人外出时才有人主持工作。"})
+        organ = Organ.objects.filter(departments__people=self.principal_id)
+        able = Q(role__in=[*LEADING, Role.OFFICE_DIRECTOR], person__department__organ__in=organ)
+        if not (self.delegate and self.delegate.role_holdings.filter(able).exists()):
+            raise ValidationError({"presides": "主持工作的只能是本机关的负责人或办公室主任，请指定受托人。"})
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
+            self._hold_both()
             self.clean()
             super().save(*args, **kwargs)
             roles_changed.send(self.principal, roles=set())
 
+    def _hold_both(self) -> None:
+        """Hold both persons' rows, so that two delegations saved at once see each other and make no chain."""
+        named = [self.principal_id, self.delegate_id or self.principal_id]
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk").values_list("pk"))
 
-def delegation_of(person: Person, today) -> Delegation | None:
-    """The delegation in force for somebody's errands on a day."""
-    return (
-        Delegation.objects.filter(principal=person, since__lte=today, until__gte=today, delegate__is_active=True)
-        .select_related("delegate")
-        .first()
-    )
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            roles_changed.send(self.principal, roles=set())
+        return gone
+
+    def end(self, today) -> bool:
+        """Let it last no longer than yesterday; what begins today or later goes. False when it is over already."""
+        with transaction.atomic():
+            self._hold_both()
+            alive = Delegation.objects.filter(pk=self.pk, until__gte=today)
+            gone = alive.filter(since__gte=today).delete()[0]
+            ended = gone or alive.update(until=today - timedelta(days=1))
+            if ended:
+                roles_changed.send(self.principal, roles=set())
+        return bool(ended)
+
+
+def delegation_of(person: Person, today, kind: str = "") -> Delegation | None:
+    """The delegation to somebody in force for a person's errands of a kind on a day; an absence is none."""
+    given = Delegation.objects.filter(
+        principal=person, since__lte=today, until__gte=today, delegate__is_active=True
+    ).select_related("delegate")
+    return next((delegation for delegation in given.order_by("pk") if delegation.covers(kind)), None)

@@ -1,10 +1,12 @@
 """Organs, departments, posts and persons, for the system administrator; who holds which role, for the security one."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
-from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,9 @@ from officehub.approvals.models import Route
 from officehub.audit.record import record
 from officehub.people.models import Appointment, Delegation, Department, Organ, Person, Post, RoleHolding
 from officehub.people.models.persons import ADMINISTRATORS
+from officehub.web.admin.leaving import HandOverForm, handed_over, open_counts
 from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, one_deed
+from officehub.web.kinds import KindsField
 
 
 @admin.register(Organ)
@@ -27,6 +31,7 @@ class OrganAdmin(KeepUsed, OfficeAdmin):
 class PostInline(admin.TabularInline):
     model = Post
     extra = 0
+    autocomplete_fields = ["backup"]
     can_delete = False
     show_change_link = True
 
@@ -43,11 +48,11 @@ class DepartmentAdmin(SafeDelete, OfficeAdmin):
 
 @admin.register(Post)
 class PostAdmin(KeepUsed, OfficeAdmin):
-    list_display = ["title", "department", "is_head"]
+    list_display = ["title", "department", "is_head", "backup"]
     list_filter = ["is_head"]
-    list_select_related = ["department"]
+    list_select_related = ["department", "backup__department"]
     search_fields = ["title", "department__name"]
-    autocomplete_fields = ["department"]
+    autocomplete_fields = ["department", "backup"]
 
 
 class NewPersonForm(UserCreationForm):
@@ -69,6 +74,7 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
     """Accounts. Roles are shown here and given on their own page, by somebody else (三员分立)."""
 
     add_form = NewPersonForm
+    change_form_template = "admin/people/person/change_form.html"
     list_display = ["username", "name", "department", "title", "roles_held", "is_active", "last_login"]
     list_filter = ["is_active", "role_holdings__role", ("department", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["department"]
@@ -101,11 +107,35 @@ class PersonAdmin(SafeDelete, OfficeAdmin, UserAdmin):
         with one_deed(request):
             return super().user_change_password(request, id, form_url)
 
+    def get_urls(self):
+        door = self.admin_site.admin_view(self.hand_over)
+        return [path("<int:pk>/hand_over/", door, name="people_person_hand_over"), *super().get_urls()]
+
+    def hand_over(self, request, pk):
+        """离岗移交 (R60): everything somebody has goes to another; the certificate is what one sees next."""
+        person = get_object_or_404(Person, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        form = HandOverForm(request.POST if request.method == "POST" else None, person=person)
+        if form.is_valid() and (proof := handed_over(form, by=request.user, now=timezone.now())):
+            self.message_user(request, _("已移交，零遗留。"), messages.SUCCESS)
+            return redirect("handover", proof.pk)
+        context = {
+            "form": form,
+            "person": person,
+            "title": _("离岗移交"),
+            "opts": self.opts,
+            "open": open_counts(person),
+        }
+        return render(
+            request, "admin/people/person/hand_over.html", {**self.admin_site.each_context(request), **context}
+        )
+
     def get_inlines(self, request, obj):
         return self.inlines if obj else []  # first the account, then what it holds
 
 
-class RoleHoldingForm(ModelForm):
+class RoleHoldingForm(forms.ModelForm):
     def clean(self):
         """Whom a route in use names would get papers as an administrator too."""
         given = super().clean() or self.cleaned_data
@@ -149,15 +179,29 @@ class RoleHoldingAdmin(OfficeAdmin):
             holding.delete()
 
 
+class DelegationForm(forms.ModelForm):
+    kinds = KindsField(label=_("限于文种"), help_text=_("不选即全部事项。"))
+
+
 @admin.register(Delegation)
 class DelegationAdmin(OfficeAdmin):
-    list_display = ["principal", "delegate", "since", "until", "reason", "presides"]
+    form = DelegationForm
+    fields = ["principal", "delegate", "since", "until", "kinds", "reason", "presides"]
+    list_display = ["principal", "stand_in", "since", "until", "limited_to", "reason", "presides"]
     list_filter = ["presides", "since"]
     list_select_related = ["principal", "delegate"]
     search_fields = ["principal__name", "delegate__name", "reason"]
     autocomplete_fields = ["principal", "delegate"]
     date_hierarchy = "since"
     actions = None
+
+    @admin.display(description=_("受托人"), ordering="delegate")
+    def stand_in(self, delegation):
+        return delegation.delegate or _("B 岗")
+
+    @admin.display(description=_("限于文种"))
+    def limited_to(self, delegation):
+        return "、".join(delegation.kinds) or _("全部事项")
 
     def has_delete_permission(self, request, obj=None):
         """One that has begun is ended by its last day, so that 受…委托 stays explained."""

@@ -3,10 +3,12 @@
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from officehub.audit.models import Event, Seal
+from officehub.inbox.models import Handover
 from officehub.notifications.models import Message
 from officehub.web.admin.words import VERBS, facts_in_words, verb_in_words
 from officehub.web.admin_pages import ViewOnly
@@ -144,3 +146,23 @@ class MessageAdmin(ViewOnly):
     search_fields = ["address"]
     ordering = ["-id"]
     exclude = ["notice"]
+
+
+@admin.register(Handover)
+class HandoverAdmin(ViewOnly):
+    """Certificates of those who left; each leads to the page that is printed."""
+
+    list_display = ["at", "number", "person", "to", "by", "deactivated", "certificate"]
+    list_filter = ["at", "deactivated"]
+    list_select_related = ["person", "to", "by"]
+    search_fields = ["person__name", "to__name"]
+    ordering = ["-id"]
+    fields = ["number", "person", "to", "by", "at", "reason", "left", "deactivated", "certificate_hash", "certificate"]
+
+    @admin.display(description=_("文号"))
+    def number(self, handover):
+        return handover.number
+
+    @admin.display(description=_("证明"))
+    def certificate(self, handover):
+        return format_html('<a href="{}">{}</a>', reverse("handover", args=[handover.pk]), _("查看和打印"))

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from documents import drafting, duties, signing
 from documents.models import Distribution, Document
+from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.notifications.models import Notice
 from officehub.people.grants import visible_to
-from officehub.people.models import RoleHolding
+from officehub.people.models import Person, RoleHolding
 from tests.cast import NOTICE
 
 
@@ -87,14 +88,15 @@ def test_where_nobody_could_be_asked_the_first_holder_is(cast, now):
 def test_who_leaves_the_office_or_its_organ_loses_the_errand(cast, now):
     document = paper_in(cast, now, "signed")
     give_role(cast.stranger, "rechecker")
-    cast.rechecker.is_active = False
-    cast.rechecker.save()
+    hand_over(cast.rechecker, cast.drafter, by=cast.sys_admin, now=now, deactivate=True)
     assert todo(document) == ["stranger"]
     cast.stranger.department = cast.bureau
     cast.stranger.save()
     assert todo(document) == []
-    cast.rechecker.is_active = True
-    cast.rechecker.save()
+    back = Person.objects.get(pk=cast.rechecker.pk)
+    back.is_active = True
+    back.save()
+    give_role(back, "rechecker")
     assert todo(document) == ["rechecker"]
 
 

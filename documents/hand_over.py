@@ -1,0 +1,98 @@
+"""What somebody who leaves had of this room goes to their receiver: papers, duties and papers to read (R60)."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F
+
+from documents.duties import DUTY, REASSIGNED
+from documents.models import Addressee, Distribution, Document, Receipt
+from documents.signing import let_see
+from officehub.audit.record import record
+from officehub.inbox.hand_over import HandoverRefused
+from officehub.inbox.models import WorkItem
+from officehub.people.grants import Because, grant
+from officehub.people.models import Person, Role, role_holders
+
+ROLE_OF = dict(DUTY.values())
+
+
+def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs) -> dict[str, int]:
+    """Hears `handing_over`. Returns how many papers and duties moved; papers to read stay for the inbox to move."""
+    duties = _pass_duties(sender, now)
+    _let_in(sender, to, now)
+    _readdress(sender, to, by, now)
+    papers = [_pass_paper(paper, sender, to, by, now) for paper in _papers_of(sender)]
+    return {**duties, "paper": sum(papers)}
+
+
+def _papers_of(person: Person):
+    return Document.objects.filter(drafter=person).exclude(state=Document.State.ARCHIVED).order_by("pk")
+
+
+def _pass_paper(paper: Document, person: Person, to: Person, by: Person, now: datetime) -> int:
+    """The receiver is the drafter from now on; what was archived meanwhile stays as it was."""
+    moved = _papers_of(person).filter(pk=paper.pk).update(drafter=to, revision=F("revision") + 1)
+    if moved:
+        let_see(paper, [to])
+        record(paper, "hand_over", by=by, now=now, facts={"leaver": person.name, "receiver": to.name})
+    return moved
+
+
+def _open(person: Person):
+    return WorkItem.objects.todo(person).filter(subject_type=ContentType.objects.get_for_model(Document))
+
+
+def _pass_duties(person: Person, now: datetime) -> Counter:
+    """What a role is asked for is asked of its other holders already; refused where there is none."""
+    items = list(_open(person).filter(verb__in=ROLE_OF))
+    papers = Document.objects.select_related("organ").in_bulk([item.subject_id for item in items])
+    waiting: dict[tuple, int] = defaultdict(int)
+    for item in items:
+        waiting[papers[item.subject_id].organ, item.verb] += 1
+    lacking = [_lacking(*which, count) for which, count in waiting.items() if not _others(*which, person)]
+    if lacking:
+        raise HandoverRefused(lacking)
+    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(done_at=now, outcome=REASSIGNED)
+    return Counter(item.verb for item in items)
+
+
+def _others(organ, verb: str, person: Person) -> bool:
+    return role_holders(organ, ROLE_OF[verb]).exclude(pk=person.pk).exists()
+
+
+def _lacking(organ, verb: str, count: int) -> str:
+    role = Role(ROLE_OF[verb]).label
+    return f"{organ.short_name}有 {count} 件公文等{role}办理，没有别的{role}，请先由安全管理员授予他人该角色。"
+
+
+def _let_in(person: Person, to: Person, now: datetime) -> None:
+    """The receiver may see what they will be asked about; a paper that is only to be read is only read."""
+    items = list(_open(person))
+    papers = Document.objects.in_bulk([item.subject_id for item in items])
+    for item in items:
+        paper = papers[item.subject_id]
+        if item.verb == "read":
+            grant(paper, [to], Because.RECIPIENT)
+            _deliver(paper, to, now)
+        else:
+            let_see(paper, [to])
+
+
+def _deliver(paper: Document, to: Person, now: datetime) -> None:
+    """A receipt of the receiver's own; the leaver's stays as it was."""
+    receipt = Receipt(document=paper, reader=to, department=to.department, delivered_at=now)
+    Receipt.objects.bulk_create([receipt], ignore_conflicts=True)
+    Receipt.objects.filter(document=paper, reader=to, delivered_at=None).update(delivered_at=now)
+
+
+def _readdress(person: Person, to: Person, by: Person, now: datetime) -> None:
+    """What is still on its way to the leaver goes to the receiver; delivering waits for the distribution's row."""
+    for row in Addressee.objects.filter(person=person, delivered_at=None).order_by("distribution", "pk"):
+        sent = Distribution.objects.select_for_update(no_key=True).get(pk=row.distribution_id)
+        anyway = sent.addressees.filter(person=to).exists()  # then the leaver's line is only settled
+        changes = {"delivered_at": now} if anyway else {"person": to}
+        if Addressee.objects.filter(pk=row.pk, delivered_at=None).update(**changes):
+            facts = {"leaver": person.name, "receiver": to.name, "people": [to.name]}
+            record(sent.document, "hand_over", by=by, now=now, facts=facts)
