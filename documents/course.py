@@ -1,13 +1,18 @@
 """办理过程: what was done to a paper so far, where it is now, and what is still to come, as lines of one list."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.urls import reverse
 
 from documents.models import Document
-from officehub.approvals.models import Advice, OpinionFile, Run, Step, Visit
-from officehub.approvals.plan import stages_ahead
+from officehub.approvals.models import Advice, OpinionFile, Run, Stage, Step, Visit
+from officehub.approvals.plan import stages_ahead, stages_of
+from officehub.approvals.standing import Outcome, counted, forks, outcome, predecessors
 from officehub.audit.models import Event
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
@@ -23,6 +28,7 @@ DEEDS = {
     "delivered": "送达",
     "archive": "归档",
     "take_back": "拿回",
+    "amend": "修改文稿",
     "terminate": "终止",
     "approval.suspended": "中止",
     "approval.resumed": "恢复",
@@ -40,8 +46,18 @@ AFTER_SIGN_OFF = [
 
 
 @dataclass(frozen=True)
+class Annex:
+    """A file that came with an opinion, and where those who may see the course find it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Line:
-    """One line of the course; `state` is done, now, returned or waiting."""
+    """One line of the course; `state` is done, now, returned or waiting. `signed` bears a signature (name and full
+    date, 条例 第二十二条); `fallen` no longer counts; `lines` are what belongs under it; `count` tells how many did.
+    """
 
     state: str
     who: str
@@ -52,14 +68,11 @@ class Line:
     note: str = ""
     acting_for: str = ""
     signed: bool = False
-    files: tuple[OpinionFile, ...] = ()
-
-
-def course_of(document: Document, run: Run | None, now: datetime) -> list[Line]:
-    """Oldest first: the draft, every opinion of every round, the office's deeds, who has it now, what is to come."""
-    drafted = Line("done", document.drafter.name, "拟稿", document.department.name, document.created_at)
-    past = sorted(_opinions(run) + _deeds(document), key=lambda line: line.at)
-    return [drafted, *past, *_now(document), *_to_come(document, run, now)]
+    circled: bool = False
+    fallen: bool = False
+    files: tuple[Annex, ...] = ()
+    lines: tuple["Line", ...] = ()
+    count: str = ""
 
 
 OUTCOMES = {
@@ -67,61 +80,238 @@ OUTCOMES = {
     Step.State.DISAGREED: "不同意",
     Step.State.TRANSFERRED: "转办",
     Step.State.TAKEN_BACK: "（已拿回）",
+    Step.State.WAITING: "（待前序）",
+    Step.State.ASSISTED: "（委派中）",
+    Step.State.INSIDE: "（部门办理中）",
 }
+BACK = (Step.State.RETURNED, Step.State.DISAGREED)
+ON_THE_WAY = (Run.State.RUNNING, Run.State.SUSPENDED)
 
 
-def _opinions(run: Run | None) -> list[Line]:
-    """What everybody said, of every round, in departments' own runs too; with the advice that was given."""
-    if run is None:
-        return []
-    of_it = Q(run=run) | Q(run__parent__run=run)
-    decided = Step.objects.filter(of_it, decided_at__isnull=False).order_by("id")
-    people = ("stage", "visit", "approver__department", "acting_for", "department", "run__department")
-    said = [_opinion(step, run) for step in decided.select_related(*people).prefetch_related("files__stored")]
-    answered = Advice.objects.filter(of_it, state=Advice.State.ANSWERED).order_by("id")
-    return said + [_answer(advice) for advice in answered.select_related("adviser__department")]
+class Course:
+    """The course of one paper, read once: a fixed number of queries however long it was."""
+
+    def __init__(self, document: Document, run: Run | None, now: datetime):
+        self.document, self.run, self.now = document, run, now
+
+    def lines(self) -> list[Line]:
+        """Oldest first: the draft, every opinion of every round, the office's deeds, who has it, what is to come."""
+        document = self.document
+        drafted = Line("done", document.drafter.name, "拟稿", document.department.name, document.created_at)
+        own = [line for visit in self._own for line in self._of_visit(visit)]
+        past = sorted([line for line in own if line.at] + _deeds(document), key=lambda line: line.at)
+        now = [line for line in own if not line.at] + _errands(document)
+        return [drafted, *past, *now, *(Line("waiting", name, "") for name in self._to_come)]
+
+    # --- what was said ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _visits(self) -> list[Visit]:
+        """Every visit of the run and of the departments' runs inside it, each with its steps."""
+        if self.run is None:
+            return []
+        of_it = Q(run=self.run) | Q(run__parent__run=self.run)
+        visits = list(Visit.objects.filter(of_it).select_related("stage", "run__department").order_by("id"))
+        found = {visit.pk: visit for visit in visits}
+        for visit in visits:
+            visit.all_steps = []
+        advice = Advice.objects.select_related("adviser__department").order_by("id")
+        steps = Step.objects.filter(of_it).select_related("approver__department", "acting_for", "department")
+        for step in steps.prefetch_related("files__stored", Prefetch("advice", advice)).order_by("id"):
+            step.visit = found[step.visit_id]
+            step.visit.all_steps.append(step)
+        return visits
+
+    @property
+    def _own(self) -> list[Visit]:
+        return [visit for visit in self._visits if self.run and visit.run_id == self.run.pk]
+
+    def _of_visit(self, visit: Visit) -> list[Line]:
+        """One line for each who decided, and who has it; countersigners of one visit under one line that counts them.
+        A line without a time is still being dealt with."""
+        said = [step for step in visit.all_steps if step.decided_at]
+        pending = _in_turn([step for step in visit.all_steps if step.state in Step.PENDING])
+        lines = [self._said(step) for step in said] + self._unanswered(visit, said)
+        if visit.stage.mode != Stage.Mode.ANY and len(said) + len(pending) > 1:
+            return [self._together(visit, [*lines, *map(self._pending, pending)])]
+        return [*lines, *self._whoever(visit, pending)]
+
+    def _together(self, visit: Visit, lines: list[Line]) -> Line:
+        parts = counted(visit.all_steps)
+        answered = [step for step in parts if step.state in Step.CONSENTS]
+        state = "returned" if any(line.state == "returned" for line in lines) else "done"
+        fell, is_open = visit.state == Visit.State.FELL, visit.state == Visit.State.OPEN
+        return Line(
+            "now" if is_open else state,
+            visit.stage.name,
+            "",
+            at=None if is_open else visit.closed_at,
+            fallen=fell,
+            lines=tuple(sorted(lines, key=lambda line: (line.at is None, line.at or visit.opened_at))),
+            count="" if fell else f"{len(answered)}/{len(parts)}",
+        )
+
+    def _whoever(self, visit: Visit, pending: list[Step]) -> list[Line]:
+        """Who has it now; of several any one of whom suffices, one line for all."""
+        lines = [self._pending(step) for step in pending]
+        if len(lines) < 2 or any(line.lines or line.acting_for or line.state != "now" for line in lines):
+            return lines
+        return [Line("now", "、".join(line.who for line in lines), f"{visit.stage.name}（一人办理即可）")]
+
+    def _said(self, step: Step) -> Line:
+        place = step.department or step.visit.run.department or step.approver.department
+        department = step.manner in (Step.Manner.SILENT, Step.Manner.INSIDE)
+        who = place.name if department and place else step.approver.name
+        return Line(
+            "returned" if step.state in BACK else "done",
+            who,
+            _named(step) + OUTCOMES.get(step.state, ""),
+            place.name if place and not department else "",
+            step.decided_at,
+            step.opinion,
+            "，".join(self._notes(step)),
+            step.acting_for.name if step.acting_for else "",
+            signed=step.manner in (Step.Manner.WRITTEN, Step.Manner.CIRCLED),
+            circled=step.manner == Step.Manner.CIRCLED,
+            fallen=_fallen(step),
+            files=tuple(self._annex(one) for one in step.files.all()),
+            lines=self._under(step),
+        )
+
+    def _annex(self, kept: OpinionFile) -> Annex:
+        return Annex(kept.stored.name, reverse("documents:opinion_file", args=[self.document.pk, kept.pk]))
+
+    def _notes(self, step: Step) -> list[str]:
+        """What must be known of an opinion beside its words."""
+        plain = (Step.Manner.WRITTEN, Step.Manner.CIRCLED)
+        notes = [] if step.manner in plain else [step.get_manner_display()]
+        if self.run and self.run.round > 1:
+            notes.append(f"第{step.round}轮")
+        if _fallen(step):
+            notes.append("已重新办理，不计入本次审批")
+        return notes
+
+    def _pending(self, step: Step) -> Line:
+        """Somebody's part that is still to come; while the run is suspended nobody has it."""
+        stopped = self.run is not None and self.run.state == Run.State.SUSPENDED
+        inside = step.state == Step.State.INSIDE and step.department
+        department = step.department or step.approver.department
+        return Line(
+            "waiting" if stopped or step.state == Step.State.WAITING else "now",
+            step.department.name if inside else step.approver.name,
+            _named(step) + ("（已中止）" if stopped else OUTCOMES.get(step.state, "")),
+            department.name if department and not inside else "",
+            acting_for=step.acting_for.name if step.acting_for else "",
+            lines=self._under(step),
+        )
+
+    def _under(self, step: Step) -> tuple[Line, ...]:
+        """What belongs under a step: its department's own run, and the opinions asked for."""
+        inside = [visit for visit in self._visits if visit.run.parent_id == step.pk]
+        own = [line for visit in inside for line in self._of_visit(visit)]
+        return tuple(own + [_advice(one) for one in step.advice.all() if one.state != Advice.State.CANCELLED])
+
+    def _unanswered(self, visit: Visit, said: list[Step]) -> list[Line]:
+        """Opinions given to somebody who then need not decide any more: they are not lost."""
+        gone = [step for step in visit.all_steps if step not in said and step.state not in Step.PENDING]
+        return [line for step in gone for line in self._under(step) if line.at]
+
+    # --- what is to come ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _ahead(self) -> list[Stage]:
+        if self.run is None or self.run.state not in ON_THE_WAY:
+            return []
+        return stages_ahead(self.run, self.document, self.now)
+
+    @property
+    def _to_come(self) -> list[str]:
+        ended = (Document.State.ARCHIVED, Document.State.TERMINATED, *Document.EDITABLE)
+        if self.run is None or self.document.state in ended:
+            return []
+        return [stage.name for stage in self._ahead] + _steps_left(self.document)
+
+    def what_next(self, step: Step) -> str:
+        """What happens when this person agrees, in one sentence. `step.together` is everybody in its visit."""
+        parts = _waited_for(step)
+        if self.run and step.run_id == self.run.pk:
+            parts += self._way(step) + _steps_left(self.document)
+        else:
+            inside = [stage.name for stage in stages_ahead(step.run, self.document, self.now)]
+            parts += [*inside, f"报出{step.run.department.name if step.run.department else '部门'}意见"]
+        return "同意后 → " + " → ".join(parts) if parts else ""
+
+    def _way(self, step: Step) -> list[str]:
+        """The stages ahead; branches of a fork side by side, and what must be done elsewhere before they join."""
+        stages = stages_of(self.run.version_id) if self.run else []
+        fork, before = forks(stages), predecessors(stages)
+        elsewhere = {
+            visit.stage_id: visit.stage.name
+            for visit in self._own
+            if visit.state == Visit.State.OPEN and visit.pk != step.visit_id
+        }
+        parts: list[str] = []
+        for _, group in groupby(self._ahead, key=lambda stage: fork.get(stage.pk, -stage.pk)):
+            together = list(group)
+            joined = set.intersection(*(before[stage.pk] for stage in together)) & elsewhere.keys()
+            parts += [f"（待“{elsewhere.pop(pk)}”办完）" for pk in sorted(joined)]
+            parts.append(_side_by_side(together))
+        return parts
 
 
-def _opinion(step: Step, run: Run) -> Line:
-    place = step.department or step.run.department or step.approver.department
-    who = "" if step.manner == Step.Manner.SILENT else step.approver.name
+def _named(step: Step) -> str:
+    """What is done in a step: its stage, and that it was added to it."""
+    return step.visit.stage.name + ("·加签" if step.origin == Step.Origin.ADDED else "")
+
+
+def _in_turn(pending: list[Step]) -> list[Step]:
+    """Those who have it first, then whoever waits for them."""
+    turn: list[Step] = []
+    left = list(pending)
+    while left:
+        ahead = {step.pk for step in left}
+        ready = [step for step in left if step.blocked_by_id not in ahead] or left
+        turn += ready
+        left = [step for step in left if step not in ready]
+    return turn
+
+
+def _fallen(step: Step) -> bool:
+    """Whether a consent on record does not count any more."""
+    return step.state in Step.CONSENTS and (not step.stands or step.visit.state == Visit.State.FELL)
+
+
+def _advice(advice: Advice) -> Line:
+    department, given = advice.adviser.department, advice.state == Advice.State.ANSWERED
     return Line(
-        "returned" if step.state in (Step.State.RETURNED, Step.State.DISAGREED) else "done",
-        who or (place.name if place else ""),
-        step.stage.name + OUTCOMES.get(step.state, ""),
-        place.name if place and who else "",
-        step.decided_at,
-        step.opinion,
-        "，".join(_notes_on(step, run)),
-        step.acting_for.name if step.acting_for else "",
-        signed=step.manner in (Step.Manner.WRITTEN, Step.Manner.CIRCLED),
-        files=tuple(step.files.all()),
-    )
-
-
-def _notes_on(step: Step, run: Run) -> list[str]:
-    """What must be known of an opinion beside its words."""
-    notes = [] if step.manner == Step.Manner.WRITTEN else [step.get_manner_display()]
-    if step.origin == Step.Origin.ADDED:
-        notes.append("加签")
-    if run.round > 1:
-        notes.append(f"第{step.round}轮")
-    if step.state in Step.CONSENTS and (not step.stands or step.visit.state == Visit.State.FELL):
-        notes.append("已重新办理，不计入本次审批")
-    return notes
-
-
-def _answer(advice: Advice) -> Line:
-    department = advice.adviser.department
-    return Line(
-        "done",
+        "done" if given else "now",
         advice.adviser.name,
-        "协办意见" if advice.sort == Advice.Sort.ASSIST else "征求意见答复",
+        "协办意见" if advice.sort == Advice.Sort.ASSIST else "征求意见答复" if given else "征求意见",
         department.name if department else "",
         advice.answered_at,
         advice.answer,
-        signed=True,
+        signed=given,
     )
+
+
+def _waited_for(step: Step) -> list[str]:
+    """Who else must answer in the same visit before it passes."""
+    mine = copy(step)
+    mine.state = Step.State.AGREED
+    together = [mine if one.pk == step.pk else one for one in step.together]
+    if outcome(step.stage, together) is not Outcome.OPEN:
+        return []
+    left = [one.approver.name for one in together if one.stands and one.state in Step.PENDING]
+    return [f"等{'、'.join(left[:3])}{f'等{len(left)}人' if len(left) > 3 else ''}办理"]
+
+
+def _side_by_side(stages: list[Stage]) -> str:
+    """Stages of one fork: each branch in its order, the branches at once."""
+    branches: dict[str, list[str]] = {}
+    for stage in stages:
+        branches.setdefault(stage.branch, []).append(stage.name)
+    ways = [" → ".join(names) for names in branches.values()]
+    return ways[0] if len(ways) == 1 else f"{'、'.join(ways)}（分头办理）"
 
 
 def _deeds(document: Document) -> list[Line]:
@@ -155,16 +345,19 @@ def _note(event: Event) -> str:
             return f"{event.facts['readers']} 人"
         case "approval.chased" | "approval.signers_added":
             return "、".join(event.facts["people"])
+        case "amend":
+            return "、".join(event.facts["reopened"]) + "重新办理" if event.facts["reopened"] else ""
         case "approval.signer_removed":
             return event.facts["person"]
     return ""
 
 
-def _now(document: Document) -> list[Line]:
-    """Who has an open errand with this paper, reading aside."""
+def _errands(document: Document) -> list[Line]:
+    """Who has an open errand with this paper outside its approval, reading aside."""
     items = WorkItem.objects.of(document).filter(done_at=None).exclude(verb="read")
+    items = items.exclude(Q(key__startswith="step:") | Q(key__startswith="advice:"))
     by_verb: dict[str, list[WorkItem]] = {}
-    for item in items.select_related("assignee__department", "acting_for").order_by("id"):
+    for item in items.select_related("assignee__department").order_by("id"):
         by_verb.setdefault(item.verb, []).append(item)
     return [
         Line(
@@ -172,33 +365,12 @@ def _now(document: Document) -> list[Line]:
             "、".join(item.assignee.name for item in items),
             VERBS.get(verb, verb),
             items[0].assignee.department.name if len(items) == 1 and items[0].assignee.department else "",
-            acting_for="、".join(item.acting_for.name for item in items if item.acting_for),
         )
         for verb, items in by_verb.items()
     ]
 
 
-VERBS = {
-    "review": "审核",
-    "countersign": "会签",
-    "vet": "核稿",
-    "sign_off": "签发",
-    "revise": "修改",
-    "advise": "答复意见",
-    **dict(AFTER_SIGN_OFF),
-}
-
-
-def _to_come(document: Document, run: Run | None, now: datetime) -> list[Line]:
-    if run is None or document.state in (Document.State.ARCHIVED, Document.State.TERMINATED, *Document.EDITABLE):
-        return []
-    return [Line("waiting", name, "") for name in _stages_left(document, run, now) + _steps_left(document)]
-
-
-def _stages_left(document: Document, run: Run, now: datetime) -> list[str]:
-    if run.state not in (Run.State.RUNNING, Run.State.SUSPENDED):
-        return []
-    return [stage.name for stage in stages_ahead(run, document, now)]
+VERBS = {"revise": "修改", **dict(AFTER_SIGN_OFF)}
 
 
 def _steps_left(document: Document) -> list[str]:
@@ -207,11 +379,3 @@ def _steps_left(document: Document) -> list[str]:
     passed = done.index(document.state) + 1 if document.state in done else 0
     waiting_now = document.state == Document.State.SIGNED or passed
     return [label for _, label in AFTER_SIGN_OFF[passed + bool(waiting_now) :]]
-
-
-def what_next(document: Document, run: Run | None, step: Step | None, now: datetime) -> str:
-    """What happens when this person agrees, in one sentence."""
-    if step is None:
-        return ""
-    ahead = [line.who for line in _to_come(document, run, now)]
-    return "同意后 → " + " → ".join(ahead) if ahead else ""

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
 from documents.models import Document, Receipt, Series
 from documents.printing import print_rendition
-from officehub.approvals import decide
-from officehub.approvals.models import Route, RouteVersion, Stage, Step
-from officehub.people.models import Role
+from officehub.approvals import decide, hand_on
+from officehub.approvals.models import Permit, Route, RouteVersion, Stage, Step
+from officehub.approvals.models.routes import usual_permits
+from officehub.people.models import Delegation, Post, Role
 
 OFFICE = "云溪市人民政府办公室"
 CITY = "云溪市人民政府"
@@ -82,8 +84,8 @@ LETTER = """
 
 
 def fill(office, now: datetime, scale: str) -> None:
-    """The route, the series and the papers; more of them, made in bulk, for the larger scales."""
-    route(now)
+    """The routes, the series and the papers; more of them, made in bulk, for the larger scales."""
+    routes(office, now)
     own = office.organs[OFFICE]
     for code, kinds in (("云政办发", []), ("云政办函", ["函"])):
         Series.objects.create(organ=own, code=code, kinds=kinds)
@@ -104,53 +106,95 @@ def fill(office, now: datetime, scale: str) -> None:
         vetting,
         countersigning,
         returned,
+        returned_a_stage,
+        with_added_signer,
+        with_an_assistant,
+        delegated,
         draft,
     ):
         make(office, now)
 
 
-def route(now: datetime) -> RouteVersion:
-    """The usual course: head, countersigning departments, vetting, sign-off by rank."""
-    found = Route.objects.create(name="一般发文", subject_type=ContentType.objects.get_for_model(Document))
-    version = RouteVersion.objects.create(route=found, number=1, note="演示单位的初始流程")
+def routes(office, now: datetime) -> None:
+    """The usual course of a paper, and how 市财政局 comes to its opinion when it countersigns."""
+    own = office.departments["市财政局"]
+    published("一般发文", usual_stages(office), now)
+    published("市财政局会签", internal_stages(office), now, department=own)
+
+
+def usual_stages(office) -> list[Stage]:
+    """Head; countersigning departments beside the legality review of normative papers; vetting; sign-off by rank."""
+    who, usual = Stage.Who, usual_permits()
     ordinary, principal = ([{"fact": "needs_principal", "is": value}] for value in (False, True))
-    who = Stage.Who
-    rows = [
-        Stage(name="部门审核", verb="review", who=who.DRAFTING_HEAD),
+    no_transfer = [permit for permit in usual if permit != Permit.TRANSFER]
+    sign_off = {"name": "签发", "verb": "sign_off", "merges": False, "permits": no_transfer}
+    sign_off |= {"after_return": Stage.AfterReturn.STRAIGHT}
+    return [
+        Stage(name="部门审核", verb="review", who=who.DRAFTING_HEAD, if_changed=Stage.IfChanged.KEEP),
         Stage(
             name="会签",
             verb="countersign",
+            branch="会签",
             who=who.CHOSEN_HEADS,
             mode=Stage.Mode.ALL,
+            dissent=Stage.Dissent.RECORD,
+            internal=True,
             limit_value=7,
+            silence_consents=True,
             may_skip_if_nobody=True,
         ),
-        Stage(name="核稿", verb="vet", who=who.ROLE, role=Role.VETTER, merges=False),
-        Stage(name="签发", verb="sign_off", who=who.LEADER_IN_CHARGE, condition=ordinary, merges=False),
         Stage(
-            name="签发",
-            verb="sign_off",
-            who=who.ROLE,
-            role=Role.PRINCIPAL_LEADER,
-            condition=principal,
-            limit_value=2,
-            merges=False,
+            name="合法性审核",
+            verb="review",
+            branch="合法性审核",
+            who=who.POST,
+            post=Post.objects.get(department=office.departments["督查室"], is_head=True),
+            condition=[{"fact": "normative", "is": True}],
+            limit_value=5,
         ),
+        Stage(
+            name="核稿",
+            verb="vet",
+            who=who.ROLE,
+            role=Role.VETTER,
+            merges=False,
+            permits=[*no_transfer, Permit.EDIT],
+            if_changed=Stage.IfChanged.REOPEN,
+        ),
+        Stage(who=who.LEADER_IN_CHARGE, condition=ordinary, **sign_off),
+        Stage(who=who.ROLE, role=Role.PRINCIPAL_LEADER, condition=principal, limit_value=2, **sign_off),
     ]
-    for order, stage in enumerate(rows, 1):
+
+
+def internal_stages(office) -> list[Stage]:
+    who = Stage.Who
+    return [
+        Stage(name="经办", verb="review", who=who.PERSON, person=office.people["qianduo"], limit_value=2),
+        Stage(name="局长审定", verb="countersign", who=who.DRAFTING_HEAD, limit_value=2),
+    ]
+
+
+def published(name: str, stages: list[Stage], now: datetime, **more) -> RouteVersion:
+    """A route with its first version, as an administrator would make and publish it."""
+    kind = ContentType.objects.get_for_model(Document)
+    found = Route.objects.create(name=name, subject_type=kind, **more)
+    version = RouteVersion.objects.create(route=found, number=1, note="演示单位的初始流程")
+    for order, stage in enumerate(stages, 1):
         stage.version, stage.order = version, order
+        stage.full_clean()
         stage.save()
-    RouteVersion.objects.filter(pk=version.pk).update(published_at=now)
+    version.published_at = now
+    version.save()
     return version
 
 
 # --- deeds ------------------------------------------------------------------------------------------------------
 
 
-def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), important=False) -> Document:
+def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), **known) -> Document:
     organ = office.organs[fields["issuers"][0]]
     by = office.people[drafter]
-    document = drafting.create(by=by, now=at, organ=organ, fields=fields, important=important)
+    document = drafting.create(by=by, now=at, organ=organ, fields=fields, **known)
     ids = [office.departments[name].pk for name in chosen]
     found = review.findings(document, "sign", at)
     reasons = {
@@ -161,12 +205,16 @@ def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), im
 
 
 def agree(office, document: Document, name: str, at: datetime, opinion: str = "同意") -> None:
-    person = office.people[name]
-    run = decide.run_of(document)
-    step = Step.objects.get(run=run, round=run.round, approver=person, state=Step.State.OPEN)
+    person, step = office.people[name], open_step(office, document, name)
     extra = dict.fromkeys((*signing.FIVE_POINTS, "disclosure_confirmed"), True)
     decide.agree(step, by=person, now=at, seen=document.content_hash(), opinion=opinion, extra=extra)
     document.refresh_from_db()
+
+
+def open_step(office, document: Document, name: str) -> Step:
+    """What somebody has to answer now, in the paper's own run or in their department's."""
+    of_paper = Step.objects.filter(run__subject_type=ContentType.objects.get_for_model(Document))
+    return of_paper.get(run__subject_id=document.pk, approver=office.people[name], state=Step.State.OPEN)
 
 
 def until_signed(office, fields: dict, at: datetime) -> Document:
@@ -285,6 +333,7 @@ def countersigning(office, now):
     at = now - timedelta(days=2)
     document = begin(office, fields, at, drafter="wangjing", chosen=("市财政局", "市发展改革委"))
     agree(office, document, "shuiqing", at + timedelta(hours=1))
+    agree(office, document, "qianduo", at + timedelta(hours=20), "经核，配套资金1160万元已列入年度预算，拟同意。")
     agree(office, document, "fangzhou", at + timedelta(days=1), "同意，配套资金已落实。")
 
 
@@ -292,11 +341,59 @@ def returned(office, now):
     fields = paper("召开全市数字政府建设推进会的通知", DATA.split("| 数据类别")[0])
     at = now - timedelta(days=1)
     document = begin(office, fields, at)
-    step = Step.objects.get(run=decide.run_of(document), state=Step.State.OPEN)
     reason = "会议时间、地点没有写明，请补充后再报。"
-    decide.return_(
-        step, by=office.people["lixiang"], now=at + timedelta(hours=2), seen=document.content_hash(), reason=reason
-    )
+    send_back(office, document, "lixiang", at + timedelta(hours=2), reason)
+
+
+def send_back(office, document: Document, name: str, at: datetime, reason: str, **to) -> None:
+    step = open_step(office, document, name)
+    decide.return_(step, by=office.people[name], now=at, seen=document.content_hash(), reason=reason, **to)
+
+
+def returned_a_stage(office, now):
+    """A normative paper that the vetter sent back to the legality review; the countersigner's opinion stands."""
+    fields = paper("进一步规范政务数据共享交换工作的通知", DATA.split("| 数据类别")[0])
+    at = now - timedelta(days=2)
+    document = begin(office, fields, at, chosen=("市发展改革委",), normative=True)
+    agree(office, document, "lixiang", at + timedelta(hours=1))
+    agree(office, document, "gaolei", at + timedelta(hours=3), "无不同意见。")
+    agree(office, document, "dingyi", at + timedelta(hours=4), "未见与上位法抵触。")
+    review_stage = Step.objects.get(run__subject_id=document.pk, approver=office.people["dingyi"]).stage_id
+    reason = "第三部分增设了部门义务，请补充上位法依据。"
+    send_back(office, document, "jiangyue", at + timedelta(hours=6), reason, to=review_stage, straight=True)
+
+
+def with_added_signer(office, now):
+    """The head of 市应急局 countersigns, and had 市住建局 sign first."""
+    fields = paper("做好岁末年初城市内涝隐患排查工作的通知", SNOW)
+    at = now - timedelta(days=1)
+    document = begin(office, fields, at, chosen=("市应急局",))
+    agree(office, document, "lixiang", at + timedelta(hours=1))
+    step, people = open_step(office, document, "leiming"), [office.people["shilei"]]
+    reason = "涉及排水设施，请先会市住建局。"
+    deed = {"by": office.people["leiming"], "now": at + timedelta(hours=2), "seen": document.content_hash()}
+    hand_on.add_signers(step, people, before=True, reason=reason, **deed)
+
+
+def with_an_assistant(office, now):
+    """The vetter has asked a colleague to check the quotations first."""
+    fields = paper("做好春运期间交通运输保障工作的通知", SNOW)
+    at = now - timedelta(hours=9)
+    document = begin(office, fields, at)
+    agree(office, document, "lixiang", at + timedelta(hours=1))
+    step = open_step(office, document, "jiangyue")
+    deed = {"by": office.people["jiangyue"], "now": at + timedelta(hours=2), "seen": document.content_hash()}
+    hand_on.assist(step, office.people["suqing"], question="请核对引文和数据。", **deed)
+
+
+def delegated(office, now):
+    """The head of 市住建局 is away, and the head of 市水利局 acts for him."""
+    today = timezone.localdate(now)
+    people = {"principal": office.people["shilei"], "delegate": office.people["shuiqing"]}
+    Delegation.objects.create(**people, since=today, until=today + timedelta(days=5), reason="参加省里培训")
+    document = begin(office, paper("加强建筑工地冬季施工安全管理的通知", HEATING), now - timedelta(hours=3),
+                     chosen=("市住建局",))  # fmt: skip
+    agree(office, document, "lixiang", now - timedelta(hours=2))
 
 
 def draft(office, now):

@@ -1,5 +1,6 @@
 """Drafting: making a paper, keeping it as it is typed, checking it, and sending it into approval."""
 
+from copy import copy
 from datetime import datetime
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from documents.rules import Finding
 from documents.signing import let_see
 from officehub.approvals import decide, halt
 from officehub.approvals.asked import Choice
-from officehub.approvals.models import RouteVersion
+from officehub.approvals.models import Permit, RouteVersion, Stage, Step
 from officehub.approvals.plan import PlannedStage, plan, route_for
 from officehub.audit.record import record
 from officehub.inbox.errands import finish_verb
@@ -109,6 +110,56 @@ def save(document: Document, *, by, now: datetime, fields: dict, revision: int, 
         record(document, "save", by=by, now=now, facts={"revision": document.revision})
 
 
+def amend(
+    document: Document, *, by, step: Step, now: datetime, fields: dict, revision: int, **office
+) -> list[Stage] | None:
+    """修改文稿: somebody whose stage permits it changes a paper in approval. Returns the stages that are asked again by
+    it; None when nothing was changed, and then nothing is written.
+
+    Raises NotReady, NobodyFound, TooLate or DecisionRefused, and then nothing has changed.
+    """
+    changed = _changed(document, fields, office)
+    new_facts = [name for name in office if getattr(changed, name) != getattr(document, name)]
+    if changed.content == document.content and not new_facts:
+        return None
+    _refuse_unfit(changed, changed.overrides, now)
+    facts = {"old_hash": document.content_hash(), "content_hash": changed.content_hash(), "facts": new_facts}
+    with transaction.atomic():
+        _take(document, step, by, now)
+        kept = Document.objects.filter(pk=document.pk, state=Document.State.IN_APPROVAL, revision=revision)
+        if not kept.update(content=changed.content, revision=F("revision") + 1, **columns_of(fields, **office)):
+            raise TooLate(document, "save")
+        document.refresh_from_db()
+        resort(document)
+        again = decide.text_changed(document, by=by, now=now)
+        facts |= {"revision": document.revision, "reopened": [stage.name for stage in again]}
+        record(document, "amend", by=by, now=now, acting_for=step.acting_for, facts=facts)
+    return again
+
+
+def _changed(document: Document, fields: dict, office: dict) -> Document:
+    """The paper as it would be, not kept yet."""
+    changed = copy(document)
+    for name, value in {**columns_of(fields, **office), "content": content_of({**document.content, **fields})}.items():
+        setattr(changed, name, value)
+    return changed
+
+
+def _take(document: Document, step: Step, by, now: datetime) -> None:
+    """Hold the paper for its amender: the step is still theirs, and the text is the one they began from."""
+    try:
+        decide.take(step, by=by, now=now, seen=document.content_hash(), needs=Permit.EDIT)
+    except decide.TextChanged:
+        raise TooLate(document, "save") from None
+
+
+def _refuse_unfit(document: Document, reasons: dict[str, str], now: datetime) -> None:
+    """Checked, drawn and measured before any lock is taken; the revision then says whether this is still the text."""
+    held_up = unmet(document, "sign", now, reasons) or layout_faults(document, timezone.localdate(now))
+    if held_up:
+        raise NotReady(held_up)
+
+
 def version_of(document: Document) -> RouteVersion:
     """The version of the route a draft would run on, or comes back to."""
     run = decide.run_of(document)
@@ -125,10 +176,7 @@ def submit(
 ) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
     overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
-    # Checked, drawn and measured before any lock is taken; the revision then says whether this is still the text.
-    held_up = unmet(document, "sign", now, overrides) or layout_faults(document, timezone.localdate(now))
-    if held_up:
-        raise NotReady(held_up)
+    _refuse_unfit(document, overrides, now)
     with transaction.atomic():
         if Document.objects.select_for_update().get(pk=document.pk).revision != document.revision:
             raise TooLate(document, "submit")

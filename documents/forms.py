@@ -7,13 +7,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Document, Series
+from documents.picking import PeopleField
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
 from documents.strict import unprintable
+from officehub.approvals.asked import Choice
 from officehub.people.models import Department
-from officehub.people.models.persons import addressable
 
 DIRECTION_NAMES = [
     ("", _("按文种")),
@@ -157,17 +159,19 @@ class AttachForm(forms.Form):
 
 
 class SubmitForm(forms.Form):
-    """Who countersigns, and the reasons for going against a rule that allows exceptions."""
+    """Who countersigns, who was chosen for the stages that let the drafter choose, and the reasons for going against
+    a rule that allows exceptions. `stages` are those to choose people for; `before` what was chosen last time."""
 
-    departments = forms.ModelMultipleChoiceField(
-        None, label=_("会签部门"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    departments = SeveralOf(None, label=_("会签部门"), required=False)
 
-    def __init__(self, *args, document, overrides, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, document, overrides=(), stages=(), before: Choice, **kwargs):
+        super().__init__(*args, initial={"departments": before.departments}, **kwargs)
+        self.before, self.stages = before, stages
         headed = Department.objects.filter(is_active=True, parent=None, posts__is_head=True).distinct()
         own = document.department.ancestors_and_self().values("pk")
         self.fields["departments"].queryset = headed.exclude(pk__in=own)
+        for stage in stages:
+            self.fields[f"people_{stage.pk}"] = people_field(stage, document, before.at(stage))
         for finding in overrides:
             self.fields[f"reason_{finding.rule}"] = forms.CharField(
                 label=f"{finding.message}（{finding.basis}）",
@@ -177,25 +181,25 @@ class SubmitForm(forms.Form):
                 help_text=_("确需如此的，写明理由"),
             )
 
+    def choosing(self) -> list:
+        """The fields that say whom the paper goes to; the others ask for reasons."""
+        return [self["departments"], *(self[f"people_{stage.pk}"] for stage in self.stages)]
+
+    def asking_reasons(self) -> list:
+        return [field for field in self if field.name.startswith("reason_")]
+
+    def choice(self) -> Choice:
+        """What was ticked, leaving out what could not be taken; before anything is, what was chosen last time."""
+        if not self.is_bound:
+            return self.before
+        self.errors  # noqa: B018  asking for them cleans the form
+        given = self.cleaned_data
+        people = {str(stage.pk): keys(given.get(f"people_{stage.pk}")) for stage in self.stages}
+        return Choice(keys(given.get("departments")), {stage: chosen for stage, chosen in people.items() if chosen})
+
     def reasons(self) -> dict[str, str]:
         named = {key: value for key, value in self.cleaned_data.items() if key.startswith("reason_")}
         return {key.removeprefix("reason_"): value for key, value in named.items()}
-
-
-class DecisionForm(forms.Form):
-    """One decision on one step: the opinion, on the text whose hash the page showed."""
-
-    decision = forms.ChoiceField(choices=[("agree", _("同意")), ("return", _("退回"))])
-    opinion = forms.CharField(label=_("意见"), max_length=2000, required=False)
-    reason = forms.CharField(label=_("退回理由"), max_length=500, required=False)
-    seen = forms.CharField(max_length=64)
-    keep = forms.BooleanField(required=False)
-
-    def clean(self):
-        given = super().clean()
-        if given.get("decision") == "return" and not given.get("reason", "").strip():
-            raise ValidationError({"reason": _("退回须写明理由（条例 第二十一条）。")})
-        return given
 
 
 class NumberForm(forms.Form):
@@ -213,9 +217,7 @@ class DistributeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    people = forms.ModelMultipleChoiceField(
-        addressable(), label=_("分送人员"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    people = PeopleField("person", label=_("分送人员"), required=False)
 
 
 class ArchiveForm(forms.Form):

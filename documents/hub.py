@@ -11,9 +11,11 @@ from documents.doctor import checks
 from documents.elements import KINDS
 from documents.models import Document
 from documents.search import find
+from officehub.people.models import Role
 from officehub.web.hubs import Hub, MenuEntry, Panel
 
 PANEL_DAYS = 90
+REPORTED_TO = frozenset({Role.OFFICE_DIRECTOR, Role.PRINCIPAL_LEADER, Role.SUPERVISOR})  # duties not kept apart
 SHOWN = [  # state, its word on the panel, its colour
     ("in_approval", _("审批中"), "blue"),
     ("returned", _("待修改"), "red"),
@@ -46,6 +48,7 @@ hub = Hub(
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
+        MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],
     verbs={
         "review": _("审核"),
@@ -58,10 +61,15 @@ hub = Hub(
         "seal": _("用印"),
         "distribute": _("分发"),
         "read": _("阅件"),
+        "advise": _("答复意见"),
         "archive": _("归档"),
     },
     sentences={
         "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
+        "approval.advise_asked": _("%(who)s请您对“%(title)s”提出意见"),
+        "approval.advised": _("%(who)s已答复对“%(title)s”的意见"),
+        "approval.chased": _("%(who)s催办“%(title)s”，请尽快办理"),
+        "documents.terminated": _("%(who)s终止了“%(title)s”：%(reason)s"),
         "documents.signed": _("“%(title)s”已签发"),
         "documents.returned": _("%(who)s退回了“%(title)s”：%(reason)s"),
         "documents.recheck_asked": _("请复核“%(title)s”"),

@@ -13,7 +13,7 @@ from officehub.moves import last_deed, move
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
 from officehub.people.models import Role, role_holders
-from officehub.people.models.persons import delegation_of
+from officehub.people.models.persons import LEADING, delegation_of
 from officehub.workdays.arithmetic import Unit, due_at
 
 FIVE_POINTS = {  # 条例 第二十条
@@ -117,8 +117,11 @@ def _principal(document, by, step, now: datetime) -> bool:
     principals = role_holders(document.organ, Role.PRINCIPAL_LEADER)
     if by in principals:
         return True
-    delegation = delegation_of(step.acting_for, timezone.localdate(now)) if step.acting_for in principals else None
-    return delegation is not None and delegation.presides and delegation.delegate_id == by.pk
+    if step.acting_for not in principals:
+        return False
+    delegation = delegation_of(step.acting_for, timezone.localdate(now), document.kind)
+    presides = delegation is not None and delegation.presides and delegation.delegate_id == by.pk
+    return presides and by.has_role(*LEADING, Role.OFFICE_DIRECTOR)  # still, on the day it is signed
 
 
 def sign_off(document, run, by, now: datetime) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import course, drafting, issuing, ledgers, paper
+from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
 
 app_name = "documents"
 urlpatterns = [
@@ -8,10 +8,12 @@ urlpatterns = [
     path("register/", ledgers.register, name="register"),
     path("register/export/", ledgers.export_register, name="export_register"),
     path("rules/", ledgers.rules, name="rules"),
+    path("bypasses/", overseeing.bypasses, name="bypasses"),
     path("new/", drafting.new, name="new"),
     path("sheets/<str:token>/<int:number>.png", paper.sheet, name="sheet"),
     path("people/", issuing.people, name="people"),
     path("<int:pk>/", course.detail, name="detail"),
+    path("<int:pk>/picture/", picture.course_picture, name="course_picture"),
     path("<int:pk>/edit/", drafting.edit, name="edit"),
     path("<int:pk>/check/", drafting.check, name="check"),
     path("<int:pk>/attach/", drafting.attach, name="attach"),
@@ -20,7 +22,12 @@ urlpatterns = [
     path("<int:pk>/submit/", drafting.submit, name="submit"),
     path("<int:pk>/simulate/", drafting.simulate, name="simulate"),
     path("<int:pk>/withdraw/", drafting.withdraw, name="withdraw"),
-    path("<int:pk>/steps/<int:step_pk>/decide/", course.decide, name="decide"),
+    path("<int:pk>/steps/<int:step_pk>/decide/", deciding.decide, name="decide"),
+    path("<int:pk>/steps/<int:step_pk>/have-back/", deciding.have_back, name="have_back"),
+    path("<int:pk>/advice/<int:advice_pk>/answer/", deciding.answer, name="answer"),
+    path("<int:pk>/advice/<int:advice_pk>/recall/", deciding.recall, name="recall"),
+    path("<int:pk>/oversee/<str:deed>/", overseeing.oversee, name="oversee"),
+    path("<int:pk>/opinions/<int:file_pk>/", course.opinion_file, name="opinion_file"),
     path("<int:pk>/recheck/", issuing.recheck, name="recheck"),
     path("<int:pk>/number/", issuing.number, name="number"),
     path("<int:pk>/number/void/", issuing.void_number, name="void_number"),

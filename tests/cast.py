@@ -110,7 +110,7 @@ def person(name: str, place: Department, title: str, heads: bool, roles: list[st
 def default_route() -> RouteVersion:
     """Review by the head, countersign by the chosen departments, vetting, sign-off by rank."""
     route = Route.objects.create(name="发文", subject_type=ContentType.objects.get_for_model(Document))
-    version = RouteVersion.objects.create(route=route, number=1, published_at=timezone.now())
+    version = RouteVersion.objects.create(route=route, number=1)
     principal = [{"fact": "needs_principal", "is": True}]
     ordinary = [{"fact": "needs_principal", "is": False}]
     rows = [
@@ -123,6 +123,8 @@ def default_route() -> RouteVersion:
          "merges": False},
     ]  # fmt: skip
     Stage.objects.bulk_create([Stage(version=version, order=order, **row) for order, row in enumerate(rows, 1)])
+    version.published_at = timezone.now()
+    version.save()
     return version
 
 

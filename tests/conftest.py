@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis
 from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django.plugin import blocking_manager_key
 
+from officehub.approvals import guard as routes_guard
 from officehub.audit import guard
 from officehub.people.permissions import grant_roles
 from officehub.workdays.models import CalendarDay
@@ -58,9 +59,10 @@ def cast(db) -> Cast:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that really commit empty the tables between themselves, which the audit guard would refuse."""
+    """Tests that really commit empty the tables between themselves, which the guards would refuse."""
     with django_db_blocker.unblock():
         guard.remove(connection)
+        routes_guard.remove(connection)
     yield
     with django_db_blocker.unblock():
         hang_up_others()

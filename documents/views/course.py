@@ -1,69 +1,71 @@
 """One paper and its course: as printed on the left, what is mine to do on the right, what went before below it."""
 
-from django.contrib import messages
-from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from documents import receive, sheets
-from documents.course import course_of, what_next
-from documents.forms import DecisionForm
-from documents.interchange import Refused
+from documents.course import Course
+from documents.interchange import Refused as NotAPaper
 from documents.models import Document, Receipt
 from documents.paper.process import RenderFailed
 from documents.review import findings
-from documents.signing import FIVE_POINTS
 from documents.views import fetch, inside
 from documents.views.issuing import todo_here
-from documents.views.paper import addresses, printed
-from officehub.approvals import decide as engine
-from officehub.approvals import phrases
-from officehub.approvals.models import Run, Step
-from officehub.approvals.plan import NobodyFound
-from officehub.moves import TooLate
-
-AGREE_LABELS = {"vet": "核稿通过", "sign_off": "同意并签发", "countersign": "同意"}
+from documents.views.mine import Refused, asked_of_me, decision, held, of_run, oversight, to_take_back
+from documents.views.paper import addresses, note_download, printed
+from officehub.approvals.decide import run_of
+from officehub.approvals.models import OpinionFile, Run, Step
+from officehub.files.keep import hand_out
+from officehub.inbox.errands import see_all
 
 
 @require_safe
 def detail(request, pk):
-    document = fetch(request, pk)
-    receive.note_opening(document, request.user, timezone.now())
+    document, now = fetch(request, pk), timezone.now()
+    receive.note_opening(document, request.user, now)
+    see_all(document, request.user, now)
     return render(request, "documents/detail.html", page(request, document))
 
 
-def page(request, document: Document, form: DecisionForm | None = None, trouble: list[str] | None = None) -> dict:
-    """Everything the page of a paper shows to this person."""
-    now, run = timezone.now(), engine.run_of(document)
-    step, insider = my_step(request, run), inside(request, document)
+def page(request, document: Document, refused: Refused | None = None) -> dict:
+    """Everything the page of a paper shows to this person; `refused` is the deed that was not done just now."""
+    now, run, person = timezone.now(), run_of(document), request.user
+    step, insider = held(document, run, person), inside(request, document)
+    mine = step if step and step.state == Step.State.OPEN else None
+    course = Course(document, run, now)
+    beside = {
+        **decision(document, step, person, refused, request.POST.get("typed", "")[:2000]),
+        **oversight(document, run, person, refused),
+    }
     return {
         "document": document,
-        **_paper(document, request.user),
-        "step": step,
-        "form": form or DecisionForm(),
-        "trouble": trouble or [],
-        "agree_label": AGREE_LABELS.get(step.stage.verb, "同意") if step else "",
-        "seen": document.content_hash() if step else "",
-        "phrases": phrases.phrases_of(request.user) if step else [],
-        "five_points": FIVE_POINTS.items() if step and step.stage.verb == "vet" else [],
-        "next": what_next(document, run, step, now),
-        "course": course_of(document, run, now) if insider else [],
+        **_paper(document, person),
+        "trouble": refused.trouble if refused and not _in_a_dialog(beside) else (),
+        "suspended": run is not None and run.state == Run.State.SUSPENDED,
+        **beside,
+        **asked_of_me(document, run, person, refused),
+        **to_take_back(document, run, person),
+        "next": course.what_next(mine) if mine else "",
+        "course": course.lines() if insider else [],
         "attached": document.attached.select_related("stored"),
-        "findings": findings(document, "sign", now) if step else [],
-        "receipt": Receipt.objects.filter(document=document, reader=request.user).first(),
+        "findings": findings(document, "sign", now) if mine else [],
+        "receipt": Receipt.objects.filter(document=document, reader=person).first(),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run),
     }
 
 
-def my_step(request, run) -> Step | None:
-    """The open step of this person in the run, if any."""
-    if run is None:
-        return None
-    mine = Step.objects.filter(Q(run=run) | Q(run__parent__run=run), approver=request.user, state=Step.State.OPEN)
-    mine = mine.filter(run__state=Run.State.RUNNING) if run.state == Run.State.RUNNING else mine.none()
-    return mine.select_related("stage", "acting_for", "run__parent").order_by("id").first()
+def _in_a_dialog(beside: dict) -> bool:
+    """Whether what was refused is said in a dialog that stands open, so that it need not be said twice."""
+    return any(dialog.open for dialog in [*beside.get("dialogs", ()), *beside.get("halts", ())])
+
+
+def again(request, document: Document, refused: Refused):
+    """The page once more, with why a deed was refused and what was typed for it."""
+    document.refresh_from_db()
+    return render(request, "documents/detail.html", page(request, document, refused), status=422)
 
 
 def _paper(document: Document, person) -> dict:
@@ -75,48 +77,20 @@ def _paper(document: Document, person) -> dict:
             return {"sheets": drawn, "rendition": rendition, "paper": paper}
         note = "" if document.signed_at else "审批稿" if document.state == "in_approval" else "草稿"
         return {"sheets": addresses(sheets.draw(paper, note), person, document), "paper": paper}
-    except Refused as refused:
+    except NotAPaper as refused:
         return {"not_drawn": [error.message for error in refused.errors]}
     except RenderFailed as error:
         return {"not_drawn": [str(error)]}
 
 
-@require_POST
-def decide(request, pk, step_pk):
+@require_safe
+def opinion_file(request, pk, file_pk):
+    """A file that came with an opinion, for those whose business the course is."""
     document = fetch(request, pk)
-    run = engine.run_of(document)
-    steps = Step.objects.filter(Q(run=run) | Q(run__parent__run=run)).select_related("stage", "run__parent")
-    step = get_object_or_404(steps, pk=step_pk, approver=request.user)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return _again(request, document, form, [])
-    try:
-        _decide(request, step, form.cleaned_data)
-    except engine.TextChanged:
-        return _again(request, document, form, ["文稿在您打开之后有改动，请重新阅读后再办理。"])
-    except engine.DecisionRefused as error:
-        return _again(request, document, form, error.sentences)
-    except NobodyFound as error:
-        return _again(request, document, form, error.lacking)
-    messages.success(request, "已办理。")
-    return redirect("workbench")
-
-
-def _decide(request, step: Step, given: dict) -> None:
-    now = timezone.now()
-    if given["decision"] == "return":
-        engine.return_(step, by=request.user, now=now, seen=given["seen"], reason=given["reason"])
-    else:
-        extra = {name: True for name in (*FIVE_POINTS, "disclosure_confirmed") if request.POST.get(name)}
-        opinion = given["opinion"].strip() or "同意"
-        engine.agree(step, by=request.user, now=now, seen=given["seen"], opinion=opinion, extra=extra)
-        if given["keep"]:
-            phrases.keep(request.user, opinion)
-
-
-def _again(request, document, form, trouble):
-    """The page once more with what was typed; when the step is gone meanwhile, how it stands now."""
-    document.refresh_from_db()
-    if my_step(request, engine.run_of(document)) is None:
-        raise TooLate(document, "decide")
-    return render(request, "documents/detail.html", page(request, document, form, trouble), status=422)
+    if not inside(request, document):
+        raise Http404
+    run = run_of(document)
+    of_it = Step.objects.filter(of_run(run)).values("pk")
+    kept = get_object_or_404(OpinionFile.objects.select_related("stored"), pk=file_pk, step__in=of_it)
+    note_download(request, document, {"opinion_file": kept.stored.name})
+    return hand_out(kept.stored)

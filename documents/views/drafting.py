@@ -7,24 +7,28 @@ from django.db.models import F, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import drafting
 from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
 from documents.interchange import Refused, parse
 from documents.models import Attached, Document
+from documents.outlook import choosing, outlook
 from documents.review import check_paper, findings
 from documents.rules import Finding
 from documents.rules.refusals import findings_of
 from documents.views import fetch
+from documents.views.deciding import why
+from documents.views.mine import held
 from documents.views.paper import preview
 from officehub.approvals import decide
-from officehub.approvals.asked import Choice
+from officehub.approvals.models import Permit, Stage, Step
 from officehub.approvals.plan import NobodyFound
 from officehub.audit.record import record
 from officehub.files.keep import keep
+from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
-from officehub.web.listing import ids
 
 
 def own_draft(request, pk) -> Document:
@@ -35,6 +39,21 @@ def own_draft(request, pk) -> Document:
     if document.state not in Document.EDITABLE:
         raise TooLate(document, "save")
     return document
+
+
+def writable(request, pk) -> tuple[Document, Step | None]:
+    """A paper this person may write in: their own draft, or one in approval at a step of theirs that permits it."""
+    document = fetch(request, pk)
+    step = amending(document, request.user)
+    return (document, step) if step else (own_draft(request, pk), None)
+
+
+def amending(document: Document, person) -> Step | None:
+    """The open step at whose stage this person may change the text (修改文稿), if any."""
+    run = decide.run_of(document) if document.state == Document.State.IN_APPROVAL else None
+    step = held(document, run, person)
+    permitted = step and step.state == Step.State.OPEN and step.stage.permits_to(Permit.EDIT)
+    return step if permitted else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,22 +77,53 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
-    document = own_draft(request, pk)
+    document, step = writable(request, pk)
+    see_all(document, request.user, timezone.now())
     form = DraftForm(request.POST if request.method == "POST" else None, initial=_initial(document))
+    if step:
+        return _amend(request, document, step, form)
     if form.is_valid():
-        revision = form.cleaned_data["revision"]
-        drafting.save(
-            document,
-            by=request.user,
-            now=timezone.now(),
-            fields=form.fields_of_paper(),
-            revision=revision,
-            **form.office_facts(),
-        )
+        drafting.save(document, **_given(request, form))
         messages.success(request, "草稿已保存。")
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
     context = {"document": document, "form": form, "attach_form": AttachForm(), "attached": document.attached.all()}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _given(request, form: DraftForm) -> dict:
+    """What was typed, by whom, when, and on which text."""
+    return {
+        "by": request.user,
+        "now": timezone.now(),
+        "fields": form.fields_of_paper(),
+        "revision": form.cleaned_data["revision"],
+        **form.office_facts(),
+    }
+
+
+def _amend(request, document: Document, step: Step, form: DraftForm):
+    """The paper in approval, changed by somebody whose stage permits it; its attachments stay as they are."""
+    trouble: list[str] = []
+    if form.is_valid():
+        try:
+            again = drafting.amend(document, step=step, **_given(request, form))
+        except drafting.NotReady as error:
+            trouble = [finding.message for finding in error.findings]
+        except (decide.DecisionRefused, NobodyFound) as error:
+            trouble = why(error)
+        else:
+            messages.success(request, _amended(again))
+            return redirect("documents:detail", document.pk)
+    context = {"document": document, "form": form, "amending": step, "trouble": trouble}
+    return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _amended(again: list[Stage] | None) -> str:
+    """What the change brought about."""
+    if again is None:
+        return _("没有改动。")
+    names = "、".join(dict.fromkeys(stage.name for stage in again))
+    return _("已改动：%(stages)s将重新办理。") % {"stages": names} if names else _("已改动，已有意见仍然有效。")
 
 
 def _initial(document: Document) -> dict:
@@ -88,7 +138,7 @@ def _initial(document: Document) -> dict:
 @require_POST
 def check(request, pk):
     """What the rules say of what is being typed, and how it will print; keeps nothing."""
-    document = own_draft(request, pk)
+    document, _step = writable(request, pk)
     form = DraftForm(request.POST)
     form.full_clean()
     attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}
@@ -175,45 +225,60 @@ def submit(request, pk):
     document = own_draft(request, pk)
     found = findings(document, "sign", timezone.now())
     overrides = [finding for finding in found if finding.severity == "override"]
-    chosen_before = decide.chosen_of(document)
-    given = request.POST if request.method == "POST" else None
-    form = SubmitForm(given, document=document, overrides=overrides, initial={"departments": chosen_before})
-    trouble: list[str] = []
-    if form.is_valid():
-        try:
-            chosen = [department.pk for department in form.cleaned_data["departments"]]
-            drafting.submit(document, by=request.user, now=timezone.now(), chosen=chosen, reasons=form.reasons())
-        except drafting.NotReady as error:
-            trouble = [finding.message for finding in error.findings]
-        except NobodyFound as error:
-            trouble = error.lacking
-        else:
-            messages.success(request, "已提交审批。")
-            return redirect("documents:detail", document.pk)
+    form = _submit_form(document, request.POST if request.method == "POST" else None, overrides)
+    trouble = _sent(request, document, form) if form.is_valid() else []
+    if form.is_valid() and not trouble:
+        messages.success(request, "已提交审批。")
+        return redirect("documents:detail", document.pk)
     context = {
         "document": document,
         "form": form,
         "blocks": [finding for finding in found if finding.severity == "block"],
         "others": [finding for finding in found if finding.severity in ("warn", "info")],
         "trouble": trouble,
-        **_plan(document, chosen_before),
+        **_plan(document, form),
     }
     return render(request, "documents/submit.html", context, status=422 if form.is_bound else 200)
 
 
+def _submit_form(document: Document, given, overrides=()) -> SubmitForm:
+    before = decide.choice_of(document)
+    return SubmitForm(given, document=document, overrides=overrides, stages=choosing(document), before=before)
+
+
+def _sent(request, document: Document, form: SubmitForm) -> list[str]:
+    """Send it, or say in sentences what keeps it back."""
+    choice = form.choice()
+    try:
+        drafting.submit(
+            document,
+            by=request.user,
+            now=timezone.now(),
+            chosen=choice.departments,
+            reasons=form.reasons(),
+            people=choice.people,
+        )
+    except drafting.NotReady as error:
+        return [finding.message for finding in error.findings]
+    except NobodyFound as error:
+        return error.lacking
+    return []
+
+
 @require_safe
 def simulate(request, pk):
-    """Who will get it and by when, with the departments just ticked."""
+    """Who will get it and by when, with the departments and people just ticked."""
     document = own_draft(request, pk)
-    chosen = ids(request.GET.getlist("departments"))
-    return render(request, "documents/plan.html", _plan(document, chosen))
+    return render(request, "documents/plan.html", _plan(document, _submit_form(document, request.GET)))
 
 
-def _plan(document: Document, chosen: list[int]) -> dict:
+def _plan(document: Document, form: SubmitForm) -> dict:
     try:
-        return {"planned": drafting.simulate(document, Choice(chosen), timezone.now())}
+        return {"outlook": outlook(document, form.choice(), timezone.now())}
     except NobodyFound as error:
         return {"lacking": error.lacking}
+    except Refused:
+        return {"lacking": ["文稿还不完整，补齐后才看得到会交给谁。"]}
 
 
 @require_POST

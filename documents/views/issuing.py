@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import archive as archiving
@@ -15,13 +16,13 @@ from documents import seal as sealing
 from documents.duties import DUTY
 from documents.forms import ArchiveForm, DistributeForm, NumberForm
 from documents.models import Document, Rendition
+from documents.picking import PICKERS, chosen
 from documents.views import fetch
 from officehub.approvals.decide import DecisionRefused, NeedsReason, untouched
 from officehub.approvals.models import Run
 from officehub.moves import TooLate
 from officehub.people.models import Department, Role, role_holders
 from officehub.people.models.persons import addressable
-from officehub.web.listing import ids
 
 MATCHES = 20
 
@@ -31,7 +32,7 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     person = request.user
     verb, role = DUTY.get(document.state, ("", ""))
     mine = verb if verb and holds(person, document, role) else ""
-    undecided = run is not None and untouched(run)
+    undecided = run is not None and run.state == Run.State.RUNNING and untouched(run)
     return {
         "duty": mine,
         "may_void": document.state == "numbered" and holds(person, document, Role.RECHECKER),
@@ -153,9 +154,9 @@ def distribute(request, pk):
     form = DistributeForm(request.POST if request.method == "POST" else None)
     trouble: list[str] = []
     if form.is_valid():
-        chosen = {name: list(form.cleaned_data[name]) for name in ("departments", "people")}
+        to = {name: list(form.cleaned_data[name]) for name in ("departments", "people")}
         try:
-            sending.distribute(document, **chosen, by=request.user, now=timezone.now())
+            sending.distribute(document, **to, by=request.user, now=timezone.now())
         except DecisionRefused as error:
             trouble = error.sentences
         else:
@@ -167,7 +168,6 @@ def distribute(request, pk):
         "trouble": trouble,
         "departments": _by_organ(),
         "ticked": set(request.POST.getlist("departments")),
-        "people": addressable().filter(pk__in=ids(request.POST.getlist("people"))).select_related("department"),
     }
     return render(request, "documents/distribute.html", context, status=422 if form.is_bound else 200)
 
@@ -183,13 +183,16 @@ def _by_organ() -> dict[str, list[Department]]:
 
 @require_safe
 def people(request):
-    """Boxes to tick: those already ticked, then who the words find by name or log-in."""
-    words = request.GET.get("person", "").strip()
-    ticked = list(addressable().filter(pk__in=ids(request.GET.getlist("people"))).select_related("department"))
+    """Boxes to tick for one picker: those already ticked, in their order, then who the words find by name or log-in."""
+    picker = PICKERS.get(request.GET.get("picker", ""), PICKERS["person"])
+    words, ticked = request.GET.get("person", "").strip(), chosen(request.GET.getlist("people"))
     found = addressable().filter(Q(name__icontains=words) | Q(username__istartswith=words))
     others = found.exclude(pk__in=[person.pk for person in ticked]).select_related("department") if words else []
-    context = {"people": ticked, "others": others[:MATCHES]}
-    return render(request, "documents/people.html", context)
+    context = {"picker": picker, "people": ticked, "others": list(others[:MATCHES])}
+    context["said"] = _("找到 %(found)s 人，已选 %(chosen)s 人。") % {
+        "found": len(context["others"]), "chosen": len(ticked)
+    }  # fmt: skip
+    return render(request, "components/people.html", context)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from io import BytesIO
 from itertools import count
 
 import xlsxwriter
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from documents.interchange import KINDS
 from documents.models import Document, NumberEntry, NumberYear, Series
 from documents.rules import catalogue
 from documents.views import fetch, inside
+from officehub.approvals.models import Run
 from officehub.people.grants import on_visible
 from officehub.people.models import Role
 from officehub.web.listing import newest_first, visible
@@ -43,6 +45,7 @@ def papers(request):
         page = newest_first(shown.filter(drafter=request.user, **wanted), "sort_at", cursor)
     else:
         page = visible(Document, request.user, now, shown.in_bulk, cursor=cursor, kind=kind)
+    mark_suspended(page.rows)
     context = {
         "page": page,
         "kinds": KINDS,
@@ -57,6 +60,15 @@ def papers(request):
         "now": now,
     }
     return render(request, "documents/list.html", context)
+
+
+def mark_suspended(papers) -> None:
+    """Tell of each paper on a page whether its approval is suspended (中止); the paper itself stays in approval."""
+    kind = ContentType.objects.get_for_model(Document)
+    runs = Run.objects.filter(subject_type=kind, subject_id__in=[paper.pk for paper in papers], parent=None)
+    stopped = set(runs.filter(state=Run.State.SUSPENDED).values_list("subject_id", flat=True))
+    for paper in papers:
+        paper.suspended = paper.pk in stopped
 
 
 def kept_series(person) -> list[int]:

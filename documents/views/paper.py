@@ -73,7 +73,7 @@ def pdf(request, pk):
     rendition = printed(document)
     if rendition is None:
         raise Http404
-    _note_download(request, document, {"sha256": rendition.sha256})
+    note_download(request, document, {"sha256": rendition.sha256})
     return FileResponse(
         rendition.pdf.open("rb"),
         as_attachment="download" in request.GET,
@@ -86,10 +86,10 @@ def pdf(request, pk):
 def attachment(request, pk, attached_pk):
     document = fetch(request, pk)
     attached = get_object_or_404(Attached.objects.exclude(stored=None), document=document, pk=attached_pk)
-    _note_download(request, document, {"attachment": attached.title})
+    note_download(request, document, {"attachment": attached.title})
     return hand_out(attached.stored)
 
 
-def _note_download(request, document, facts: dict) -> None:
+def note_download(request, document, facts: dict) -> None:
     with transaction.atomic():
         record(document, "download", by=request.user, now=timezone.now(), facts=facts)

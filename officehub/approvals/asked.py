@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from officehub.approvals.models import Stage
-from officehub.people.models import Department, Person, Post, holders_of, role_holders
+from officehub.people.models import Department, Person, Post, holders_of, holders_or_backups, role_holders
 
 WHO = Stage.Who
 
@@ -40,12 +40,17 @@ class Choice:
 
 def asked_by(stage: Stage, subject, choice: Choice, now: datetime, department: Department | None = None) -> list[Asked]:
     """The places of a stage, in order. `department` is whose internal route it is; else the drafter's counts."""
+    found = named_by(stage, subject, choice, now, department)
+    return found if stage.who in Stage.BY_CHOSEN else apart(stage, subject, found)
+
+
+def named_by(stage: Stage, subject, choice: Choice, now: datetime, department: Department | None = None) -> list[Asked]:
+    """The places that the route names, whoever drafted the subject."""
     today = timezone.localdate(now)
     if stage.who in Stage.BY_CHOSEN:
         return _for_chosen(stage, choice.departments, today)
     home = department or subject.approval_department()
-    found = [Asked(person) for person in _people(stage, subject, home, choice, today)]
-    return _apart(stage, subject, found)
+    return [Asked(person) for person in _people(stage, subject, home, choice, today)]
 
 
 def _people(stage: Stage, subject, home: Department, choice: Choice, today) -> Iterable[Person]:
@@ -53,7 +58,7 @@ def _people(stage: Stage, subject, home: Department, choice: Choice, today) -> I
         case WHO.PERSON:
             return Person.objects.filter(is_active=True, pk=stage.person_id or 0)
         case WHO.POST:
-            return holders_of(Post.objects.filter(pk=stage.post_id or 0), today)
+            return holders_or_backups(Post.objects.filter(pk=stage.post_id or 0), today)
         case WHO.ROLE:
             return role_holders(subject.approval_organ(), stage.role)
         case WHO.DRAFTING_ROLE:
@@ -61,13 +66,13 @@ def _people(stage: Stage, subject, home: Department, choice: Choice, today) -> I
         case WHO.NAMED_ROLE:
             return _holding(stage.role).filter(department=stage.department_id)
         case WHO.DRAFTING_HEAD:
-            return home.heads(today)
+            return holders_or_backups(Post.objects.filter(department=home, is_head=True), today)
         case WHO.NAMED_HEAD:
-            return holders_of(Post.objects.filter(department=stage.department_id, is_head=True), today)
+            return holders_or_backups(Post.objects.filter(department=stage.department_id, is_head=True), today)
         case WHO.LEADER_IN_CHARGE:
-            return holders_of(Post.objects.filter(pk=home.leader_in_charge_id or 0), today)
+            return holders_or_backups(Post.objects.filter(pk=home.leader_in_charge_id or 0), today)
         case WHO.NAMED_LEADER:
-            return holders_of(Post.objects.filter(departments_in_charge=stage.department_id), today)
+            return holders_or_backups(Post.objects.filter(departments_in_charge=stage.department_id), today)
     return candidates(stage, subject).filter(pk__in=choice.at(stage))
 
 
@@ -88,20 +93,28 @@ def _for_chosen(stage: Stage, chosen: list[int], today) -> list[Asked]:
     if not chosen:
         return []
     if stage.who == WHO.CHOSEN_ROLE:
-        pairs = _holding(stage.role).filter(department__in=chosen).values_list("department_id", "pk")
+        pairs = list(_holding(stage.role).filter(department__in=chosen).values_list("department_id", "pk"))
     else:
-        posts = Post.objects.filter(is_head=True, department__in=chosen)
-        field_name = "appointments__post__department_id"
-        if stage.who == WHO.CHOSEN_LEADERS:
-            posts = Post.objects.filter(departments_in_charge__in=chosen)
-            field_name = "appointments__post__departments_in_charge__id"
-        pairs = holders_of(posts, today).values_list(field_name, "pk")
+        pairs = _holding_posts(stage, chosen, today)
     people, departments = Person.objects.in_bulk({pk for _, pk in pairs}), Department.objects.in_bulk(chosen)
     ordered = sorted({pair for pair in pairs if pair[0] in chosen}, key=lambda pair: (chosen.index(pair[0]), pair[1]))
     return [Asked(people[person], departments[department]) for department, person in ordered]
 
 
-def _apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
+def _holding_posts(stage: Stage, chosen: list[int], today) -> list[tuple[int, int]]:
+    """Department and person, for the heads or the leaders in charge; the B岗's holder where a post is vacant."""
+    of_department, path = {"is_head": True}, "department"
+    if stage.who == WHO.CHOSEN_LEADERS:
+        of_department, path = {}, "departments_in_charge"
+    posts = Post.objects.filter(**of_department, **{f"{path}__in": chosen})
+    pairs = list(holders_of(posts, today).values_list(f"appointments__post__{path}", "pk"))
+    for department in set(chosen) - {department for department, _ in pairs}:
+        vacant = Post.objects.filter(**of_department, **{path: department})
+        pairs += [(department, person.pk) for person in holders_or_backups(vacant, today)]
+    return pairs
+
+
+def apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
     """Where a stage does not merge (核稿、签发), whoever drafted is left out as long as somebody else can be asked."""
     others = [one for one in asked if one.person.pk != subject.approval_drafter_id()]
     return asked if stage.merges else others or asked

@@ -17,9 +17,9 @@ from officehub.approvals.advance import advance, go_inside, judge, send_back
 from officehub.approvals.asked import Choice
 from officehub.approvals.case import Case, hold
 from officehub.approvals.models import Bypass, OpinionFile, Permit, Run, Stage, Step, Visit
-from officehub.approvals.plan import applying, plan, route_for
+from officehub.approvals.plan import applying, plan, route_for, stages_of
 from officehub.approvals.reassigning import entitled, look_again
-from officehub.approvals.standing import on_this_text
+from officehub.approvals.standing import on_this_text, predecessors
 from officehub.moves import TooLate
 
 MANNER, STATE = Step.Manner, Step.State
@@ -194,6 +194,13 @@ def return_(
     return case.run
 
 
+def returnable(step: Step) -> list[Stage]:
+    """The earlier stages a step could be returned to beside the drafter, latest first."""
+    before = predecessors(stages_of(step.run.version_id))[step.stage_id]
+    passed = Visit.objects.filter(run=step.run_id, stage__in=before, state=Visit.State.PASSED)
+    return [visit.stage for visit in passed.select_related("stage").order_by("-stage__order")]
+
+
 def _target(case: Case, mine: Step, to: int) -> Visit:
     """The visit of an earlier stage that has passed and led to this one."""
     before = case.before[mine.stage_id]
@@ -269,21 +276,24 @@ def keep_effects(case: Case, mine: Step) -> None:
         Step.objects.filter(pk=mine.pk).update(effects=case.effects)
 
 
-def text_changed(subject, *, by, now: datetime) -> None:
-    """The text was changed on its way (修改文稿), inside the same transaction: exactly those consents fall whose stage
-    wants to be asked again (文稿改动后：重新办理)."""
+def text_changed(subject, *, by, now: datetime) -> list[Stage]:
+    """The text, or what the office knows of it, was changed on its way (修改文稿), inside the same transaction.
+
+    Exactly those consents fall whose stage wants to be asked again (文稿改动后：重新办理), and a branch that applies
+    from now on begins. Returns the stages asked again.
+    """
     run = run_of(subject)
     if run is None:
         raise TooLate(subject, "save")
     case = hold(run, by=by, now=now)
-    for one in [case, *case.insides()]:
-        _reopen(one)
+    again = [stage for one in [case, *case.insides()] for stage in _reopen(one)]
     look_again(case)
+    return again
 
 
-def _reopen(case: Case) -> None:
+def _reopen(case: Case) -> list[Stage]:
     if case.run.state != Run.State.RUNNING:
-        return  # the outer visit fell, and the department's run with it
+        return []  # the outer visit fell, and the department's run with it
     stale = [visit for visit in case.standing if not on_this_text(visit.stage, visit.all_steps, case.text)]
     applies = applying(case.stages, case.subject)
     case.fall([visit for visit in stale if visit.state == Visit.State.PASSED], "文稿已改")
@@ -292,6 +302,7 @@ def _reopen(case: Case) -> None:
         if visit.state == Visit.State.OPEN:
             _ask_again(case, visit)
     advance(case)
+    return [visit.stage for visit in stale]
 
 
 def _ask_again(case: Case, visit: Visit) -> None:

@@ -121,10 +121,17 @@ def limit_of(stage: Stage, subject, start: datetime) -> tuple[datetime, bool]:
 
 
 def plan(
-    subject, version: RouteVersion, choice: Choice, now: datetime, *, without: frozenset[int] = frozenset()
+    subject,
+    version: RouteVersion,
+    choice: Choice,
+    now: datetime,
+    *,
+    without: frozenset[int] = frozenset(),
+    begun: dict[int, datetime] | None = None,
 ) -> list[PlannedStage]:
     """Every stage that applies with its people and the limit each would have if the ones before took all their time;
-    branches run side by side. `without` are stages (by id) that have passed already and stand.
+    branches run side by side. `without` are stages (by id) that have passed already and stand, or are
+    being done now; `begun` says by when the latter end.
 
     Raises NobodyFound naming each stage (and each chosen department) that has nobody.
     """
@@ -134,7 +141,7 @@ def plan(
     if not applies:
         raise NobodyFound([f"“{version.route}”没有适用于此件的环节，请系统管理员检查流程的适用条件"])
     applies -= without
-    ends: dict[int, datetime] = {}
+    ends: dict[int, datetime] = dict(begun or {})
     for stage in stages:
         if stage.pk not in applies:
             continue

@@ -114,10 +114,11 @@ def _reassign(case: Case, visit: Visit) -> bool:
     if not (stale or missing):
         return False
     replaced = _pairs(stale, case.steps_for(visit, missing))
-    for before, step in [pair for pair in replaced if pair[0] and pair[0].state == STATE.INSIDE]:
-        _new_head(before, step)
-        stale.remove(before)
-        replaced.remove((before, step))
+    for before, step in list(replaced):
+        if before and before.state == STATE.INSIDE:
+            _new_head(before, step)
+            stale.remove(before)
+            replaced.remove((before, step))
     _put_in_place(case, visit, stale, replaced)
     facts = {"from": [str(step.approver) for step in stale], "to": [str(one.person) for one in missing]}
     case.note("reassigned", stage=visit.stage.name, **facts)

@@ -43,10 +43,15 @@ def predecessors(stages: list[Stage]) -> dict[int, set[int]]:
 
 
 def ready(
-    stages: list[Stage], applying: set[int], standing: set[int], passed: set[int], before: dict[int, set[int]]
+    stages: list[Stage],
+    applying: set[int],
+    standing: set[int],
+    passed: set[int],
+    before: dict[int, set[int]] | None = None,
 ) -> list[Stage]:
     """The stages whose turn it is: they apply, do not stand, and all that apply before them have passed. `before` are
-    their `predecessors`."""
+    their `predecessors`, where these are known already."""
+    before = before or predecessors(stages)
     return [
         stage
         for stage in stages

@@ -85,9 +85,10 @@ def _acted(step: Step) -> bool:
 def _brought_in(mine: Step, steps: list[Step]) -> bool:
     """Whether somebody was asked for advice, or to sign too, in one of these steps since."""
     asked = Advice.objects.filter(step__in=steps, asked_at__gt=mine.decided_at)
-    return asked.exists() or Step.objects.filter(
-        from_step__in=steps, origin=Step.Origin.ADDED, opened_at__gt=mine.decided_at
-    ).exists()
+    return (
+        asked.exists()
+        or Step.objects.filter(from_step__in=steps, origin=Step.Origin.ADDED, opened_at__gt=mine.decided_at).exists()
+    )
 
 
 def _joined(run: Run, mine: Step, effects: dict) -> bool:

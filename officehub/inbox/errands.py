@@ -66,3 +66,8 @@ def finish_verb(subject, verb: str, outcome: str, now: datetime) -> int:
 def see(item: WorkItem, now: datetime) -> bool:
     """Note the first opening; True when this was it."""
     return bool(WorkItem.objects.filter(pk=item.pk, seen_at=None).update(seen_at=now))
+
+
+def see_all(subject, person: Person, now: datetime) -> int:
+    """Note that a person opened the page of a subject, by whatever way: all their open errands with it are seen."""
+    return WorkItem.objects.of(subject).filter(assignee=person, done_at=None, seen_at=None).update(seen_at=now)

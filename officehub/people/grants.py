@@ -88,7 +88,9 @@ def view_permission(model) -> Permission:
     """A model's right to be seen; a process asks the database for each once."""
     kind = ContentType.objects.get_for_model(model)
     if kind.pk not in _view_permissions:
-        _view_permissions[kind.pk] = Permission.objects.get(content_type=kind, codename=f"view_{model._meta.model_name}")
+        _view_permissions[kind.pk] = Permission.objects.get(
+            content_type=kind, codename=f"view_{model._meta.model_name}"
+        )
     return _view_permissions[kind.pk]
 
 

@@ -23,7 +23,11 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
 MAY_ONLY_VIEW: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",), "inbox": ("handover",)},
     Role.SECURITY_ADMIN: {"people": ("person", "department", "organ"), "axes": ("accessattempt",)},
-    Role.AUDIT_ADMIN: {"audit": ("event", "seal"), "axes": ("accesslog", "accessattempt", "accessfailurelog")},
+    Role.AUDIT_ADMIN: {
+        "audit": ("event", "seal"),
+        "axes": ("accesslog", "accessattempt", "accessfailurelog"),
+        "approvals": ("bypass",),
+    },
 }
 
 

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from kombu.exceptions import OperationalError
 
+from officehub.inbox.models import WorkItem
 from officehub.web import hubs
 from officehub.workdays.models import CalendarDay
 
@@ -52,7 +53,7 @@ def checks(now: datetime) -> Iterator[Check]:
     structure = migrations()
     yield structure
     if structure.ok:  # else the tables that are asked may not be there
-        yield from (calendar(now), clock(now))
+        yield from (calendar(now), clock(now), left_behind())
     yield from (queue(), worker())
     for hub in hubs.all_hubs():
         for room in hub.doctor_checks:
@@ -156,6 +157,13 @@ def clock(now: datetime) -> Check:
     apart = abs(theirs - now)
     sane = apart <= CLOCK_TOLERANCE and (last is None or last <= now)
     return Check("时钟", sane, f"与数据库相差 {apart.total_seconds():.1f} 秒", "打开时间同步：timedatectl set-ntp true")
+
+
+def left_behind() -> Check:
+    """Nothing may wait for somebody who is no longer here (R60): an errand given while they were leaving would."""
+    count = WorkItem.objects.filter(done_at=None, assignee__is_active=False).count()
+    says = f"{count} 项等着已离岗的人" if count else "没有"
+    return Check("离岗人员待办", not count, says, "在后台“人员”中再次办理“离岗移交”")
 
 
 def queue() -> Check:

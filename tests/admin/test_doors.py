@@ -29,6 +29,7 @@ READS = {  # page: who may list, besides
     "inbox.handover": [SYSTEM],
     "audit.event": [AUDIT],
     "audit.seal": [AUDIT],
+    "approvals.bypass": [AUDIT],
     "axes.accessattempt": [AUDIT, SECURITY],
 }
 FOR_NOBODY = {"django_celery_beat.clockedschedule", "django_celery_beat.solarschedule", "auth.group"}

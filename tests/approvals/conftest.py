@@ -24,10 +24,13 @@ def route(cast, now):
         made, _ = Route.objects.get_or_create(
             name="试用", defaults={"subject_type": kind, "condition": list(condition), "priority": 1}
         )
-        version = RouteVersion.objects.create(route=made, number=made.versions.count() + 1, published_at=now)
-        usual = {"verb": "review", "who": "person", "permits": Permit.values}
-        rows = [{"name": f"第{order}关", **usual, **fields} for order, fields in enumerate(stages, 1)]
-        Stage.objects.bulk_create([Stage(version=version, order=order, **row) for order, row in enumerate(rows, 1)])
+        version = RouteVersion.objects.create(route=made, number=made.versions.count() + 1)
+        for order, fields in enumerate(stages, 1):
+            row = {"name": f"第{order}关", "verb": "review", "who": "person", "permits": Permit.values, **fields}
+            candidates = row.pop("candidates", [])
+            Stage.objects.create(version=version, order=order, **row).candidates.set(candidates)
+        RouteVersion.objects.filter(pk=version.pk).update(published_at=now)
+        version.refresh_from_db()
         return version
 
     return make

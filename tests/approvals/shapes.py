@@ -86,9 +86,11 @@ def build(cast, now) -> None:
 
 def publish(name: str, stages: list[dict], now, **route) -> RouteVersion:
     kind = ContentType.objects.get_for_model(Document)
-    version = RouteVersion.objects.create(
-        route=Route.objects.create(name=name, subject_type=kind, **route), number=1, published_at=now
-    )
-    rows = [{"name": f"第{order}关", "verb": "review", "permits": EVERYTHING, **one} for order, one in enumerate(stages, 1)]
+    made = Route.objects.create(name=name, subject_type=kind, **route)
+    version = RouteVersion.objects.create(route=made, number=1)
+    rows = [
+        {"name": f"第{order}关", "verb": "review", "permits": EVERYTHING, **one} for order, one in enumerate(stages, 1)
+    ]
     Stage.objects.bulk_create([Stage(version=version, order=order, **row) for order, row in enumerate(rows, 1)])
+    RouteVersion.objects.filter(pk=version.pk).update(published_at=now)
     return version

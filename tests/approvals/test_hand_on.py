@@ -204,7 +204,9 @@ def test_who_added_somebody_may_take_them_off_again(cast, at_the_head, say, now,
     sound(document)
 
 
-def test_taking_off_others_needs_the_stages_leave_and_leaves_somebody(cast, second, route, submitted, now, asked, sound):
+def test_taking_off_others_needs_the_stages_leave_and_leaves_somebody(
+    cast, second, route, submitted, now, asked, sound
+):
     vetters = {"who": "role", "role": "vetter", "mode": "all"}
     route({**vetters, "permits": []})
     document = submitted()
@@ -223,7 +225,9 @@ def test_taking_off_others_needs_the_stages_leave_and_leaves_somebody(cast, seco
     sound(document)
 
 
-def test_taking_off_the_last_who_was_waited_for_ends_the_stage(cast, second, route, submitted, now, agree, asked, sound):
+def test_taking_off_the_last_who_was_waited_for_ends_the_stage(
+    cast, second, route, submitted, now, agree, asked, sound
+):
     route({"who": "role", "role": "vetter", "mode": "ratio", "quota": 100}, {"person": cast.mayor})
     document = submitted()
     say_mine, theirs = open_step(document, cast.vetter), open_step(document, second)

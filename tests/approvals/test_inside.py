@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 
-from documents.models import Document
 from officehub.approvals import decide, halt
-from officehub.approvals.models import Permit, Route, RouteVersion, Run, Stage, Step
+from officehub.approvals.models import Run, Step
 from officehub.approvals.reassigning import reassign_all
 from officehub.approvals.take_back import may_take_back
 from officehub.people.models import Appointment
 from tests.approvals.conftest import open_step, todo
+from tests.approvals.shapes import publish
 
 
 @pytest.fixture
@@ -19,12 +18,7 @@ def inside(cast, now):
     """A department's internal route."""
 
     def make(department, *stages):
-        kind = ContentType.objects.get_for_model(Document)
-        own = Route.objects.create(name=f"{department}内部", subject_type=kind, department=department)
-        version = RouteVersion.objects.create(route=own, number=1, published_at=now)
-        usual = {"verb": "review", "permits": Permit.values}
-        rows = [{"name": f"内部第{order}关", **usual, **one} for order, one in enumerate(stages, 1)]
-        Stage.objects.bulk_create([Stage(version=version, order=order, **row) for order, row in enumerate(rows, 1)])
+        publish(f"{department}内部", list(stages), now, department=department)
 
     return make
 

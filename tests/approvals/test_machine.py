@@ -11,7 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from documents import drafting, signing
 from documents.models import Document
@@ -162,9 +169,7 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: self.stands("signed"))
     @rule(body=st.sampled_from(BODIES))
     def fault_found_late(self, body):
-        self.attempt(
-            lambda: signing.recheck_return(self.document, by=self.cast.rechecker, now=self.now, reason="有误")
-        )
+        self.attempt(lambda: signing.recheck_return(self.document, by=self.cast.rechecker, now=self.now, reason="有误"))
 
     def write(self, body: str, normative: bool):
         content = {**self.document.content, "body": body}
@@ -269,7 +274,9 @@ class Office(RuleBasedStateMachine):
         self.deed(lambda step, **said: hand_on.consult(step, people, question="妥否？", **said), self.step(place), who)
 
     def advice(self, place: int) -> Advice | None:
-        found = Advice.objects.filter(run__subject_id=self.document.pk).select_related("run__parent", "adviser", "step__approver")
+        found = Advice.objects.filter(run__subject_id=self.document.pk).select_related(
+            "run__parent", "adviser", "step__approver"
+        )
         found = list(found.order_by("state", "id"))[::-1] if place % 4 else list(found.order_by("id"))
         return found[place // 4 % len(found)] if found else None
 
@@ -310,7 +317,9 @@ class Office(RuleBasedStateMachine):
             return
         if who % 12:
             step = self.step(place)
-            self.deed(lambda step, **said: halt.terminate(self.document, step=step, reason="不再办理", **said), step, who)
+            self.deed(
+                lambda step, **said: halt.terminate(self.document, step=step, reason="不再办理", **said), step, who
+            )
         else:
             self.attempt(lambda: halt.terminate(self.document, by=self.person(who), now=self.now, reason="不再办理"))
 

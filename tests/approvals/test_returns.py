@@ -101,7 +101,9 @@ def test_straight_back_to_one_of_several_the_others_consent_is_carried(
     sound(document)
 
 
-@pytest.mark.parametrize(("if_changed", "asked_then"), [("reopen", ["countersigner", "other_head"]), ("keep", ["other_head"])])
+@pytest.mark.parametrize(
+    ("if_changed", "asked_then"), [("reopen", ["countersigner", "other_head"]), ("keep", ["other_head"])]
+)
 def test_what_is_carried_is_carried_as_the_stage_lets_opinions_stand(
     cast, other_head, route, submitted, agree, say, asked, sound, if_changed, asked_then
 ):

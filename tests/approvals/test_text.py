@@ -62,7 +62,9 @@ def test_nobody_decides_on_the_text_they_saw_before(cast, at_the_mayor, edit, no
     assert asked(at_the_mayor) == ["mayor"]
 
 
-def test_in_a_stage_still_open_whoever_answered_is_asked_once_more(cast, other_head, route, submitted, agree, edit, asked, sound):
+def test_in_a_stage_still_open_whoever_answered_is_asked_once_more(
+    cast, other_head, route, submitted, agree, edit, asked, sound
+):
     route({"who": "chosen_heads", "mode": "all"}, {"person": cast.mayor})
     document = submitted(chosen=[cast.bureau.pk, cast.other_section.pk])
     agree(document, cast.countersigner)
@@ -89,7 +91,9 @@ def test_in_order_whoever_answered_is_asked_again_and_who_has_it_keeps_it(
     sound(document)
 
 
-def test_who_was_asked_again_but_has_left_is_asked_in_their_successor(cast, route, submitted, agree, edit, asked, sound):
+def test_who_was_asked_again_but_has_left_is_asked_in_their_successor(
+    cast, route, submitted, agree, edit, asked, sound
+):
     route({"who": "chosen_heads", "mode": "all"})
     document = submitted(chosen=[cast.bureau.pk, cast.section.pk])
     agree(document, cast.head)

@@ -74,7 +74,7 @@ def _agree(page, button, shot):
     shoot(page, f"{shot}-workbench")
     open_errand(page)
     settle(page)
-    for box in page.locator("#agree input[type=checkbox]").all():
+    for box in page.locator("#agree input[type=checkbox]:visible").all():
         box.check()
     shoot(page, shot)
     page.locator("#agree .button-main", has_text=button).click()

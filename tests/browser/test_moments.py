@@ -102,7 +102,7 @@ def test_a_return_needs_its_reason_and_brings_the_paper_back(cast, enter):
     assert page.locator("#reason:invalid").count() == 1
     page.locator("#reason").fill("请补充时间地点")
     page.locator("#back .button-main").click()
-    page.get_by_text("已办理").wait_for()
+    page.get_by_text("已退回").first.wait_for()
     drafter = enter("drafter")
     drafter.get_by_role("link", name=NOTICE["title"]).first.click()
     assert drafter.get_by_text("请补充时间地点").first.is_visible()

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
+from officehub.inbox.errands import Errand, give
+from officehub.people.models import Person
 from officehub.web import broker, doctor
 from officehub.workdays.models import CalendarDay
 
@@ -49,6 +51,14 @@ def test_the_database_of_the_tests_is_as_the_house_wants_it(db):
 
 def test_a_clock_behind_the_database_is_red(db, now):
     assert doctor.clock(now - timedelta(days=400)).state == "bad"
+
+
+def test_what_waits_for_somebody_who_left_is_red(cast, now):
+    errand = Errand("review", "step:1:1", "关于供暖的通知")
+    give(errand, cast.section, [cast.stranger], now)
+    assert doctor.left_behind().state == "ok"
+    Person.objects.filter(pk=cast.stranger.pk).update(is_active=False)
+    assert (doctor.left_behind().state, doctor.left_behind().says) == ("bad", "1 项等着已离岗的人")
 
 
 def test_a_queue_that_nobody_runs_names_the_command(settings):

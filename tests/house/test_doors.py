@@ -45,6 +45,7 @@ DOORS = {
     "documents:sheet": (GONE, GONE, GONE, GONE),
     "documents:people": BOTH,
     "documents:detail": (OK, OK, GONE, GONE),
+    "documents:course_picture": (OK, OK, GONE, GONE),
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:check": (NO, NO, NO, NO),
     "documents:attach": (409, GONE, GONE, GONE),
@@ -54,6 +55,12 @@ DOORS = {
     "documents:simulate": (409, GONE, GONE, GONE),
     "documents:withdraw": (NO, NO, NO, NO),
     "documents:decide": (NO, NO, NO, NO),
+    "documents:have_back": (NO, NO, NO, NO),
+    "documents:answer": (NO, NO, NO, NO),
+    "documents:recall": (NO, NO, NO, NO),
+    "documents:oversee": (NO, NO, NO, NO),
+    "documents:opinion_file": (GONE, GONE, GONE, GONE),
+    "documents:bypasses": (GONE, GONE, GONE, GONE),  # none of them is told of bypasses
     "documents:recheck": (NO, NO, NO, NO),
     "documents:number": (NO, NO, NO, NO),
     "documents:void_number": (NO, NO, NO, NO),
@@ -80,6 +87,10 @@ POSTS = {
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:submit": (409, GONE, GONE, GONE),
     "documents:decide": (GONE, 422, GONE, GONE),
+    "documents:have_back": (GONE, 409, GONE, GONE),
+    "documents:answer": (GONE, GONE, GONE, GONE),
+    "documents:recall": (GONE, GONE, GONE, GONE),
+    "documents:oversee": (422, GONE, GONE, GONE),
     "documents:recheck": (GONE, GONE, GONE, GONE),
     "documents:number": (GONE, GONE, GONE, GONE),
     "documents:void_number": (GONE, GONE, GONE, GONE),
@@ -125,12 +136,17 @@ def addresses(cast, now):
         "open_notice": [cast.head.notices.get().pk],
         "documents:sheet": ["forged", 1],
         "documents:decide": [document.pk, Step.objects.get().pk],
+        "documents:have_back": [document.pk, Step.objects.get().pk],
+        "documents:answer": [document.pk, 1],
+        "documents:recall": [document.pk, 1],
+        "documents:oversee": [document.pk, "suspend"],
+        "documents:opinion_file": [document.pk, 1],
         "documents:attachment": [document.pk, attached.pk],
         "documents:detach": [document.pk, attached.pk],
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
-        "documents:people",
+        "documents:people", "documents:bypasses",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

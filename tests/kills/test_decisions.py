@@ -12,9 +12,8 @@ from officehub.approvals import decide
 from officehub.approvals.models import Step
 from officehub.approvals.take_back import take_back
 from tests.approvals.rows import snapshot
-from tests.races.conftest import committed  # noqa: F401  the fixture of a really committing test
-from tests.races.test_decision_races import whole
 from tests.races.test_deciders import draft, route, submit
+from tests.races.test_decision_races import whole
 
 LEAST, FURTHEST = 10, 200  # statements: a decision has more than the one, and far fewer than the other
 
@@ -92,7 +91,9 @@ def decision(act: Callable, document, person, now, **words) -> Callable:
 
 
 def states(document) -> list[tuple[str, str]]:
-    return list(Step.objects.filter(run__subject_id=document.pk).order_by("id").values_list("approver__username", "state"))
+    return list(
+        Step.objects.filter(run__subject_id=document.pk).order_by("id").values_list("approver__username", "state")
+    )
 
 
 def test_an_agreement_that_opens_the_next_stage(committed, paper, now):

@@ -1,7 +1,7 @@
-"""A process that decides, one deed a line, each at the same instant as its partner: `decider.py TO_PARTNER FROM_PARTNER`.
+"""A process that decides, one deed a line, each at the same instant as its partner.
 
-A line of JSON names the deed; when all it needs is read, the two tell each other so and begin. Answers `done`, `late`,
-or what went wrong.
+`decider.py TO_PARTNER FROM_PARTNER`, two ends of pipes. A line of JSON names the deed; when all it needs is read, the
+two tell each other so and begin. Answers `done`, `late`, or what went wrong.
 """
 
 import json

@@ -77,9 +77,16 @@ def steps(now):
     def step(state, who, place, verb, **more):
         return SimpleNamespace(state=state, who=who, place=place, verb=verb, **more)
 
+    annex = SimpleNamespace(name="测算表.xlsx", url="/gallery/parts/")
+    signed = {"at": now - timedelta(hours=1), "signed": True}
+    signers = [
+        step("done", "市气象局", "", "会签", opinion="无不同意见。", note="对第 1 稿", fallen=True, **signed),
+        step("done", "市财政局", "", "会签", opinion="同意，测算附后。", files=[annex], **signed),
+        step("done", "王建国", "市气象局", "会签", circled=True, acting_for="赵立", **signed),
+    ]
     return [
         step("done", "李向东", "应急科", "拟稿", at=now - timedelta(hours=2)),
-        step("done", "市气象局", "", "会签", at=now - timedelta(hours=1), opinion="无不同意见。", note="对第 1 稿"),
+        step("done", "会签", "", "", at=now - timedelta(hours=1), count="2/2", lines=signers),
         step("returned", "陈静怡", "秘书一科", "核稿", at=now - timedelta(minutes=40), opinion="请补充联系人。"),
         step("now", "周明远", "副市长", "签发", at=None, acting_for="王建国"),
         step("waiting", "秘书一科", "", "复核、编号、用印", at=None),

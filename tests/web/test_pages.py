@@ -192,7 +192,7 @@ def test_the_list_of_notices_asks_the_same_whatever_its_length(inside, inform, n
     for n in range(rows):
         inform(f"第{n}号", now)
     inside.get("/notices/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         inside.get("/notices/")
 
 

@@ -5,11 +5,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
 
 from officehub.approvals.conditions import validate_condition
 from officehub.people.models import Department, Person, Post, Role
 from officehub.people.models.persons import ADMINISTRATORS, administers
 from officehub.workdays.arithmetic import Unit
+
+IMMUTABLE = "已发布的版本不能修改，请新建版本。"
+NO_CHOICE_INSIDE = "部门内部流程里没有拟稿人的选择，请改为指定的人员、岗位、角色或负责人。"
+
+CALLED = {"person": "人员", "post": "岗位", "role": "角色", "department": "指定部门"}
 
 
 class Route(models.Model):
@@ -42,6 +49,12 @@ class Route(models.Model):
     def clean(self):
         if self.subject_type_id:
             validate_condition(self.condition, self.subject_type.model_class(), "condition")
+        if (
+            self.department_id
+            and self.pk
+            and Stage.objects.filter(version__route=self, who__in=Stage.BY_CHOICE).exists()
+        ):
+            raise ValidationError({"department": NO_CHOICE_INSIDE})
 
     def current(self):
         """The newest published version."""
@@ -63,6 +76,18 @@ class RouteVersion(models.Model):
 
     def __str__(self):
         return f"{self.route} 第{self.number}版"
+
+    def save(self, *args, **kwargs):
+        self._refuse_published()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        self._refuse_published()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_published(self) -> None:
+        if self.pk and RouteVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise ValidationError(IMMUTABLE)
 
     @property
     def is_published(self) -> bool:
@@ -114,6 +139,7 @@ class Stage(models.Model):
     BY_CHOSEN = (Who.CHOSEN_ROLE, Who.CHOSEN_HEADS, Who.CHOSEN_LEADERS)
     BY_NAMED = (Who.NAMED_ROLE, Who.NAMED_HEAD, Who.NAMED_LEADER)
     BY_ROLE = (Who.ROLE, Who.DRAFTING_ROLE, Who.NAMED_ROLE, Who.CHOSEN_ROLE)
+    BY_CHOICE = (*BY_CHOSEN, Who.SENDER)  # which only the sender of the whole paper makes
 
     class Mode(models.TextChoices):
         ANY = "any", "或签：一人办理即可"
@@ -218,20 +244,36 @@ class Stage(models.Model):
 
     def _refuse_published(self) -> None:
         if self.version_id and self.version.is_published:
-            raise ValidationError("已发布的版本不能修改，请新建版本。")
+            raise ValidationError(IMMUTABLE)
 
     def clean(self):
         self._refuse_published()
+        if missing := self.needs():
+            raise ValidationError({missing: f"请按“由谁”填写{CALLED[missing]}。"})
         if self.person_id and administers(self.person_id):
             raise ValidationError({"person": "管理员（三员）不办理公文，请指定他人。"})
         if self.role in ADMINISTRATORS:
             raise ValidationError({"role": "管理员（三员）不办理公文，请指定其他角色。"})
         if self.internal and self.who not in self.BY_CHOSEN:
             raise ValidationError({"internal": "按部门内部流程办理只用于各会签部门的环节。"})
+        if self.silence_consents and self.verb != "countersign":
+            raise ValidationError({"silence_consents": "逾期视为无不同意见只用于会签。"})
         validate_weights(self.weights)
         validate_permits(self.permits)
         if self.version_id:
-            validate_condition(self.condition, self.version.route.subject_type.model_class(), "condition")
+            self.fits(self.version.route)
+
+    def needs(self) -> str:
+        """The field that `who` calls for and that is empty; none for most."""
+        called_for: list[str] = ["person"] * (self.who == self.Who.PERSON) + ["post"] * (self.who == self.Who.POST)
+        called_for += ["role"] * (self.who in self.BY_ROLE) + ["department"] * (self.who in self.BY_NAMED)
+        return next((name for name in called_for if not getattr(self, name)), "")
+
+    def fits(self, route: Route) -> None:
+        """The condition names facts of the route's subjects; a department's own route leaves nothing to the sender."""
+        validate_condition(self.condition, route.subject_type.model_class(), "condition")
+        if route.department_id and self.who in self.BY_CHOICE:
+            raise ValidationError({"who": NO_CHOICE_INSIDE})
 
     def permits_to(self, permit: str) -> bool:
         return permit in self.permits
@@ -249,3 +291,15 @@ def validate_weights(weights) -> None:
 def validate_permits(permits) -> None:
     if not isinstance(permits, list) or not set(permits) <= set(Permit.values):
         raise ValidationError({"permits": f"只能是：{'、'.join(Permit.values)}。"})
+
+
+@receiver(m2m_changed, sender=Stage.candidates.through)
+def refuse_published_candidates(sender, instance, action, pk_set, **kwargs) -> None:
+    """Candidates belong to what was published, from whichever side they are changed."""
+    if not action.startswith("pre_"):
+        return
+    stages = Stage.objects.filter(pk=instance.pk if isinstance(instance, Stage) else 0)
+    if not isinstance(instance, Stage):
+        stages = Stage.objects.filter(pk__in=pk_set) if pk_set else Stage.objects.filter(candidates=instance)
+    if stages.filter(version__published_at__isnull=False).exists():
+        raise ValidationError(IMMUTABLE)

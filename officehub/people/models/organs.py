@@ -210,5 +210,4 @@ def holders_of(posts, today):
 
 def holders_or_backups(posts, today):
     """The holders of these posts on a day; when none of the posts has one, the holders of their B岗."""
-    holders = holders_of(posts, today)
-    return holders if holders.exists() else holders_of(Post.objects.filter(backs_up__in=posts), today)
+    return list(holders_of(posts, today)) or list(holders_of(Post.objects.filter(backs_up__in=posts), today))

@@ -1,23 +1,29 @@
 """Routes and their versions: stages are edited in a draft version, a published one is only read."""
 
-from django import forms
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max
+from django.http import Http404
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officehub.approvals.conditions import validate_condition, words
-from officehub.approvals.models import Route, RouteVersion, Stage
+from officehub.approvals import migrate, replay, telling
+from officehub.approvals.conditions import words
+from officehub.approvals.models import Bypass, Route, RouteVersion, Stage
 from officehub.audit.record import record
-from officehub.web import hubs
 from officehub.web.admin.conditions import ConditionField
-from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete
+from officehub.web.admin.stages import StageInline, candidates_lack
+from officehub.web.admin_pages import KeepUsed, OfficeAdmin, SafeDelete, ViewOnly
 
-CONDITIONS: dict[type[models.Field], dict] = {models.JSONField: {"form_class": ConditionField}}
+LOOKED_AT = {"past": 200, "running": 50}  # cases a page looks at; `manage.py routes` looks at all of them
 
 
 def approvable() -> list[int]:
@@ -27,12 +33,13 @@ def approvable() -> list[int]:
 
 @admin.register(Route)
 class RouteAdmin(SafeDelete, OfficeAdmin):
-    list_display = ["name", "subject_type", "said_condition", "priority", "is_active", "current_version"]
-    list_filter = ["is_active"]
-    list_select_related = ["subject_type"]
+    list_display = ["name", "subject_type", "said_condition", "department", "priority", "is_active", "current_version"]
+    list_filter = ["is_active", ("department", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["subject_type", "department"]
+    autocomplete_fields = ["department"]
     search_fields = ["name"]
     formfield_overrides = {models.JSONField: {"form_class": ConditionField, "help_text": ""}}
-    fields = ["name", "subject_type", "condition", "priority", "is_active"]
+    fields = ["name", "subject_type", "condition", "department", "priority", "is_active"]
     readonly_fields = ["said_condition"]
 
     def get_fields(self, request, obj=None):
@@ -62,77 +69,6 @@ def said_when_read(page, request, obj) -> list:
     return [said.get(field, field) if isinstance(field, str) else field for field in page.fields]
 
 
-class StageFormSet(forms.BaseInlineFormSet):
-    def clean(self):
-        """A stage does not know its version's route while both are new, so the formset tells it."""
-        super().clean()
-        if not self.instance.route_id:
-            return
-        model = self.instance.route.subject_type.model_class()
-        for form in self.forms:
-            try:
-                check_stage(form.cleaned_data, model)
-            except ValidationError as error:
-                form.add_error(None, error)
-
-
-def check_stage(fields: dict, model) -> None:
-    """The condition names facts the subject has, and the verb is one that a room has words and a page for."""
-    if fields.get("DELETE") or not fields:
-        return
-    validate_condition(fields.get("condition", []), model, "condition")
-    if fields.get("verb") and not hubs.knows_verb(fields["verb"]):
-        raise ValidationError({"verb": _("没有“%(verb)s”这种事项。") % {"verb": fields["verb"]}})
-
-
-class StageForm(forms.ModelForm):
-    """The verb is chosen by its word; one kept from before stays choosable."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "verb" in self.fields:
-            known, kept = hubs.verbs(), self.instance.verb
-            others = [(kept, kept)] if kept and kept not in dict(known) else []
-            self.fields["verb"] = forms.ChoiceField(
-                label=_("事项"),
-                choices=[("", "——"), *known, *others],
-                error_messages={"invalid_choice": _("没有“%(value)s”这种事项。")},
-            )
-
-
-class StageInline(admin.StackedInline):
-    model = Stage
-    form = StageForm
-    formset = StageFormSet
-    extra = 0
-    autocomplete_fields = ["person", "post"]
-    formfield_overrides = CONDITIONS
-    fields = [
-        ("order", "name", "verb"),
-        ("who", "role", "person", "post"),
-        ("mode", "limit_value", "limit_unit"),
-        ("may_skip_if_nobody", "merges"),
-        "condition",
-    ]
-    readonly_fields = ["said_condition"]
-
-    def get_fields(self, request, obj=None):
-        return said_when_read(self, request, obj)
-
-    @admin.display(description=_("适用条件"))
-    def said_condition(self, stage):
-        return words(stage.condition, stage.version.route.subject_type.model_class())
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) and not is_published(obj)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not is_published(obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not is_published(obj)
-
-
 def is_published(version) -> bool:
     return isinstance(version, RouteVersion) and version.is_published
 
@@ -155,9 +91,23 @@ class RouteVersionAdmin(KeepUsed, OfficeAdmin):
     list_select_related = ["route"]
     search_fields = ["route__name", "note"]
     fields = ["route", "number", "published_at", "note"]
-    readonly_fields = ["number", "published_at"]
+    readonly_fields = ["number", "published_at", "stages_read"]
     inlines = [StageInline]
-    actions = ["publish", "new_version"]
+    actions = ["publish", "new_version", "against_past", "against_running"]
+
+    class Media:
+        css = {"all": ["officehub/css/stages.css"]}
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "stages_read"] if is_published(obj) else self.fields
+
+    def get_inlines(self, request, obj):
+        """A published version is read as the office would read it, not as a form that cannot be filled in."""
+        return [] if is_published(obj) else self.inlines
+
+    @admin.display(description=_("环节"))
+    def stages_read(self, version):
+        return render_to_string("admin/approvals/stages_read.html", {"rows": telling.rows(version)})
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(stage_total=models.Count("stages"))
@@ -198,37 +148,112 @@ class RouteVersionAdmin(KeepUsed, OfficeAdmin):
     @admin.action(description=_("由此新建版本"), permissions=["add"])
     def new_version(self, request, queryset):
         for version in queryset.select_related("route"):
-            copy = RouteVersion.objects.create(route=version.route, number=next_number(version.route))
-            stages = list(version.stages.all())
-            for stage in stages:
-                stage.pk, stage.version = None, copy
-                stage._state.adding = True
-            Stage.objects.bulk_create(stages)
+            copy = copied(version)
             record(copy, "added", by=request.user, now=timezone.now(), facts={"from": version.number})
             self.message_user(request, _("已新建：%(version)s。") % {"version": copy}, messages.SUCCESS)
         if queryset.count() == 1:
             return redirect("admin:approvals_routeversion_change", copy.pk)
         return None
 
+    @admin.action(description=_("对照历史办件"), permissions=["change"])
+    def against_past(self, request, queryset):
+        return self._one(request, queryset, "past")
+
+    @admin.action(description=_("正在办理的影响"), permissions=["change"])
+    def against_running(self, request, queryset):
+        return self._one(request, queryset, "running")
+
+    def _one(self, request, queryset, page: str):
+        if queryset.count() == 1:
+            return redirect(f"admin:approvals_routeversion_{page}", queryset.get().pk)
+        self.message_user(request, _("请只选一个版本。"), messages.ERROR)
+        return None
+
+    def get_urls(self):
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(page), name=f"approvals_routeversion_{name}")
+            for name, page in (("past", self.past_page), ("running", self.running_page))
+        ]
+        return own + super().get_urls()
+
+    def past_page(self, request, pk: int):
+        """What the last agreed cases would have met on this version: case numbers and stage names, no titles."""
+        return self._page(request, pk, "past", _("对照历史办件"), partial(replay.replay, last=LOOKED_AT["past"]))
+
+    def running_page(self, request, pk: int):
+        """What moving the running cases to this version would bring; nothing is moved from here."""
+        return self._page(
+            request, pk, "running", _("正在办理的影响"), partial(migrate.preview, most=LOOKED_AT["running"])
+        )
+
+    def _page(self, request, pk: int, name: str, title, look):
+        version = self.get_object(request, str(pk))
+        if version is None or not self.has_change_permission(request):
+            raise Http404
+        found = look(version, now=timezone.now())
+        here = {"title": title, "version": version, "found": found, "looked_at": LOOKED_AT[name], "opts": self.opts}
+        back = reverse("admin:approvals_routeversion_change", args=[pk])
+        context = {**self.admin_site.each_context(request), **here, "back": back}
+        return TemplateResponse(request, f"admin/approvals/{name}.html", context)
+
 
 def next_number(route: Route) -> int:
     return (route.versions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
+def copied(version: RouteVersion) -> RouteVersion:
+    """A draft with the same stages, their candidates among them."""
+    copy = RouteVersion.objects.create(route=version.route, number=next_number(version.route))
+    stages = list(version.stages.prefetch_related("candidates"))
+    chosen = [list(stage.candidates.all()) for stage in stages]
+    for stage in stages:
+        stage.pk, stage.version = None, copy
+        stage._state.adding = True
+    for stage, people in zip(Stage.objects.bulk_create(stages), chosen, strict=True):
+        if people:
+            Stage.objects.get(pk=stage.pk).candidates.set(people)
+    return copy
+
+
 def unready(version: RouteVersion) -> str:
     """Why a version may not be published yet; empty when it may."""
-    stages = list(version.stages.all())
+    stages = telling.stages_told(version)
     if not stages:
         return "没有环节，不能发布。"
+    if label := telling.scattered(stages):
+        return f"分支“{label}”的环节没有排在一起，请调整次序，或者给后面的换一个分支名称。"
     for stage in stages:
-        try:
-            stage.full_clean(validate_unique=False)
-        except ValidationError as error:
-            return f"环节“{stage}”：{'；'.join(error.messages)}"
+        if faults := _faults(stage):
+            return f"环节“{stage}”：{'；'.join(faults)}"
     return ""
 
 
+def _faults(stage: Stage) -> list[str]:
+    try:
+        stage.full_clean(validate_unique=False)
+    except ValidationError as error:
+        return error.messages
+    return candidates_lack(stage.who, stage.role, stage.candidates.all())
+
+
 def stages_of(version: RouteVersion) -> list[dict]:
-    """What was published, as the audit keeps it."""
-    named = ("order", "name", "verb", "who", "person_id", "post_id", "role", "mode", "limit_value", "limit_unit")
-    return list(version.stages.order_by("order").values(*named, "condition", "may_skip_if_nobody", "merges"))
+    """What was published, as the audit keeps it: every field of every stage, and its candidates by log-in."""
+    return [_kept(stage) for stage in telling.stages_told(version)]
+
+
+def _kept(stage: Stage) -> dict:
+    named = [field.attname for field in Stage._meta.concrete_fields if field.name not in ("id", "version")]
+    candidates = [person.username for person in stage.candidates.all()]
+    return {**{name: getattr(stage, name) for name in named}, "candidates": candidates}
+
+
+@admin.register(Bypass)
+class BypassAdmin(ViewOnly):
+    """Separations of duties that were set aside: when, which, why, by whom; never what the paper says."""
+
+    list_display = ["at", "rule", "what", "reason", "by"]
+    list_filter = ["at", "rule"]
+    list_select_related = ["by"]
+    search_fields = ["by__name", "by__username", "reason"]
+    ordering = ["-at", "-id"]
+    fields = ["at", "rule", "what", "reason", "by"]

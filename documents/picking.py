@@ -1,0 +1,83 @@
+"""Choosing people by name in a form: one, several, or several in the order in which they are to act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from officehub.people.models import Person
+from officehub.people.models.persons import addressable
+from officehub.web.listing import ids
+
+
+@dataclass(frozen=True)
+class Picker:
+    """One place on a page where people are chosen; `key` begins the ids of its boxes."""
+
+    key: str
+    one: bool = False
+    in_order: bool = False
+
+
+PICKERS = {
+    picker.key: picker
+    for picker in (
+        Picker("person"),
+        Picker("transfer", one=True),
+        Picker("assist", one=True),
+        Picker("add", in_order=True),
+        Picker("consult"),
+    )
+}
+
+
+def chosen(texts: Iterable[str]) -> list[Person]:
+    """The people of these ids whom papers may be given to, in the order given, each once."""
+    numbers = list(dict.fromkeys(ids(map(str, texts))))
+    found = addressable().select_related("department").in_bulk(numbers) if numbers else {}
+    return [found[number] for number in numbers if number in found]
+
+
+class PeoplePicker(forms.Widget):
+    """A search box and the boxes to tick it finds; who is ticked stays."""
+
+    template_name = "components/people_picker.html"
+    use_fieldset = True
+
+    def __init__(self, picker: Picker):
+        super().__init__()
+        self.picker = picker
+
+    def value_from_datadict(self, data, files, name):
+        return data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+
+    def value_omitted_from_data(self, data, files, name):
+        return False  # boxes that are not ticked are not sent
+
+    def id_for_label(self, id_):
+        return f"{self.picker.key}-search"
+
+    def get_context(self, name, value, attrs):
+        more = {"picker": self.picker, "people": chosen(value or []), "url": reverse("documents:people")}
+        return {**super().get_context(name, value, attrs), **more}
+
+
+class PeopleField(forms.Field):
+    """People chosen in one picker, as a list in the order ticked."""
+
+    default_error_messages = {"required": _("请选择人员。"), "one": _("只能选择一人。")}
+
+    def __init__(self, picker: str, **kwargs):
+        self.picker = PICKERS[picker]
+        super().__init__(widget=PeoplePicker(self.picker), **kwargs)
+
+    def to_python(self, value):
+        return chosen(value or [])
+
+    def validate(self, value):
+        super().validate(value)
+        if self.picker.one and len(value) > 1:
+            raise ValidationError(self.error_messages["one"], code="one")

@@ -1,0 +1,117 @@
+"""修改文稿: changing a paper in approval at a stage that permits it, and what that asks anew."""
+
+import pytest
+from django.urls import reverse
+
+from documents import drafting
+from documents.models import Document
+from officehub.approvals.models import Permit, Step
+from officehub.audit.record import broken
+from officehub.inbox.models import WorkItem
+from officehub.moves import events_of
+from tests.cast import NOTICE
+
+
+@pytest.fixture
+def vetting(cast, route, submitted, agree, monkeypatch):
+    """A paper the head and the bureau agreed to; the vetter may change it, and what the bureau said holds even so."""
+    monkeypatch.setattr(drafting, "layout_faults", lambda document, today: [])
+    route(
+        {"person": cast.head, "name": "审核"},
+        {"person": cast.countersigner, "name": "会签", "if_changed": "keep"},
+        {"person": cast.vetter, "name": "初核", "permits": [Permit.EDIT, Permit.RETURN]},
+        {"person": cast.reader, "name": "合法性审核", "condition": [{"fact": "normative", "is": True}]},
+        {"person": cast.leader, "name": "签发"},
+    )
+    document = submitted()
+    agree(document, cast.head)
+    agree(document, cast.countersigner)
+    return document
+
+
+@pytest.fixture
+def edit(client):
+    """Somebody sends the edit page of a paper, as it stands but for some fields."""
+
+    def sent(document, who, **changes):
+        document.refresh_from_db()
+        client.force_login(who)
+        given = {**NOTICE, "revision": document.revision, "issuers": "", **changes}
+        return client.post(reverse("documents:edit", args=[document.pk]), given)
+
+    return sent
+
+
+def amendments(document) -> list:
+    return list(events_of(document).filter(verb="amend").order_by("seq"))
+
+
+def test_a_change_asks_anew_exactly_those_whose_stage_wants_it(cast, vetting, edit, client, look, sound, agree):
+    before = vetting.content_hash()
+    answer = edit(vetting, cast.vetter, body=NOTICE["body"] + "\n三、落实责任\n各单位应当明确责任人。")
+    assert answer.status_code == 302
+    assert "已改动：审核将重新办理。" in client.get(answer["Location"]).content.decode()
+    vetting.refresh_from_db()
+    [event] = amendments(vetting)
+    assert (event.facts["old_hash"], event.facts["content_hash"]) == (before, vetting.content_hash())
+    assert event.facts["reopened"] == ["审核"]
+    assert sound(vetting)
+    assert list(broken()) == []
+    agree(vetting, cast.vetter)
+    assert WorkItem.objects.get(done_at=None).assignee == cast.head
+    page = look(vetting, cast.drafter)
+    assert "已重新办理" in page
+    assert 'class="done fallen"' in page
+    assert "修改文稿" in page
+
+
+def test_an_empty_save_changes_nothing(cast, vetting, edit, client):
+    beat = Step.objects.get(state="open").run.beat
+    answer = edit(vetting, cast.vetter)
+    assert "没有改动。" in client.get(answer["Location"]).content.decode()
+    assert (amendments(vetting), Step.objects.get(state="open").run.beat) == ([], beat)
+
+
+def test_an_office_fact_brings_in_the_stages_it_applies_to(cast, vetting, edit, agree, sound):
+    edit(vetting, cast.vetter, normative="on")
+    vetting.refresh_from_db()
+    assert vetting.normative
+    assert amendments(vetting)[0].facts["facts"] == ["normative"]
+    assert sound(vetting)
+    agree(vetting, cast.vetter)
+    assert WorkItem.objects.get(done_at=None).assignee == cast.reader
+
+
+def test_for_everybody_else_there_is_no_such_page(cast, vetting, edit, client):
+    for who, status in ((cast.drafter, 409), (cast.head, 404), (cast.leader, 404), (cast.stranger, 404)):
+        assert edit(vetting, who, body="改了。").status_code == status
+        assert client.get(reverse("documents:edit", args=[vetting.pk])).status_code == status
+        assert client.post(reverse("documents:check", args=[vetting.pk]), NOTICE).status_code == status
+    assert amendments(vetting) == []
+
+
+def test_the_amender_types_with_the_rules_beside_and_leaves_attachments_alone(cast, vetting, client):
+    client.force_login(cast.vetter)
+    page = client.get(reverse("documents:edit", args=[vetting.pk])).content.decode()
+    assert ("保存改动" in page, 'id="attachments"' in page, "保存并提交" in page) == (True, False, False)
+    assert client.post(reverse("documents:attach", args=[vetting.pk]), {"title": "表"}).status_code == 404
+    assert WorkItem.objects.get(assignee=cast.vetter).seen_at
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(cast, vetting, edit):
+    revision = vetting.revision
+    edit(vetting, cast.vetter, body="第一次改动。")
+    assert edit(vetting, cast.vetter, body="旧页面上的改动。", revision=revision).status_code == 409
+    assert "第一次改动" in Document.objects.get().content["body"]
+
+
+def test_what_breaks_a_rule_is_not_kept(cast, vetting, edit):
+    answer = edit(vetting, cast.vetter, title="关于供暖的通知。", disclosure="")
+    assert (answer.status_code, "没有办成" in answer.content.decode()) == (422, True)
+    assert amendments(vetting) == []
+
+
+def test_the_detail_page_leads_there(cast, vetting, look):
+    address = reverse("documents:edit", args=[vetting.pk])
+    assert address in look(vetting, cast.vetter)
+    assert address not in look(vetting, cast.drafter)
