@@ -68,10 +68,11 @@ def counted(steps: Iterable[Step]) -> list[Step]:
 
 
 def outcome(stage: Stage, steps: Iterable[Step]) -> Outcome:
-    """How a visit to a stage stands by its steps. Whoever was added (加签) must always be heard."""
+    """How a visit to a stage stands by its steps. Whoever was added (加签) must always be heard; they fill the places
+    as well when everybody the route names now is among them."""
     steps = counted(steps)
     added = [step for step in steps if step.origin == ADDED]
-    result = MODES[stage.mode](stage, [step for step in steps if step.origin != ADDED])
+    result = MODES[stage.mode](stage, [step for step in steps if step.origin != ADDED] or added)
     if stage.dissent == Stage.Dissent.RETURN and _disagreed(added):
         result = Outcome.REFUSED
     if result is Outcome.REFUSED and stage.dissent == Stage.Dissent.RECORD:
