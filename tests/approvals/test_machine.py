@@ -92,9 +92,17 @@ class Office(RuleBasedStateMachine):
 
     def step(self, place: int) -> Step:
         """Mostly one that is open, sometimes whichever."""
+        self.get_going(place)
         found = self.steps("open") if place % 8 else []
         found = found or self.steps(*Step.State.values)
         return found[place // 8 % len(found)]
+
+    def get_going(self, place: int) -> None:
+        """Mostly a paper that rests is sent on first, else little would happen in a run."""
+        if place % 4 and self.stands("drafting", "returned"):
+            self.submit(place)
+        elif place % 4 and self.state() == Run.State.SUSPENDED:
+            self.attempt(lambda: halt.resume(self.document, by=self.cast.drafter, now=self.now))
 
     def by(self, step: Step, place: int) -> Person:
         """Mostly who is asked, sometimes anybody."""
@@ -222,7 +230,8 @@ class Office(RuleBasedStateMachine):
     def save_without_a_change(self, place):
         """An empty save changes nothing."""
         self.now += timedelta(minutes=1)
-        before, by = snapshot(without=Run), self.step(place).approver
+        by = self.step(place).approver
+        before = snapshot(without=Run)
         if self.state() == Run.State.RUNNING:
             decide.text_changed(self.document, by=by, now=self.now)
         assert snapshot(without=Run) == before
@@ -313,9 +322,9 @@ class Office(RuleBasedStateMachine):
 
     @rule(who=ANY, place=ANY)
     def terminate(self, who, place):
-        if who % 6:  # else most runs would end so
+        if who % 20:  # else most runs would end so
             return
-        if who % 12:
+        if who % 40:
             step = self.step(place)
             self.deed(
                 lambda step, **said: halt.terminate(self.document, step=step, reason="不再办理", **said), step, who
