@@ -69,7 +69,9 @@ class AgreeForm(DeedForm):
     )  # fmt: skip
     keep = forms.BooleanField(label=_("把这条意见存为我的常用语"), required=False)
     files = FilesField()
-    bypass_reason = forms.CharField(label=_("确需如此的理由"), max_length=200, required=False)
+    bypass_reason = forms.CharField(
+        label=_("确需如此的理由"), max_length=200, required=False, widget=forms.TextInput(attrs={"required": True})
+    )  # shown only where it is needed
 
     def arrange(self) -> None:
         self.fields["opinion"].needed = self.fields["bypass_reason"].needed = True

@@ -3,7 +3,6 @@ refused one shows the page again (422) with the reason and everything typed."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,7 +21,7 @@ from officehub.approvals import hand_on, take_back
 from officehub.approvals.decide import DecisionRefused, NeedsReason, TextChanged, run_of
 from officehub.approvals.models import Advice, Step
 from officehub.approvals.plan import NobodyFound
-from officehub.files.keep import keep
+from officehub.files.keep import keeping
 from officehub.moves import TooLate
 
 ANSWERS = ("agree", "circle", "return", "disagree")  # after which it may be had back until somebody has opened it
@@ -58,8 +57,7 @@ def decide(request, pk, step_pk):
 def _do(deed: Deed, document: Document, step: Step, form, person) -> None:
     """The files and the deed, or neither."""
     now = timezone.now()
-    with transaction.atomic():
-        files = [keep(upload, by=person, now=now) for upload in form.cleaned_data.get("files", [])]
+    with keeping(form.cleaned_data.get("files", []), by=person, now=now) as files:
         deed.do(Given(document, step, form, files, person, now))
 
 

@@ -2,9 +2,12 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import FileResponse
 
 from officehub.files.check import check
@@ -31,6 +34,21 @@ def keep(upload, *, by, now: datetime) -> StoredFile:
     )
     _store(stored, upload)
     return stored
+
+
+@contextmanager
+def keeping(uploads, *, by, now: datetime) -> Iterator[list[StoredFile]]:
+    """One deed with the uploads that belong to it, in one transaction: when it fails, their bytes go as well."""
+    kept: list[StoredFile] = []
+    try:
+        with transaction.atomic():
+            for upload in uploads:
+                kept.append(keep(upload, by=by, now=now))
+            yield kept
+    except BaseException:
+        for stored in kept:
+            stored.file.delete(save=False)
+        raise
 
 
 def _store(stored: StoredFile, upload) -> None:

@@ -123,11 +123,12 @@ def test_files_come_with_an_opinion_and_only_insiders_fetch_them(cast, reviewed,
     assert given == {"drafter": 200, "countersigner": 200, "stranger": 404}
 
 
-def test_a_file_that_is_refused_is_named_and_the_opinion_kept(cast, reviewed, deed, step_of):
+def test_a_file_that_is_refused_is_named_and_the_opinion_kept(cast, reviewed, deed, step_of, settings):
     answer = deed(reviewed, cast.head, "agree", opinion="见附件", files=[upload(), upload("木马.pdf", b"MZ" * 99)])
     page = answer.content.decode()
     assert (answer.status_code, "木马.pdf" in page, "见附件" in page) == (422, True, True)
     assert (OpinionFile.objects.exists(), step_of(reviewed, cast.head).opinion) == (False, "")
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
 
 
 def test_a_changed_text_is_shown_anew_before_it_is_decided_on(cast, reviewed, client, step_of):
