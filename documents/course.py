@@ -258,7 +258,7 @@ class Course:
             if visit.state == Visit.State.OPEN and visit.pk != step.visit_id
         }
         parts: list[str] = []
-        for _, group in groupby(self._ahead, key=lambda stage: fork.get(stage.pk, -stage.pk)):
+        for _number, group in groupby(self._ahead, key=lambda stage: fork.get(stage.pk, -stage.pk)):
             together = list(group)
             joined = set.intersection(*(before[stage.pk] for stage in together)) & elsewhere.keys()
             parts += [gettext("（待“%(stage)s”办完）") % {"stage": elsewhere.pop(pk)} for pk in sorted(joined)]

@@ -83,7 +83,8 @@ def recheck(request, pk):
             lambda: signing.recheck_return(document, by=request.user, now=now, reason=reason),
             _("已退回拟稿人。"),
         )
-    return attempt(request, document, lambda: signing.recheck(document, by=request.user, now=now), _("复核完毕，请编号。"))
+    deed = lambda: signing.recheck(document, by=request.user, now=now)  # noqa: E731
+    return attempt(request, document, deed, _("复核完毕，请编号。"))
 
 
 @require_POST

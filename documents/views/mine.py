@@ -221,5 +221,7 @@ def has_it(run: Run) -> list[Having]:
         for step in steps.select_related("approver", "stage")
     ]
     asked = Advice.objects.filter(of_run(run), state=Advice.State.OPEN).select_related("adviser")
-    having += [Having(one.adviser.name, pgettext("done", one.get_sort_display()), one.asked_at, one.due_at) for one in asked]
+    having += [
+        Having(one.adviser.name, pgettext("done", one.get_sort_display()), one.asked_at, one.due_at) for one in asked
+    ]
     return sorted(having, key=lambda one: one.since)

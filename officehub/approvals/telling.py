@@ -70,11 +70,12 @@ def condition(stage: Stage) -> str:
 
 def remarks(stage: Stage) -> list[str]:
     """What else the administrator has settled, one short sentence each."""
+    dissent = gettext("有不同意见时：%(then)s") % {"then": gettext(stage.get_dissent_display())}
     said = [
         (stage.may_skip_if_nobody, gettext("无人时跳过")),
         (stage.internal, gettext("会签部门设有内部流程的，先走内部流程")),
         (stage.silence_consents, gettext("逾期视为无不同意见")),
-        (stage.mode != Stage.Mode.ANY, gettext("有不同意见时：%(then)s") % {"then": gettext(stage.get_dissent_display())}),
+        (stage.mode != Stage.Mode.ANY, dissent),
         (not stage.merges, gettext("与上一环节同一人也须另签")),
         (True, gettext("退回后：%(then)s") % {"then": gettext(stage.get_after_return_display())}),
         (True, gettext("文稿改动后：%(then)s") % {"then": gettext(stage.get_if_changed_display())}),

@@ -3,6 +3,7 @@
 import gettext
 import html
 import re
+from itertools import chain
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from pytest_django.asserts import assertContains
 
 from documents import drafting
 from documents.models import Document
-from officehub.approvals import hand_on, halt
+from officehub.approvals import halt, hand_on
 from officehub.approvals.models import Advice, Bypass, Permit, Stage, Step
 from officehub.approvals.phrases import RETURNING, USUAL
 from officehub.inbox.delegating import delegate
@@ -82,20 +83,23 @@ WRITTEN = {  # what stays as it was written, whatever the reader's language
     Bypass: ["reason"],
     Delegation: ["reason"],
 }
-PAPER = r'<article class="sheet as-text".*?</article>|<li class="finding .*?</li>|<script.*?</script>|<title>.*?</title>|<textarea.*?</textarea>|<span class="brand-mark".*?</span>'
+ASIDE = (  # the paper itself, what its rules say, what is no text, what is typed
+    r'<article class="sheet as-text".*?</article>|<li class="finding .*?</li>|<script.*?</script>|<title>.*?</title>'
+    r'|<textarea.*?</textarea>|<span class="brand-mark".*?</span>'
+)
 SPOKEN = r'(?:aria-label|placeholder|title|alt|data-label)="([^"]*)"'
 
 
 def written() -> set[str]:
     """The office's own words, the phrases it signs with, and translations that quote a word of a paper."""
-    own = {text for model, names in WRITTEN.items() for name in names for text in model.objects.values_list(name, flat=True)}
+    named = [model.objects.values_list(name, flat=True) for model, names in WRITTEN.items() for name in names]
     quoted = {plain(text) for _key, said in entries() for text in said if "%(" not in text}
-    return {text for text in own | quoted | {*USUAL, *RETURNING} if re.search("[\u4e00-\u9fff]", text)}
+    return {text for text in {*chain(*named), *quoted, *USUAL, *RETURNING} if re.search("[\u4e00-\u9fff]", text)}
 
 
 def chinese_on(page: str, *known: str) -> list[str]:
     """What of a page is still in Chinese beside what is written so."""
-    shown = re.sub(PAPER, "", page, flags=re.DOTALL)
+    shown = re.sub(ASIDE, "", page, flags=re.DOTALL)
     text = html.unescape("\n".join([strip_tags(shown), *re.findall(SPOKEN, shown)]))
     for own in sorted({*written(), *known}, key=len, reverse=True):
         text = text.replace(own, "")
@@ -208,7 +212,8 @@ def test_delegations_and_phrases_in_english(cast, english, now):
 
 def test_the_report_of_bypasses_in_english(cast, everything, english, now):
     step = open_step(everything, cast.head)
-    Bypass.objects.create(step=step, rule="R30", what="核稿人与签发人为同一人", reason="只有一人在岗", by=cast.head, at=now)
+    kept = {"rule": "R30", "what": "核稿人与签发人为同一人", "reason": "只有一人在岗"}
+    Bypass.objects.create(step=step, by=cast.head, at=now, **kept)
     assert english(cast.leader, reverse("documents:bypasses")) == []
 
 
