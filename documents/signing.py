@@ -36,12 +36,12 @@ def let_see(document, people) -> None:
     grant(document, people, Because.PARTICIPANT)
 
 
-def ask(document, verb: str, role: str, now: datetime, source: str = "") -> None:
+def ask(document, verb: str, role: str, now: datetime, source: str = "", key: str = "") -> None:
     """Give the holders of a role their errand in the paper's course; whoever does it first closes it for all.
 
-    Its key bears the round: a paper that comes back is asked for anew.
+    Its key bears the round, unless another is given: a paper that comes back is asked for anew.
     """
-    key = f"{verb}:{round_of(document)}"
+    key = key or f"{verb}:{round_of(document)}"
     people = list(role_holders(document.organ, role))
     due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
     errand = Errand(verb, key, str(document), source or document.approval_source(), document.urgency, due, provisional)
@@ -136,7 +136,8 @@ def sign_off(document, run, by, now: datetime) -> None:
         signed_at=now,
         signed_hash=document.content_hash(),
     )
-    ask(document, "recheck", Role.RECHECKER, now)
+    key = f"recheck:{run.round}:{run.beat}"  # signed, taken back and signed again is rechecked all the same
+    ask(document, "recheck", Role.RECHECKER, now, key=key)
     tell("documents.signed", document, [document.drafter], now, key=f"signed:{run.round}", title=str(document))
 
 

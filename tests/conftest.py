@@ -44,6 +44,14 @@ def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch):
+    """What a process remembers of rows that never change is forgotten: between tests the rows go, and their ids come
+    again."""
+    monkeypatch.setattr("officehub.approvals.plan._published", {})
+    monkeypatch.setattr("officehub.people.grants._view_permissions", {})
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     return build_cast()

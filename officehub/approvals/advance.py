@@ -6,14 +6,15 @@ from officehub.approvals.asked import asked_by, lacking
 from officehub.approvals.case import Case
 from officehub.approvals.models import Run, Step, Visit
 from officehub.approvals.plan import NobodyFound, applying, internal_version, limit_of, skipped, stages_of
-from officehub.approvals.standing import Outcome, outcome, ready
+from officehub.approvals.standing import Outcome, on_this_text, outcome, ready
+from officehub.people.models import Person
 
 MANNER, STATE = Step.Manner, Step.State
+ENDED = (Run.State.AGREED, Run.State.RETURNED)
 
 
 def judge(case: Case, visit: Visit) -> None:
-    """After a step of a visit changed: let those who waited for it begin, then see whether the visit is over."""
-    release(case, visit)
+    """After a step of a visit changed: see whether the visit is over; if not, those who waited for it begin."""
     result = outcome(visit.stage, visit.all_steps)
     if result is Outcome.PASSED:
         case.cancel([step for step in visit.all_steps if step.state in Step.PENDING], "他人已办")
@@ -21,12 +22,20 @@ def judge(case: Case, visit: Visit) -> None:
         advance(case)
     elif result is Outcome.REFUSED:
         _refused(case, visit)
+    else:
+        release(case, visit)
 
 
 def release(case: Case, visit: Visit) -> None:
-    """Steps that waited for one which is now answered, or gone, are asked; their time begins now."""
-    pending = {step.pk for step in visit.all_steps if step.state in Step.PENDING}
-    freed = [s for s in visit.all_steps if s.state == STATE.WAITING and s.blocked_by_id not in pending]
+    """Steps that waited for one which is now answered, or gone, are asked; their time begins now. Whoever waited for
+    one that is gone while it waited itself, waits for whom that one waited."""
+    freed = []
+    for step in [one for one in visit.all_steps if one.state == STATE.WAITING]:
+        before = _still_before(visit, step)
+        if before is None:
+            freed.append(step)
+        elif before.pk != step.blocked_by_id:
+            wait_for(before, [step])
     if freed:
         due, provisional = limit_of(visit.stage, case.subject, case.now)
         Step.objects.filter(pk__in=[step.pk for step in freed]).update(
@@ -38,14 +47,41 @@ def release(case: Case, visit: Visit) -> None:
         case.ask(freed)
 
 
+def _still_before(visit: Visit, step: Step) -> Step | None:
+    """The nearest step before a waiting one that is still pending."""
+    steps = {one.pk: one for one in visit.all_steps}
+    before = steps.get(step.blocked_by_id or 0)
+    while before is not None and before.state not in Step.PENDING:
+        before = steps.get(before.blocked_by_id or 0)
+    return before
+
+
+def wait_for(before: Step, steps: list[Step]) -> None:
+    """These waiting steps wait for this one from now on."""
+    for step in steps:
+        step.blocked_by = before
+    Step.objects.filter(pk__in=[step.pk for step in steps], state=STATE.WAITING).update(blocked_by=before)
+
+
 def advance(case: Case) -> None:
-    """Open every stage whose turn it is; when nothing that applies is left, the run has agreed."""
+    """Open every stage whose turn it is; when nothing that applies is left, the run has agreed.
+
+    A stage that fell because the text was changed later on waits until whoever has the paper there is done with it.
+    """
     applies = applying(case.stages, case.subject)
-    while turn := ready(case.stages, applies, {visit.stage_id for visit in case.standing}, case.passed):
+    while turn := _turn(case, applies):
         for stage in turn:
-            open_stage(case, stage)
-    if applies <= case.passed:
-        _agreed(case, applies)
+            if stage.pk not in {visit.stage_id for visit in case.standing}:
+                open_stage(case, stage)
+    if applies <= case.passed and case.run.state not in ENDED:
+        _end(case, applies)
+
+
+def _turn(case: Case, applies: set[int]) -> list:
+    before, standing = case.before, {visit.stage_id for visit in case.standing}
+    at_work = [visit.stage_id for visit in case.standing if visit.state == Visit.State.OPEN]
+    turn = ready(case.stages, applies, standing, case.passed, before)
+    return [stage for stage in turn if not any(stage.pk in before[later] for later in at_work)]
 
 
 def open_stage(case: Case, stage) -> None:
@@ -55,7 +91,7 @@ def open_stage(case: Case, stage) -> None:
     if skipped(stage, asked, case.choice):
         _visit(case, stage, Visit.State.SKIPPED)
         return
-    if missing := lacking(stage, case.subject, asked, case.choice):
+    if missing := lacking(stage, case.subject, asked, case.choice, case.run.department):
         raise NobodyFound(missing)
     visit = _visit(case, stage, Visit.State.OPEN)
     steps = case.steps_for(visit, asked)
@@ -96,13 +132,15 @@ def _carried(case: Case, step: Step) -> Step | None:
     visit = case.root.carry.get(str(step.stage_id))
     if visit is None:
         return None
-    theirs = Step.objects.filter(visit=visit, state=STATE.AGREED, stands=True, content_hash=case.text)
-    return theirs.filter(approver=step.approver, acting_for=step.acting_for).first()
+    theirs = Step.objects.filter(visit=visit, state=STATE.AGREED, stands=True)
+    before = theirs.filter(approver=step.approver, acting_for=step.acting_for).first()
+    return before if before and on_this_text(step.stage, [before], case.text) else None
 
 
 def _just_signed(case: Case, step: Step) -> Step | None:
     """Their agreement in the stage just before, when this stage lets it stand."""
-    earlier = [v for v in case.standing if v.state == Visit.State.PASSED and v.stage.order < step.stage.order]
+    led_here = case.before[step.stage_id]
+    earlier = [v for v in case.standing if v.state == Visit.State.PASSED and v.stage_id in led_here]
     if not step.stage.merges or not earlier:
         return None
     last = max(earlier, key=lambda visit: visit.stage.order)
@@ -118,7 +156,7 @@ def _begin(case: Case, visit: Visit) -> None:
     if visit.stage.mode == visit.stage.Mode.IN_ORDER:
         _queue(visit)
     elif visit.stage.internal:
-        _go_inside(case, visit)
+        go_inside(case, visit.all_steps)
     case.ask([step for step in visit.all_steps if step.state == STATE.OPEN])
 
 
@@ -130,9 +168,9 @@ def _queue(visit: Visit) -> None:
     Step.objects.bulk_update(pending[1:], ["blocked_by", "state"])
 
 
-def _go_inside(case: Case, visit: Visit) -> None:
+def go_inside(case: Case, steps: list[Step]) -> None:
     """Each department with an internal route handles its part by it; the others' heads are asked themselves."""
-    for step in visit.all_steps:
+    for step in steps:
         if step.state != STATE.OPEN or step.department is None:
             continue
         version = internal_version(step.department, case.subject)
@@ -166,14 +204,35 @@ def _asks_somebody(case: Case, version, department) -> bool:
 # --- the end -----------------------------------------------------------------------------------------------------
 
 
-def _agreed(case: Case, applies: set[int]) -> None:
+def _end(case: Case, applies: set[int]) -> None:
+    """Nothing that applies is left. What the last stage did not agree to is not agreed, however its dissent counts."""
+    answered = [visit for visit in case.standing if visit.state == Visit.State.PASSED]
+    last = max(answered, key=lambda visit: visit.stage.order, default=None)
+    if last is None:
+        raise NobodyFound(["各环节都没有人办理，请系统管理员检查流程"])
+    if any(step.consented for step in last.all_steps):
+        _agreed(case, applies, last)
+    else:
+        case.fall([last], "未通过")
+        _refused(case, last)
+
+
+def _agreed(case: Case, applies: set[int], last: Visit) -> None:
+    case.fall([visit for visit in case.standing if visit.state == Visit.State.OPEN], "不再适用")
     case.set_run(Run.State.AGREED, ended_at=case.now, applied=sorted(applies))
     if case.run.parent_id:
         conclude(case, STATE.AGREED)
         return
     case.drop_advice([step for visit in case.standing for step in visit.all_steps], "已办结")
     case.note("settled", content_hash=case.text)
-    case.subject.approval_settled(case.run, case.by, case.now)
+    case.subject.approval_settled(case.run, _signer(last), case.now)
+
+
+def _signer(last: Visit):
+    """Whose agreement the last stage rests on, whoever's deed ended the run: neither the clock nor whoever let somebody
+    off signs anything."""
+    step = _last_of([step for step in last.all_steps if step.consented])
+    return Person.objects.get(pk=step.extra["by"]) if step.manner == MANNER.INSIDE else step.approver
 
 
 def _refused(case: Case, visit: Visit) -> None:
@@ -188,12 +247,14 @@ def _refused(case: Case, visit: Visit) -> None:
 
 
 def conclude(case: Case, state: str) -> None:
-    """A department's own run is over: what it came to is the department's opinion in the outer run."""
-    last = _last_of([step for visit in case.visits for step in visit.all_steps if step.state in Step.CONSENTS])
+    """A department's own run is over: what it came to is the department's opinion in the outer run, on the text as it
+    stands: what was said of an earlier one, its own route lets stand."""
+    said = [step for visit in case.visits for step in visit.all_steps if step.stands and step.state in Step.CONSENTS]
+    last = _last_of([step for step in said if step.state == state] or said)
     outer = case.along(case.root)
     step = outer.step(case.run.parent_id or 0, STATE.INSIDE)
     step.state, step.manner, step.decided_at, step.opinion = state, MANNER.INSIDE, case.now, last.opinion or "同意"
-    step.content_hash, step.extra = last.content_hash, {"inside": case.run.pk, "by": last.approver_id}
+    step.content_hash, step.extra = case.text, {"inside": case.run.pk, "by": last.approver_id}
     step.save(update_fields=["state", "manner", "decided_at", "opinion", "content_hash", "extra"])
     judge(outer, step.visit)
 

@@ -121,8 +121,11 @@ def apart(stage: Stage, subject, asked: list[Asked]) -> list[Asked]:
     return asked if stage.merges else others or asked
 
 
-def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice) -> list[str]:
-    """What keeps a stage from being asked, in sentences that say who can mend it; empty when nothing does."""
+def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice, home: Department | None = None) -> list[str]:
+    """What keeps a stage from being asked, in sentences that say who can mend it; empty when nothing does.
+
+    `home` is the department whose internal route it is; else the drafter's.
+    """
     if stage.who in Stage.BY_CHOSEN:
         if not choice.departments:
             return [gettext("“%(stage)s”：请选择会签部门") % {"stage": stage.name}]
@@ -135,7 +138,7 @@ def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice) -> list[s
         return []
     if stage.who == WHO.SENDER:
         return [gettext("“%(stage)s”：请从候选人中选定办理人") % {"stage": stage.name}]
-    gaps = {"stage": stage.name, "whom": _whom(stage, subject)}
+    gaps = {"stage": stage.name, "whom": _whom(stage, home or subject.approval_department())}
     return [gettext("“%(stage)s”：%(whom)s无人，请系统管理员补充") % gaps]
 
 
@@ -149,23 +152,22 @@ def _of_each(stage: Stage) -> str:
     return gettext("“%(role)s”") % {"role": gettext(stage.get_role_display())}
 
 
-def _whom(stage: Stage, subject) -> str:
+def _whom(stage: Stage, home: Department) -> str:
     role = gettext(stage.get_role_display()) if stage.role else ""
-    named = {"department": stage.department, "role": role}
-    home = {"department": subject.approval_department(), "role": role}
+    named, own = {"department": stage.department, "role": role}, {"department": home, "role": role}
     match stage.who:
         case WHO.ROLE:
-            return gettext("角色“%(role)s”") % home
+            return gettext("角色“%(role)s”") % own
         case WHO.DRAFTING_ROLE:
-            return gettext("%(department)s的“%(role)s”") % home
+            return gettext("%(department)s的“%(role)s”") % own
         case WHO.NAMED_ROLE:
             return gettext("%(department)s的“%(role)s”") % named
         case WHO.POST | WHO.PERSON:
             return f"“{stage.post or stage.person}”"
         case WHO.LEADER_IN_CHARGE:
-            return gettext("%(department)s的分管领导") % home
+            return gettext("%(department)s的分管领导") % own
         case WHO.NAMED_LEADER:
             return gettext("%(department)s的分管领导") % named
         case WHO.NAMED_HEAD:
             return gettext("%(department)s负责人") % named
-    return gettext("%(department)s负责人") % home
+    return gettext("%(department)s负责人") % own

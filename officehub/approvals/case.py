@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from officehub.approvals.asked import Asked, Choice
 from officehub.approvals.models import Advice, Run, Stage, Step, Visit
 from officehub.approvals.plan import limit_of, stages_of
+from officehub.approvals.standing import predecessors
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish_keys, give_each
 from officehub.moves import TooLate
@@ -32,6 +34,10 @@ class Case:
     by: Any
     now: datetime
     effects: dict = field(default_factory=lambda: {"opened": [], "visits": {}, "steps": {}, "run": ""})
+    cases: dict[int, "Case"] = field(default_factory=dict)  # one for each run of the subject this deed looks at
+
+    def __post_init__(self):
+        self.cases[self.run.pk] = self
 
     # --- what is there ------------------------------------------------------------------------------------------
 
@@ -53,17 +59,30 @@ class Case:
         return stages_of(self.run.version_id)
 
     @cached_property
+    def before(self) -> dict[int, set[int]]:
+        """For each stage (by id) those that must have passed before it."""
+        return predecessors(self.stages)
+
+    @cached_property
     def visits(self) -> list[Visit]:
         """The visits that stand (and those that fall in this deed), each with all its steps."""
-        visits = list(self.run.visits.filter(state__in=Visit.STANDING).select_related("stage").order_by("id"))
-        found = {visit.pk: visit for visit in visits}
+        visits = list(self.run.visits.filter(state__in=Visit.STANDING).order_by("id"))
+        found, stages = {visit.pk: visit for visit in visits}, {stage.pk: stage for stage in self.stages}
         for visit in visits:
             visit.all_steps = []
-        for step in Step.objects.filter(visit__in=visits).select_related("approver", "acting_for").order_by("id"):
+            if visit.stage_id in stages:  # else it is of the version the run was on before
+                visit.stage = stages[visit.stage_id]
+        advice = Advice.objects.filter(step=OuterRef("pk"), state=Advice.State.OPEN)
+        steps = Step.objects.filter(visit__in=visits).annotate(advised=Exists(advice))
+        for step in steps.select_related("approver", "acting_for").order_by("id"):
             step.run, step.visit = self.run, found[step.visit_id]
             step.stage = step.visit.stage
             step.visit.all_steps.append(step)
         return visits
+
+    def reread(self) -> None:
+        """Forget the visits as they were read: they were changed behind this case's back."""
+        vars(self).pop("visits", None)
 
     @property
     def standing(self) -> list[Visit]:
@@ -83,14 +102,22 @@ class Case:
         raise TooLate(self.subject, "decide")
 
     def along(self, run: Run) -> "Case":
-        """The same deed in another run of the subject: a department's inside one of its steps, or the outer one."""
-        return Case(self.subject, run, self.by, self.now, self.effects)
+        """The same deed in another run of the subject: a department's inside one of its steps, or the outer one.
+
+        There is one case for each run, so that what a deed changes in one is seen by all.
+        """
+        if run.pk in self.cases:
+            return self.cases[run.pk]
+        if run.parent and run.parent.run_id == self.run.pk:
+            run.parent.run = self.run
+        return Case(self.subject, run, self.by, self.now, self.effects, self.cases)
 
     # --- errands ------------------------------------------------------------------------------------------------
 
     def ask(self, steps: list[Step]) -> None:
-        """Give these open steps' people their errands, let them see the subject, and tell them."""
-        if not steps:
+        """Give these open steps' people their errands, let them see the subject, and tell them. While the run is
+        suspended nobody is asked: whoever is open then is when it is resumed."""
+        if not steps or self.root.state == Run.State.SUSPENDED:
             return
         title, facts = self.subject.approval_title(), self.subject.approval_facts()
         shared = {"title": title, "source": self.subject.approval_source(), "urgency": facts.get("urgency", "")}
@@ -106,7 +133,8 @@ class Case:
         self.subject.approval_asked([step.approver for step in steps], self.now)
         for first in {step.visit_id: step for step in reversed(steps)}.values():
             people = [step.approver for step in steps if step.visit_id == first.visit_id]
-            tell("approval.asked", self.subject, people, self.now, key=first.key, title=title, stage=first.stage.name)
+            words = {"title": title, "stage": first.stage.name}
+            tell("approval.asked", self.subject, people, self.now, key=first.key, fresh=True, **words)
 
     def take_off(self, keys: list[str], outcome: str) -> None:
         finish_keys(self.subject, keys, outcome, self.now)
@@ -122,14 +150,17 @@ class Case:
         self.run.state = state
 
     def set_steps(self, steps: list[Step], state: str) -> None:
-        """Steps nobody decided: cancelled, opened or made to wait. What they were is noted."""
+        """Steps nobody decided: cancelled, opened or made to wait. What they were, and became, is noted."""
+        for step in [one for one in steps if one.visit_id not in self.effects["opened"]]:
+            was, _ = self.effects["steps"].get(str(step.pk), (step.state, ""))
+            self.effects["steps"][str(step.pk)] = [was, state]
         for step in steps:
-            self.effects["steps"].setdefault(str(step.pk), step.state)
             step.state = state
         Step.objects.filter(pk__in=[step.pk for step in steps]).update(state=state)
 
     def close(self, visit: Visit, state: str) -> None:
-        self.effects["visits"].setdefault(str(visit.pk), visit.state)
+        if visit.pk not in self.effects["opened"]:
+            self.effects["visits"].setdefault(str(visit.pk), visit.state)
         visit.state, visit.closed_at = state, visit.closed_at or self.now
         Visit.objects.filter(pk=visit.pk).update(state=state, closed_at=visit.closed_at)
 
@@ -150,6 +181,11 @@ class Case:
         self.take_off([step.key for step in steps if step.state == Step.State.OPEN], outcome)
         self.set_steps(steps, Step.State.CANCELLED)
 
+    def insides(self) -> list["Case"]:
+        """The departments' own runs inside this one that are under way."""
+        running = Run.objects.filter(parent__run=self.run, state=Run.State.RUNNING).order_by("id")
+        return [self.along(run) for run in running.select_related("version", "parent__run", "department")]
+
     def end_inside(self, step: Step, outcome: str) -> None:
         inside = Run.objects.filter(parent=step, state=Run.State.RUNNING).first()
         if inside is None:
@@ -161,7 +197,8 @@ class Case:
 
     def drop_advice(self, steps: list[Step], outcome: str) -> None:
         """Advice still open in these steps is not waited for any more."""
-        asked = list(Advice.objects.filter(step__in=[step.pk for step in steps], state=Advice.State.OPEN))
+        steps = [step for step in steps if getattr(step, "advised", True)]
+        asked = list(Advice.objects.filter(step__in=steps, state=Advice.State.OPEN)) if steps else []
         if asked:
             self.take_off([advice.key for advice in asked], outcome)
             Advice.objects.filter(pk__in=[advice.pk for advice in asked]).update(state=Advice.State.CANCELLED)
@@ -169,7 +206,9 @@ class Case:
     def note(self, verb: str, step: Step | None = None, /, **facts) -> None:
         """The event of the deed, in the subject's chain."""
         acting_for = step.acting_for if step else None
-        record(self.subject, f"approval.{verb}", by=self.by, now=self.now, acting_for=acting_for, facts=facts)
+        record(
+            self.subject, f"approval.{verb}", by=self.by, now=self.now, acting_for=acting_for, facts=facts, held=True
+        )
 
     # --- making steps -------------------------------------------------------------------------------------------
 
@@ -216,7 +255,7 @@ def votes_of(stage: Stage, one: Asked) -> int:
 
 def fresh_subject(run: Run):
     """The subject as it stands now, never a copy somebody read earlier; its row is held until the deed is done."""
-    model: Any = run.subject_type.model_class()
+    model: Any = ContentType.objects.get_for_id(run.subject_type_id).model_class()
     held = model._base_manager.select_for_update(of=("self",)).select_related(*model.APPROVAL_RELATED)
     return held.get(pk=run.subject_id)
 

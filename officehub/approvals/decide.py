@@ -13,12 +13,13 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from officehub.approvals.advance import advance, judge, open_stage, send_back
-from officehub.approvals.asked import Choice, asked_by
+from officehub.approvals.advance import advance, go_inside, judge, send_back
+from officehub.approvals.asked import Choice
 from officehub.approvals.case import Case, hold
 from officehub.approvals.models import Bypass, OpinionFile, Permit, Run, Stage, Step, Visit
 from officehub.approvals.plan import applying, plan, route_for, stages_of
-from officehub.approvals.standing import on_this_text, predecessors, ready
+from officehub.approvals.reassigning import entitled, look_again
+from officehub.approvals.standing import on_this_text, predecessors
 from officehub.moves import TooLate
 
 MANNER, STATE = Step.Manner, Step.State
@@ -202,7 +203,7 @@ def returnable(step: Step) -> list[Stage]:
 
 def _target(case: Case, mine: Step, to: int) -> Visit:
     """The visit of an earlier stage that has passed and led to this one."""
-    before = predecessors(case.stages)[mine.stage_id]
+    before = case.before[mine.stage_id]
     for visit in case.standing:
         if visit.stage_id == to and to in before and visit.state == Visit.State.PASSED:
             return visit
@@ -211,7 +212,7 @@ def _target(case: Case, mine: Step, to: int) -> Visit:
 
 def _back_to(case: Case, mine: Step, target: Visit, straight: bool) -> None:
     """The earlier stage is asked anew, and what came after it; when straight, only it and whoever was asked since."""
-    before = predecessors(case.stages)
+    before = case.before
     later = [visit for visit in case.standing if target.stage_id in before[visit.stage_id]]
     if straight:
         later = [visit for visit in later if visit.state == Visit.State.OPEN]
@@ -254,7 +255,7 @@ def settle(
     extra = {**case.subject.check_decision(mine, state, case.by, extra, case.now), **(facts or {})}
     bypass = extra.pop("bypass", None)
     kept = {"state": state, "manner": manner, "decided_at": case.now, "opinion": opinion}
-    kept |= {"content_hash": case.text, "extra": extra}
+    kept |= {"content_hash": case.text, "extra": extra, "effects": case.effects}
     if not Step.objects.filter(pk=mine.pk, state=mine.state).update(**kept):
         raise TooLate(case.subject, mine.stage.verb)
     case.drop_advice([mine], "已办理")
@@ -271,22 +272,8 @@ def settle(
 
 def keep_effects(case: Case, mine: Step) -> None:
     """What the decision brought about, so that it can be taken back while nobody has looked at it."""
-    Step.objects.filter(pk=mine.pk).update(effects=case.effects)
-
-
-def entitled(case: Case, step: Step) -> bool:
-    """Whether the step is still this person's: the asked one holds the post or role, and the delegation is in force.
-
-    Whoever was added or had it handed on needs no post for it.
-    """
-    if step.acting_for:
-        delegate = case.acting_for([step.acting_for]).get(step.acting_for_id)
-        if delegate is None or delegate.pk != step.approver_id:
-            return False
-    if step.origin != Step.Origin.ROUTE:
-        return True
-    asked = asked_by(step.stage, case.subject, case.choice, case.now, case.run.department)
-    return step.principal_id in {one.person.pk for one in asked}
+    if any(case.effects.values()):
+        Step.objects.filter(pk=mine.pk).update(effects=case.effects)
 
 
 def text_changed(subject, *, by, now: datetime) -> list[Stage]:
@@ -299,36 +286,23 @@ def text_changed(subject, *, by, now: datetime) -> list[Stage]:
     if run is None:
         raise TooLate(subject, "save")
     case = hold(run, by=by, now=now)
-    again = []
-    for one in [case, *_insides(case)]:
-        again += _reopen(one)
-        _take_turns(one)
+    again = [stage for one in [case, *case.insides()] for stage in _reopen(one)]
+    look_again(case)
     return again
 
 
-def _insides(case: Case) -> list[Case]:
-    inside = Run.objects.filter(parent__run=case.run, state=Run.State.RUNNING).select_related(
-        "version", "parent__run", "department"
-    )
-    return [case.along(run) for run in inside]
-
-
 def _reopen(case: Case) -> list[Stage]:
+    if case.run.state != Run.State.RUNNING:
+        return []  # the outer visit fell, and the department's run with it
     stale = [visit for visit in case.standing if not on_this_text(visit.stage, visit.all_steps, case.text)]
+    applies = applying(case.stages, case.subject)
     case.fall([visit for visit in stale if visit.state == Visit.State.PASSED], "文稿已改")
+    case.fall([v for v in case.standing if v.state == Visit.State.OPEN and v.stage_id not in applies], "不再适用")
     for visit in stale:
         if visit.state == Visit.State.OPEN:
             _ask_again(case, visit)
+    advance(case)
     return [visit.stage for visit in stale]
-
-
-def _take_turns(case: Case) -> None:
-    """Open what applies now and has its turn; what stands before an open stage waits until that one is done."""
-    before, standing = predecessors(case.stages), {visit.stage_id for visit in case.standing}
-    being_open = [visit.stage_id for visit in case.standing if visit.state == Visit.State.OPEN]
-    for stage in ready(case.stages, applying(case.stages, case.subject), standing, case.passed):
-        if not any(stage.pk in before[later] for later in being_open):
-            open_stage(case, stage)
 
 
 def _ask_again(case: Case, visit: Visit) -> None:
@@ -338,7 +312,7 @@ def _ask_again(case: Case, visit: Visit) -> None:
     for step in old:
         step.stands = False
     fresh = Step.objects.bulk_create([case.renewed(step) for step in old])
-    for before, step in zip(old, fresh, strict=True):
-        Step.objects.filter(blocked_by=before, state__in=Step.PENDING).update(blocked_by=step)
     visit.all_steps += fresh
-    case.ask(fresh)
+    if visit.stage.internal:
+        go_inside(case, fresh)
+    case.ask([step for step in fresh if step.state == STATE.OPEN])

@@ -9,6 +9,7 @@ from officehub.approvals.case import Case, hold
 from officehub.approvals.decide import DecisionRefused, NeedsReason, run_of, take, untouched
 from officehub.approvals.models import Advice, Permit, Run, Step, Visit
 from officehub.approvals.plan import limit_of
+from officehub.approvals.reassigning import look_again
 from officehub.inbox.errands import Errand, give_each
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
@@ -43,7 +44,7 @@ def withdraw(subject, *, by, now: datetime) -> Run:
     """撤回: the starter takes the subject back while nobody has decided in this round."""
     with transaction.atomic():
         case = _held(subject, by, now, (RUN.RUNNING,))
-        if not untouched(case.run):
+        if case.subject.approval_drafter_id() != by.pk or not untouched(case.run):
             raise TooLate(subject, "withdraw")
         _end(case, RUN.WITHDRAWN, "已撤回")
         case.note("withdrawn")
@@ -109,6 +110,7 @@ def resume(subject, *, by, now: datetime) -> Run:
         Step.objects.bulk_update(steps, ["asked", "opened_at", "due_at", "due_provisional"])
         case.ask(steps)
         _ask_advisers_again(case)
+        look_again(case)
     return case.run
 
 

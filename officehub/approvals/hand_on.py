@@ -9,10 +9,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from officehub.approvals.advance import judge
+from officehub.approvals.advance import judge, wait_for
 from officehub.approvals.case import Case, hold
 from officehub.approvals.decide import DecisionRefused, NeedsReason, settle, take
 from officehub.approvals.models import Advice, Permit, Run, Step
+from officehub.approvals.reassigning import entitled
 from officehub.approvals.standing import counted
 from officehub.inbox.errands import Errand, finish_keys, give_each
 from officehub.moves import TooLate
@@ -42,12 +43,10 @@ def transfer(step: Step, to: Person, *, by, now: datetime, seen: str, reason: st
 
 def put_in(case: Case, before: Step, step: Step) -> None:
     """Save a step that takes the place of another: whoever waited for that one waits for it."""
+    waiting = [s for s in before.visit.all_steps if s.state == STATE.WAITING and s.blocked_by_id == before.pk]
     step.save()
-    for waiting in before.visit.all_steps:
-        if waiting.blocked_by_id == before.pk and waiting.pk != step.pk:
-            waiting.blocked_by = step
     before.visit.all_steps.append(step)
-    Step.objects.filter(blocked_by=before, state=STATE.WAITING).exclude(pk=step.pk).update(blocked_by=step)
+    wait_for(step, waiting)
 
 
 def _can_be_asked(case: Case, mine: Step, people: Iterable[Person]) -> None:
@@ -64,6 +63,13 @@ def _can_be_asked(case: Case, mine: Step, people: Iterable[Person]) -> None:
     refused += [f"“{one.name}”已在本环节办理之列，请另选他人。" for one in people if one.pk in here]
     if refused or not people:
         raise DecisionRefused(refused or ["请选择人员。"])
+
+
+def _not_asked_yet(mine: Step, people: list[Person]) -> None:
+    """Nobody is asked for an opinion twice before they have answered."""
+    asked = set(mine.advice.filter(state=Advice.State.OPEN).values_list("adviser_id", flat=True))
+    if again := [f"已征求“{one.name}”的意见，请等其答复，或者先收回。" for one in people if one.pk in asked]:
+        raise DecisionRefused(again)
 
 
 # --- more signers ----------------------------------------------------------------------------------------------
@@ -117,7 +123,7 @@ def remove_signer(step: Step, removed: Step, *, by, now: datetime, reason: str) 
     with transaction.atomic():
         case = hold(step.run, by=by, now=now)
         mine, theirs = case.step(step.pk, STATE.OPEN, STATE.WAITING), case.step(removed.pk, *Step.PENDING)
-        if mine.approver_id != by.pk:
+        if mine.approver_id != by.pk or not entitled(case, mine):
             raise TooLate(case.subject, mine.stage.verb)
         _may_remove(mine, theirs)
         case.cancel([theirs], "已减签")
@@ -147,6 +153,7 @@ def assist(step: Step, to: Person, *, by, now: datetime, seen: str, question: st
     with transaction.atomic():
         case, mine = take(step, by=by, now=now, seen=seen, needs=Permit.ASSIST)
         _can_be_asked(case, mine, [to])
+        _not_asked_yet(mine, [to])
         case.take_off([mine.key], "已委派")
         if not Step.objects.filter(pk=mine.pk, state=STATE.OPEN).update(state=STATE.ASSISTED, asked=mine.asked + 1):
             raise TooLate(case.subject, mine.stage.verb)
@@ -161,8 +168,7 @@ def consult(step: Step, people: list[Person], *, by, now: datetime, seen: str, q
     with transaction.atomic():
         case, mine = take(step, by=by, now=now, seen=seen, needs=Permit.CONSULT)
         _can_be_asked(case, mine, people)
-        asked = set(mine.advice.filter(state=Advice.State.OPEN).values_list("adviser_id", flat=True))
-        people = [person for person in people if person.pk not in asked]
+        _not_asked_yet(mine, people)
         due, _ = due_at(now, settings.CONSULTATION_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
         return ask_advice(case, mine, Advice.Sort.CONSULT, people, question, due)
 

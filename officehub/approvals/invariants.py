@@ -14,9 +14,9 @@ from django.db.models import Q
 
 from officehub.approvals.asked import asked_by
 from officehub.approvals.case import Case
-from officehub.approvals.models import Advice, Run, Step, Visit
+from officehub.approvals.models import Advice, Run, Stage, Step, Visit
 from officehub.approvals.plan import applying
-from officehub.approvals.standing import Outcome, on_this_text, outcome, predecessors, ready
+from officehub.approvals.standing import Outcome, counted, on_this_text, outcome, ready
 from officehub.audit.models import Event
 from officehub.inbox.models import WorkItem
 
@@ -99,15 +99,18 @@ def who_is_asked_is_whom_the_route_names(facts: Facts) -> Iterator[str]:
 
 
 def _places(case: Case, visit: Visit) -> Iterator[str]:
-    named = {one.person.pk for one in asked_by(visit.stage, case.subject, case.choice, case.now, case.run.department)}
+    asked = asked_by(visit.stage, case.subject, case.choice, case.now, case.run.department)
+    named, held = {one.person.pk for one in asked}, {one.department and one.department.pk for one in asked}
     route = [step for step in visit.all_steps if step.origin == Step.Origin.ROUTE and step.stands]
     gone = (STATE.CANCELLED, STATE.RETURNED, STATE.TAKEN_BACK)
     filled = Counter(step.principal_id for step in route if step.state not in gone)
-    pending = {step.principal_id for step in route if step.state in Step.PENDING}
-    for person in named - set(filled):
+    heard = {step.principal_id for step in counted(visit.all_steps)}  # in whatever way: whoever was added signs once
+    for person in named - set(filled) - heard:
         yield f"{visit}：{person} 应被送达而没有"
-    for person in pending - named if named else ():
-        yield f"{visit}：{person} 不是该环节应送的人"
+    for step in route:  # a place nobody holds keeps whom it has until somebody does
+        pending = step.state in Step.PENDING and step.principal_id not in named
+        if pending and (step.department_id in held if visit.stage.who in Stage.BY_CHOSEN else named):
+            yield f"{visit}：{step.principal_id} 不是该环节应送的人"
     for person, times in filled.items():
         if times > 1:
             yield f"{visit}：{person} 被送达 {times} 次"
@@ -135,14 +138,25 @@ def every_turn_is_taken(facts: Facts) -> Iterator[str]:
     for case in facts.cases():
         if case.run.state not in (RUN.RUNNING, RUN.SUSPENDED):
             continue
-        applies, before = applying(case.stages, case.subject), predecessors(case.stages)
+        applies, before = applying(case.stages, case.subject), case.before
         standing = {visit.stage_id for visit in case.standing}
         being_open = [visit.stage_id for visit in case.standing if visit.state == Visit.State.OPEN]
-        for stage in ready(case.stages, applies, standing, case.passed):
+        for stage in ready(case.stages, applies, standing, case.passed, before):
             if not any(stage.pk in before[later] for later in being_open):
                 yield f"“{stage}”：轮到而没有开始"
         if not being_open:
             yield f"{case.run}：没有任何环节在办"
+
+
+def nobody_is_asked_before_those_before(facts: Facts) -> Iterator[str]:
+    """No stage stands open while one that comes before it does."""
+    for case in facts.cases():
+        before = case.before
+        being_open = [visit for visit in case.standing if visit.state == Visit.State.OPEN]
+        for visit in being_open:
+            for other in being_open:
+                if other.stage_id in before[visit.stage_id]:
+                    yield f"{visit}：前面的{other}还没有办完就已开始"
 
 
 def nothing_is_pending_outside_an_open_visit(facts: Facts) -> Iterator[str]:
@@ -159,11 +173,14 @@ def nothing_is_pending_outside_an_open_visit(facts: Facts) -> Iterator[str]:
 
 
 def whoever_waits_waits_for_somebody(facts: Facts) -> Iterator[str]:
-    """A waiting step waits for a pending one of its visit, without a circle; a step in others' hands is in theirs."""
+    """A waiting step waits for a pending one of its visit, without a circle, and nobody else waits for anybody; a step
+    in others' hands is in theirs."""
     steps = {step.pk: step for step in facts.steps}
     for step in facts.steps:
         if step.state == STATE.WAITING:
             yield from _waits(step, steps)
+        elif step.state in Step.PENDING and step.blocked_by_id and steps[step.blocked_by_id].state in Step.PENDING:
+            yield f"步骤 {step.pk}（{step}）：前面的人还没有办理就已送达"
     assisting = Counter(one.step_id for one in facts.open_advice() if one.sort == Advice.Sort.ASSIST)
     inside = Counter(run.parent_id for run in facts.runs[1:] if run.state == RUN.RUNNING)
     for step in facts.steps:
@@ -261,6 +278,7 @@ RULES: list[Callable[[Facts], Iterator[str]]] = [
     who_is_asked_is_whom_the_route_names,
     visits_stand_as_their_steps_say,
     every_turn_is_taken,
+    nobody_is_asked_before_those_before,
     nothing_is_pending_outside_an_open_visit,
     whoever_waits_waits_for_somebody,
     no_opinion_is_lost_or_doubled,

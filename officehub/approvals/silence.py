@@ -9,6 +9,7 @@ from officehub.approvals.advance import judge
 from officehub.approvals.case import hold
 from officehub.approvals.decide import settle
 from officehub.approvals.models import Run, Step
+from officehub.approvals.plan import NobodyFound
 from officehub.moves import TooLate
 
 BATCH = 500
@@ -23,6 +24,8 @@ def lapse(now: datetime) -> int:
             lapsed += _lapse(step, now)
         except TooLate:  # it was answered while we were at it
             logging.getLogger("officehub").info("step %s was answered before its silence was recorded", step.pk)
+        except NobodyFound as nobody:  # whom it should go to next; it waits until the route has somebody there
+            logging.getLogger("officehub").error("step %s waits in silence: %s", step.pk, nobody)
     return lapsed
 
 

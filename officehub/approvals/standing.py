@@ -42,9 +42,16 @@ def predecessors(stages: list[Stage]) -> dict[int, set[int]]:
     }
 
 
-def ready(stages: list[Stage], applying: set[int], standing: set[int], passed: set[int]) -> list[Stage]:
-    """The stages whose turn it is: they apply, do not stand, and all that apply before them have passed."""
-    before = predecessors(stages)
+def ready(
+    stages: list[Stage],
+    applying: set[int],
+    standing: set[int],
+    passed: set[int],
+    before: dict[int, set[int]] | None = None,
+) -> list[Stage]:
+    """The stages whose turn it is: they apply, do not stand, and all that apply before them have passed. `before` are
+    their `predecessors`, where these are known already."""
+    before = before or predecessors(stages)
     return [
         stage
         for stage in stages
@@ -61,10 +68,11 @@ def counted(steps: Iterable[Step]) -> list[Step]:
 
 
 def outcome(stage: Stage, steps: Iterable[Step]) -> Outcome:
-    """How a visit to a stage stands by its steps. Whoever was added (加签) must always be heard."""
+    """How a visit to a stage stands by its steps. Whoever was added (加签) must always be heard; they fill the places
+    as well when everybody the route names now is among them."""
     steps = counted(steps)
     added = [step for step in steps if step.origin == ADDED]
-    result = MODES[stage.mode](stage, [step for step in steps if step.origin != ADDED])
+    result = MODES[stage.mode](stage, [step for step in steps if step.origin != ADDED] or added)
     if stage.dissent == Stage.Dissent.RETURN and _disagreed(added):
         result = Outcome.REFUSED
     if result is Outcome.REFUSED and stage.dissent == Stage.Dissent.RECORD:

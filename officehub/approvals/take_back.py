@@ -7,12 +7,15 @@ from django.db.models import Q
 
 from officehub.approvals.case import Case, hold
 from officehub.approvals.decide import run_of
-from officehub.approvals.models import Run, Step, Visit
+from officehub.approvals.models import Advice, Run, Step, Visit
+from officehub.approvals.plan import stages_of
+from officehub.approvals.reassigning import entitled, look_again
+from officehub.approvals.standing import predecessors
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 
 STATE = Step.State
-FOLLOWING = (*Step.PENDING, *Step.DECIDED)
+UNTOUCHED = (STATE.OPEN, STATE.WAITING, STATE.INSIDE, STATE.CANCELLED)
 UNSAID = (Step.Manner.MERGED, Step.Manner.CARRIED)  # agreed without anybody having said anything
 AFTER = (Run.State.RUNNING, Run.State.RETURNED, Run.State.AGREED)
 
@@ -41,7 +44,7 @@ def take_back(step: Step, *, by, now: datetime) -> Run:
         case = hold(step.run, by=by, now=now, states=AFTER)
         step = Step.objects.select_related("stage", "visit", "approver", "acting_for").get(pk=step.pk)
         mine = _last(case.run, by)
-        if mine is None or mine.pk != step.pk or _too_late(case.subject, case.run, step):
+        if mine is None or mine.pk != step.pk or not entitled(case, step) or _too_late(case.subject, case.run, step):
             raise TooLate(case.subject, "take_back")
         effects = step.effects
         if effects["run"]:
@@ -51,21 +54,49 @@ def take_back(step: Step, *, by, now: datetime) -> Run:
         _undo(case, effects)
         _open_again(case, step)
         case.note("taken_back", step, stage=step.stage.name, opinion=step.opinion, id=step.pk, run=bool(effects["run"]))
+        case.reread()
+        look_again(case)
     return case.run
 
 
 def _too_late(subject, run: Run, step: Step) -> bool:
     """Whether anything that followed has been seen, decided or changed since."""
     effects = step.effects
-    if not effects or _moved_on(run, step, effects):
+    if not effects or _moved_on(run, step, effects) or _joined(run, step, effects):
         return True
-    freed = [pk for pk, was in effects["steps"].items() if was == STATE.WAITING]
-    asked = Step.objects.filter(Q(visit__in=effects["opened"]) | Q(pk__in=freed, state__in=FOLLOWING))
-    if any(one.state not in Step.PENDING and one.manner not in UNSAID for one in asked):
+    changed = list(Step.objects.filter(pk__in=effects["steps"]))
+    if any(one.state != effects["steps"][str(one.pk)][1] for one in changed):
         return True
-    keys = [one.key for one in asked if one.state == STATE.OPEN]
+    opened = list(Step.objects.filter(visit__in=effects["opened"]))
+    if any(_acted(one) for one in opened) or _brought_in(step, [*changed, *opened]):
+        return True
+    keys = [one.key for one in [*changed, *opened] if one.state == STATE.OPEN]
     seen = WorkItem.objects.of(subject).filter(key__in=keys, seen_at__isnull=False)
     return seen.exists() or (bool(effects["run"]) and not subject.approval_untouched(run, step))
+
+
+def _acted(step: Step) -> bool:
+    """Whether somebody has done something with a step that was opened by a decision."""
+    if step.state == STATE.AGREED:
+        return step.manner not in UNSAID
+    return step.origin != Step.Origin.ROUTE or step.state not in UNTOUCHED
+
+
+def _brought_in(mine: Step, steps: list[Step]) -> bool:
+    """Whether somebody was asked for advice, or to sign too, in one of these steps since."""
+    asked = Advice.objects.filter(step__in=steps, asked_at__gt=mine.decided_at)
+    return (
+        asked.exists()
+        or Step.objects.filter(from_step__in=steps, origin=Step.Origin.ADDED, opened_at__gt=mine.decided_at).exists()
+    )
+
+
+def _joined(run: Run, mine: Step, effects: dict) -> bool:
+    """Whether somebody else's decision has opened a stage that comes after this one since."""
+    before = predecessors(stages_of(run.version_id))
+    since = Visit.objects.filter(run=run, state__in=Visit.STANDING).exclude(pk__in=effects["opened"])
+    since = since.filter(Q(state=Visit.State.OPEN) | Q(opened_at__gt=mine.decided_at))
+    return any(mine.stage_id in before[stage] for stage in since.values_list("stage_id", flat=True))
 
 
 def _moved_on(run: Run, step: Step, effects: dict) -> bool:
@@ -92,7 +123,7 @@ def _undo(case: Case, effects: dict) -> None:
         Visit.objects.filter(pk=pk).update(state=was, **reopened)
     again = []
     for step in Step.objects.filter(pk__in=effects["steps"]).select_related("stage", "approver", "acting_for"):
-        was = effects["steps"][str(step.pk)]
+        was, _ = effects["steps"][str(step.pk)]
         was = STATE.OPEN if was == STATE.ASSISTED else was  # the assistant was let off meanwhile
         if step.state == STATE.OPEN:
             case.take_off([step.key], "已拿回")

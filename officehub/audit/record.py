@@ -37,15 +37,19 @@ def digest(event: Event) -> str:
     return hashlib.sha256(canonical(event)).hexdigest()
 
 
-def record(subject, verb: str, *, by, now: datetime, acting_for=None, facts: dict | None = None) -> Event:
-    """Append one event to the subject's chain, inside the caller's transaction. `facts` must be plain JSON.
+def record(
+    subject, verb: str, *, by, now: datetime, acting_for=None, facts: dict | None = None, held: bool = False
+) -> Event:
+    """Append one event to the subject's chain, inside the caller's transaction. `facts` must be plain JSON. `held` says
+    that the caller has locked the subject's row in this transaction already.
 
     Raises RuntimeError outside a transaction, where a deed could stand without its event and two writers fork a chain.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"record({verb}): call it inside transaction.atomic(), with the deed it is the event of.")
     content_type = ContentType.objects.get_for_model(subject)
-    subject._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=subject.pk)
+    if not held:
+        subject._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=subject.pk)
     chain = Event.objects.filter(subject_type=content_type, subject_id=subject.pk)
     last = chain.order_by("-seq").values("seq", "hash").first() or {"seq": 0, "hash": GENESIS}
     event = Event(

@@ -13,12 +13,15 @@ from officehub.notifications.jobs import send_messages
 from officehub.notifications.models import Message, Notice
 
 
-def tell(verb: str, subject, people: Iterable, now: datetime, *, key: str, **params) -> None:
-    """One notice per person and key; a repeated deed tells nobody twice. `params` fill the sentence of the verb."""
+def tell(verb: str, subject, people: Iterable, now: datetime, *, key: str, fresh: bool = False, **params) -> None:
+    """One notice per person and key; a repeated deed tells nobody twice. `params` fill the sentence of the verb.
+
+    `fresh` says that the key was made just now, in a transaction that nobody repeats: no one can have been told.
+    """
     subject_type = ContentType.objects.get_for_model(subject)
     people = {person.pk: person for person in people}
-    rows = Notice.objects.filter(subject_type=subject_type, subject_id=subject.pk, key=key)
-    told = set(rows.filter(recipient__in=people).values_list("recipient_id", flat=True))
+    rows = Notice.objects.filter(subject_type=subject_type, subject_id=subject.pk, key=key, recipient__in=people)
+    told = set() if fresh else set(rows.values_list("recipient_id", flat=True))
     notices = Notice.objects.bulk_create(
         [
             Notice(

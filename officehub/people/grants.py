@@ -81,10 +81,17 @@ def list_index(principal: str, name: str) -> models.Index:
     )
 
 
+_view_permissions: dict[int, Permission] = {}  # by the content type's id; as lasting as that
+
+
 def view_permission(model) -> Permission:
-    return Permission.objects.get(
-        content_type=ContentType.objects.get_for_model(model), codename=f"view_{model._meta.model_name}"
-    )
+    """A model's right to be seen; a process asks the database for each once."""
+    kind = ContentType.objects.get_for_model(model)
+    if kind.pk not in _view_permissions:
+        _view_permissions[kind.pk] = Permission.objects.get(
+            content_type=kind, codename=f"view_{model._meta.model_name}"
+        )
+    return _view_permissions[kind.pk]
 
 
 def _tables(model):

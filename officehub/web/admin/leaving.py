@@ -41,8 +41,8 @@ def handed_over(form: HandOverForm, *, by: Person, now) -> Handover | None:
             proof = hand_over(
                 form.person, asked["to"], by=by, now=now, reason=asked["reason"], deactivate=asked["deactivate"]
             )
-            told = {"who": form.person.name, "count": proof.total}
-            tell("handed_over", proof, [proof.to], now, key="handed_over", **told)
+            who, count = form.person.name, proof.total
+            tell("handed_over", proof, [proof.to], now, key="handed_over", who=who, count=count)
     except HandoverRefused as refused:
         for sentence in refused.sentences:
             form.add_error(None, sentence)
