@@ -231,6 +231,16 @@ def _actor(step: Step) -> int | None:
     return None if step.manner == Step.Manner.SILENT else step.approver_id
 
 
+def what_stands_was_said_of_this_text(facts: Facts) -> Iterator[str]:
+    """While a run is under way every consent that stands was given on the text as it is, or at a stage that lets
+    earlier opinions stand."""
+    for case in facts.cases():
+        if case.run.state in (RUN.RUNNING, RUN.SUSPENDED):
+            for visit in case.standing:
+                if not on_this_text(visit.stage, visit.all_steps, case.text):
+                    yield f"{visit}：有效的意见不是对现在的文稿签署的"
+
+
 def what_was_agreed_is_what_was_signed(facts: Facts) -> Iterator[str]:
     """A run that has agreed has every consent its route requires, on the text of the last one, or at a stage that lets
     earlier opinions stand."""
@@ -282,6 +292,7 @@ RULES: list[Callable[[Facts], Iterator[str]]] = [
     nothing_is_pending_outside_an_open_visit,
     whoever_waits_waits_for_somebody,
     no_opinion_is_lost_or_doubled,
+    what_stands_was_said_of_this_text,
     what_was_agreed_is_what_was_signed,
     history_tells_how_it_stands,
 ]

@@ -139,7 +139,7 @@ def test_the_report_asks_the_same_for_one_row_and_for_four(
         for _ in range(count):
             bypassed(submitted(), cast, now)
         client.get(reverse("documents:bypasses"))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             page = client.get(reverse("documents:bypasses"))
     assert len(page.context["page"].rows) == 4
 

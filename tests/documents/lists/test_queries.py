@@ -14,12 +14,12 @@ LISTS = {  # address -> (who looks, how many queries)
     "/?tab=done": ("head", 15),
     "/?tab=running": ("drafter", 17),
     "/?tab=started": ("drafter", 17),
-    "/papers/?tab=all": ("clerk", 15),
+    "/papers/?tab=all": ("clerk", 14),
     "/papers/?tab=mine": ("drafter", 12),
-    "/papers/register/": ("clerk", 16),
-    "/search?q=供暖": ("clerk", 16),
+    "/papers/register/": ("clerk", 15),
+    "/search?q=供暖": ("clerk", 14),
 }
-READERS, DETAIL = 18, 27
+READERS, DETAIL = 17, 26
 
 
 def take_for_printed(document, now) -> None:

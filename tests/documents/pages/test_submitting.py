@@ -12,7 +12,7 @@ from documents.models import Document
 from documents.outlook import outlook
 from officehub.approvals import decide
 from officehub.approvals.asked import Choice
-from officehub.approvals.models import Run, Stage, Step
+from officehub.approvals.models import Run, Step
 from officehub.people.models import Delegation
 from tests.approvals.conftest import agree, open_step, route  # noqa: F401  fixtures
 from tests.cast import NOTICE, person
@@ -186,10 +186,9 @@ def test_hands_that_would_coincide_are_said_before(cast, draft, route, now, sett
 
 def test_where_several_could_sign_nobody_is_suspected(cast, draft, route, now):  # noqa: F811
     person("second", cast.section, "二核", False, ["vetter"])
-    route(
-        {"who": "role", "role": "vetter", "verb": "vet", "name": "核稿", "merges": False},
-        {"person": cast.vetter, "verb": "sign_off", "name": "签发", "merges": False},
-    )
+    vet = {"who": "role", "role": "vetter", "verb": "vet", "name": "核稿", "merges": False}
+    sign = {"person": cast.vetter, "verb": "sign_off", "name": "签发", "merges": False}
+    route(vet, sign)
     assert outlook(draft, Choice(), now).warnings == ()
-    Stage.objects.filter(verb="vet", version__route__name="试用").update(mode="all")
+    route({**vet, "mode": "all"}, sign)
     assert len(outlook(draft, Choice(), now).warnings) == 1
