@@ -8,6 +8,8 @@ from itertools import groupby
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
 from officehub.approvals.models import Advice, OpinionFile, Run, Stage, Step, Visit
@@ -18,30 +20,30 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
 
 DEEDS = {
-    "recheck": "复核",
-    "recheck_return": "复核退回",
-    "number": "编号",
-    "void_number": "号码作废，退回",
-    "printed": "排版",
-    "seal": "用印",
-    "distribute": "分发",
-    "delivered": "送达",
-    "archive": "归档",
-    "take_back": "拿回",
-    "amend": "修改文稿",
-    "terminate": "终止",
-    "approval.suspended": "中止",
-    "approval.resumed": "恢复",
-    "approval.chased": "催办",
-    "approval.signers_added": "加签",
-    "approval.signer_removed": "减签",
+    "recheck": pgettext_lazy("done", "复核"),
+    "recheck_return": pgettext_lazy("done", "复核退回"),
+    "number": pgettext_lazy("done", "编号"),
+    "void_number": pgettext_lazy("done", "号码作废，退回"),
+    "printed": pgettext_lazy("done", "排版"),
+    "seal": pgettext_lazy("done", "用印"),
+    "distribute": pgettext_lazy("done", "分发"),
+    "delivered": pgettext_lazy("done", "送达"),
+    "archive": pgettext_lazy("done", "归档"),
+    "take_back": pgettext_lazy("done", "拿回"),
+    "amend": pgettext_lazy("done", "修改文稿"),
+    "terminate": pgettext_lazy("done", "终止"),
+    "approval.suspended": pgettext_lazy("done", "中止"),
+    "approval.resumed": pgettext_lazy("done", "恢复"),
+    "approval.chased": pgettext_lazy("done", "催办"),
+    "approval.signers_added": pgettext_lazy("done", "加签"),
+    "approval.signer_removed": pgettext_lazy("done", "减签"),
 }
 AFTER_SIGN_OFF = [
-    ("recheck", "复核"),
-    ("number", "编号"),
-    ("seal", "用印"),
-    ("distribute", "分发"),
-    ("archive", "归档"),
+    ("recheck", _("复核")),
+    ("number", _("编号")),
+    ("seal", _("用印")),
+    ("distribute", _("分发")),
+    ("archive", _("归档")),
 ]
 
 
@@ -76,14 +78,15 @@ class Line:
 
 
 OUTCOMES = {
-    Step.State.RETURNED: "退回",
-    Step.State.DISAGREED: "不同意",
-    Step.State.TRANSFERRED: "转办",
-    Step.State.TAKEN_BACK: "（已拿回）",
-    Step.State.WAITING: "（待前序）",
-    Step.State.ASSISTED: "（委派中）",
-    Step.State.INSIDE: "（部门办理中）",
+    Step.State.RETURNED: _("%(stage)s退回"),
+    Step.State.DISAGREED: _("%(stage)s不同意"),
+    Step.State.TRANSFERRED: _("%(stage)s转办"),
+    Step.State.TAKEN_BACK: _("%(stage)s（已拿回）"),
+    Step.State.WAITING: _("%(stage)s（待前序）"),
+    Step.State.ASSISTED: _("%(stage)s（委派中）"),
+    Step.State.INSIDE: _("%(stage)s（部门办理中）"),
 }
+PAUSED = _("%(stage)s（已中止）")
 BACK = (Step.State.RETURNED, Step.State.DISAGREED)
 ON_THE_WAY = (Run.State.RUNNING, Run.State.SUSPENDED)
 
@@ -97,7 +100,9 @@ class Course:
     def lines(self) -> list[Line]:
         """Oldest first: the draft, every opinion of every round, the office's deeds, who has it, what is to come."""
         document = self.document
-        drafted = Line("done", document.drafter.name, "拟稿", document.department.name, document.created_at)
+        drafted = Line(
+            "done", document.drafter.name, pgettext("done", "拟稿"), document.department.name, document.created_at
+        )
         own = [line for visit in self._own for line in self._of_visit(visit)]
         past = sorted([line for line in own if line.at] + _deeds(document), key=lambda line: line.at)
         now = [line for line in own if not line.at] + _errands(document)
@@ -156,7 +161,8 @@ class Course:
         lines = [self._pending(step) for step in pending]
         if len(lines) < 2 or any(line.lines or line.acting_for or line.state != "now" for line in lines):
             return lines
-        return [Line("now", "、".join(line.who for line in lines), f"{visit.stage.name}（一人办理即可）")]
+        verb = gettext("%(stage)s（一人办理即可）") % {"stage": visit.stage.name}
+        return [Line("now", gettext("、").join(line.who for line in lines), verb)]
 
     def _said(self, step: Step) -> Line:
         place = step.department or step.visit.run.department or step.approver.department
@@ -165,11 +171,11 @@ class Course:
         return Line(
             "returned" if step.state in BACK else "done",
             who,
-            _named(step) + OUTCOMES.get(step.state, ""),
+            _verb(step, OUTCOMES.get(step.state)),
             place.name if place and not department else "",
             step.decided_at,
             step.opinion,
-            "，".join(self._notes(step)),
+            gettext("，").join(self._notes(step)),
             step.acting_for.name if step.acting_for else "",
             signed=step.manner in (Step.Manner.WRITTEN, Step.Manner.CIRCLED),
             circled=step.manner == Step.Manner.CIRCLED,
@@ -184,11 +190,11 @@ class Course:
     def _notes(self, step: Step) -> list[str]:
         """What must be known of an opinion beside its words."""
         plain = (Step.Manner.WRITTEN, Step.Manner.CIRCLED)
-        notes = [] if step.manner in plain else [step.get_manner_display()]
+        notes = [] if step.manner in plain else [pgettext("done", step.get_manner_display())]
         if self.run and self.run.round > 1:
-            notes.append(f"第{step.round}轮")
+            notes.append(gettext("第%(round)s轮") % {"round": step.round})
         if _fallen(step):
-            notes.append("已重新办理，不计入本次审批")
+            notes.append(gettext("已重新办理，不计入本次审批"))
         return notes
 
     def _pending(self, step: Step) -> Line:
@@ -199,7 +205,7 @@ class Course:
         return Line(
             "waiting" if stopped or step.state == Step.State.WAITING else "now",
             step.department.name if inside else step.approver.name,
-            _named(step) + ("（已中止）" if stopped else OUTCOMES.get(step.state, "")),
+            _verb(step, PAUSED if stopped else OUTCOMES.get(step.state)),
             department.name if department and not inside else "",
             acting_for=step.acting_for.name if step.acting_for else "",
             lines=self._under(step),
@@ -238,8 +244,9 @@ class Course:
             parts += self._way(step) + _steps_left(self.document)
         else:
             inside = [stage.name for stage in stages_ahead(step.run, self.document, self.now)]
-            parts += [*inside, f"报出{step.run.department.name if step.run.department else '部门'}意见"]
-        return "同意后 → " + " → ".join(parts) if parts else ""
+            department = step.run.department.name if step.run.department else gettext("部门")
+            parts += [*inside, gettext("报出%(department)s意见") % {"department": department}]
+        return gettext("同意后 → %(way)s") % {"way": " → ".join(parts)} if parts else ""
 
     def _way(self, step: Step) -> list[str]:
         """The stages ahead; branches of a fork side by side, and what must be done elsewhere before they join."""
@@ -251,17 +258,23 @@ class Course:
             if visit.state == Visit.State.OPEN and visit.pk != step.visit_id
         }
         parts: list[str] = []
-        for _, group in groupby(self._ahead, key=lambda stage: fork.get(stage.pk, -stage.pk)):
+        for _number, group in groupby(self._ahead, key=lambda stage: fork.get(stage.pk, -stage.pk)):
             together = list(group)
             joined = set.intersection(*(before[stage.pk] for stage in together)) & elsewhere.keys()
-            parts += [f"（待“{elsewhere.pop(pk)}”办完）" for pk in sorted(joined)]
+            parts += [gettext("（待“%(stage)s”办完）") % {"stage": elsewhere.pop(pk)} for pk in sorted(joined)]
             parts.append(_side_by_side(together))
         return parts
 
 
 def _named(step: Step) -> str:
     """What is done in a step: its stage, and that it was added to it."""
-    return step.visit.stage.name + ("·加签" if step.origin == Step.Origin.ADDED else "")
+    name = step.visit.stage.name
+    return gettext("%(stage)s·加签") % {"stage": name} if step.origin == Step.Origin.ADDED else name
+
+
+def _verb(step: Step, outcome_of_it) -> str:
+    """What is done in a step, with how it came out where that is not simply consent."""
+    return str(outcome_of_it) % {"stage": _named(step)} if outcome_of_it else _named(step)
 
 
 def _in_turn(pending: list[Step]) -> list[Step]:
@@ -286,12 +299,18 @@ def _advice(advice: Advice) -> Line:
     return Line(
         "done" if given else "now",
         advice.adviser.name,
-        "协办意见" if advice.sort == Advice.Sort.ASSIST else "征求意见答复" if given else "征求意见",
+        _sort(advice, given),
         department.name if department else "",
         advice.answered_at,
         advice.answer,
         signed=given,
     )
+
+
+def _sort(advice: Advice, given: bool) -> str:
+    if advice.sort == Advice.Sort.ASSIST:
+        return gettext("协办意见")
+    return gettext("征求意见答复") if given else pgettext("done", "征求意见")
 
 
 def _waited_for(step: Step) -> list[str]:
@@ -302,7 +321,8 @@ def _waited_for(step: Step) -> list[str]:
     if outcome(step.stage, together) is not Outcome.OPEN:
         return []
     left = [one.approver.name for one in together if one.stands and one.state in Step.PENDING]
-    return [f"等{'、'.join(left[:3])}{f'等{len(left)}人' if len(left) > 3 else ''}办理"]
+    gaps = {"people": gettext("、").join(left[:3]), "count": len(left)}
+    return [(gettext("等%(people)s等%(count)s人办理") if len(left) > 3 else gettext("等%(people)s办理")) % gaps]
 
 
 def _side_by_side(stages: list[Stage]) -> str:
@@ -311,7 +331,7 @@ def _side_by_side(stages: list[Stage]) -> str:
     for stage in stages:
         branches.setdefault(stage.branch, []).append(stage.name)
     ways = [" → ".join(names) for names in branches.values()]
-    return ways[0] if len(ways) == 1 else f"{'、'.join(ways)}（分头办理）"
+    return ways[0] if len(ways) == 1 else gettext("%(ways)s（分头办理）") % {"ways": gettext("、").join(ways)}
 
 
 def _deeds(document: Document) -> list[Line]:
@@ -325,8 +345,8 @@ BACKWARDS = ("recheck_return", "void_number", "terminate", "take_back")
 def _deed(event: Event) -> Line:
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
-        event.actor.name if event.actor else "系统",
-        DEEDS[event.verb],
+        event.actor.name if event.actor else gettext("系统"),
+        str(DEEDS[event.verb]),
         event.actor.department.name if event.actor and event.actor.department else "",
         event.at,
         event.facts.get("reason", ""),
@@ -339,14 +359,17 @@ def _note(event: Event) -> str:
         case "number":
             return event.facts["document_number"]
         case "printed":
-            right = "版式实测合格" if event.facts["measured_ok"] else "版式实测不合格"
-            return f"{'正本' if event.facts['purpose'] == 'original' else '清样'}，{right}"
+            what = gettext("正本") if event.facts["purpose"] == "original" else gettext("清样")
+            right = gettext("%(what)s，版式实测合格"), gettext("%(what)s，版式实测不合格")
+            return right[not event.facts["measured_ok"]] % {"what": what}
         case "delivered":
-            return f"{event.facts['readers']} 人"
+            readers = event.facts["readers"]
+            return ngettext("%(count)s 人", "%(count)s 人", readers) % {"count": readers}
         case "approval.chased" | "approval.signers_added":
-            return "、".join(event.facts["people"])
+            return gettext("、").join(event.facts["people"])
         case "amend":
-            return "、".join(event.facts["reopened"]) + "重新办理" if event.facts["reopened"] else ""
+            again = gettext("、").join(event.facts["reopened"])
+            return gettext("%(stages)s重新办理") % {"stages": again} if again else ""
         case "approval.signer_removed":
             return event.facts["person"]
     return ""
@@ -362,15 +385,15 @@ def _errands(document: Document) -> list[Line]:
     return [
         Line(
             "now",
-            "、".join(item.assignee.name for item in items),
-            VERBS.get(verb, verb),
+            gettext("、").join(item.assignee.name for item in items),
+            str(VERBS.get(verb, verb)),
             items[0].assignee.department.name if len(items) == 1 and items[0].assignee.department else "",
         )
         for verb, items in by_verb.items()
     ]
 
 
-VERBS = {"revise": "修改", **dict(AFTER_SIGN_OFF)}
+VERBS = {"revise": _("修改"), **dict(AFTER_SIGN_OFF)}
 
 
 def _steps_left(document: Document) -> list[str]:
@@ -378,4 +401,4 @@ def _steps_left(document: Document) -> list[str]:
     done = [Document.State.RECHECKED, Document.State.NUMBERED, Document.State.SEALED, Document.State.DISTRIBUTED]
     passed = done.index(document.state) + 1 if document.state in done else 0
     waiting_now = document.state == Document.State.SIGNED or passed
-    return [label for _, label in AFTER_SIGN_OFF[passed + bool(waiting_now) :]]
+    return [str(label) for _verb_of_it, label in AFTER_SIGN_OFF[passed + bool(waiting_now) :]]

@@ -77,7 +77,7 @@ class AgreeForm(DeedForm):
         self.fields["opinion"].needed = self.fields["bypass_reason"].needed = True
         points = FIVE_POINTS if self.step.stage.verb == "vet" else {}
         for name, words in points.items():
-            self.fields[name] = tick(words, id=f"point-{name}")
+            self.fields[name] = tick(_(words), id=f"point-{name}")
         if self.step.stage.verb == "sign_off":
             self.fields["disclosure_confirmed"] = tick("", id="disclosure")
 

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.models import Document
 from documents.rules.number import repaired
@@ -24,7 +25,7 @@ def find(person, words: str, limit: int) -> list[Hit]:
     return [
         Hit(
             title=str(paper),
-            line=f"{paper.document_number or '未编号'} · {paper.get_state_display()}",
+            line=f"{paper.document_number or gettext('未编号')} · {gettext(paper.get_state_display())}",
             url=reverse("documents:detail", args=[paper.pk]),
             at=paper.sort_at,
         )

@@ -59,7 +59,7 @@ def amending(document: Document, person) -> Step | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     if request.user.department is None:
-        messages.error(request, "您还没有所属部门，不能拟稿；请系统管理员在“人员”中补充。")
+        messages.error(request, _("您还没有所属部门，不能拟稿；请系统管理员在“人员”中补充。"))
         return redirect("documents:list")
     given = request.POST if request.method == "POST" else None
     form = KindForm(given, initial={"organ": request.user.department.organ_id})
@@ -84,7 +84,7 @@ def edit(request, pk):
         return _amend(request, document, step, form)
     if form.is_valid():
         drafting.save(document, **_given(request, form))
-        messages.success(request, "草稿已保存。")
+        messages.success(request, _("草稿已保存。"))
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
     context = {"document": document, "form": form, "attach_form": AttachForm(), "attached": document.attached.all()}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
@@ -170,7 +170,7 @@ def attach(request, pk):
         return redirect("documents:edit", pk)
     form = AttachForm(request.POST, request.FILES)
     if form.is_valid() and _attached(request, document, form):
-        messages.success(request, "附件已加上。")
+        messages.success(request, _("附件已加上。"))
         return redirect("documents:edit", document.pk)
     context = {
         "document": document,
@@ -228,7 +228,7 @@ def submit(request, pk):
     form = _submit_form(document, request.POST if request.method == "POST" else None, overrides)
     trouble = _sent(request, document, form) if form.is_valid() else []
     if form.is_valid() and not trouble:
-        messages.success(request, "已提交审批。")
+        messages.success(request, _("已提交审批。"))
         return redirect("documents:detail", document.pk)
     context = {
         "document": document,
@@ -278,7 +278,7 @@ def _plan(document: Document, form: SubmitForm) -> dict:
     except NobodyFound as error:
         return {"lacking": error.lacking}
     except Refused:
-        return {"lacking": ["文稿还不完整，补齐后才看得到会交给谁。"]}
+        return {"lacking": [_("文稿还不完整，补齐后才看得到会交给谁。")]}
 
 
 @require_POST
@@ -287,5 +287,5 @@ def withdraw(request, pk):
     if document.drafter_id != request.user.pk:
         raise Http404
     drafting.withdraw(document, by=request.user, now=timezone.now())
-    messages.success(request, "已撤回，可以继续修改。")
+    messages.success(request, _("已撤回，可以继续修改。"))
     return redirect("documents:edit", pk)

@@ -65,7 +65,7 @@ def attempt(request, document: Document, deed, done: str):
         for sentence in error.sentences:
             messages.error(request, sentence)
     except NeedsReason:
-        messages.error(request, "退回须写明理由。")
+        messages.error(request, _("退回须写明理由。"))
     else:
         messages.success(request, done)
     return redirect("documents:detail", document.pk)
@@ -81,9 +81,10 @@ def recheck(request, pk):
             request,
             document,
             lambda: signing.recheck_return(document, by=request.user, now=now, reason=reason),
-            "已退回拟稿人。",
+            _("已退回拟稿人。"),
         )
-    return attempt(request, document, lambda: signing.recheck(document, by=request.user, now=now), "复核完毕，请编号。")
+    deed = lambda: signing.recheck(document, by=request.user, now=now)  # noqa: E731
+    return attempt(request, document, deed, _("复核完毕，请编号。"))
 
 
 @require_POST
@@ -93,14 +94,14 @@ def number(request, pk):
         raise TooLate(document, "number")
     form = NumberForm(request.POST, series=numbering.series_for(document))
     if not form.is_valid():
-        messages.error(request, "请选择机关代字。")
+        messages.error(request, _("请选择机关代字。"))
         return redirect("documents:detail", pk)
     series = form.cleaned_data["series"]
     return attempt(
         request,
         document,
         lambda: numbering.number(document, series=series, by=request.user, now=timezone.now()),
-        "已编号，正在排版。",
+        _("已编号，正在排版。"),
     )
 
 
@@ -113,7 +114,7 @@ def void_number(request, pk):
         request,
         document,
         lambda: numbering.void(document, by=request.user, now=timezone.now(), reason=reason),
-        "原号已作废并登记，公文已退回拟稿人。",
+        _("原号已作废并登记，公文已退回拟稿人。"),
     )
 
 
@@ -131,7 +132,7 @@ def progress(request, pk):
 @require_POST
 def print_again(request, pk):
     document = fetch(request, pk)
-    if not any(holds(request.user, document, role) for _, role in DUTY.values()):
+    if not any(holds(request.user, document, role) for _verb, role in DUTY.values()):
         raise Http404
     failed = document.renditions.filter(state=Rendition.State.FAILED).first()
     if failed and not printing.retry(failed, timezone.now()):
@@ -143,7 +144,7 @@ def print_again(request, pk):
 def seal(request, pk):
     document = dutiful(request, pk, Role.SEAL_KEEPER)
     deed = lambda: sealing.apply_seal(document, by=request.user, now=timezone.now())  # noqa: E731
-    return attempt(request, document, deed, "已用印，正在排印正本。")
+    return attempt(request, document, deed, _("已用印，正在排印正本。"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +161,7 @@ def distribute(request, pk):
         except DecisionRefused as error:
             trouble = error.sentences
         else:
-            messages.success(request, "已分发，正在送达。")
+            messages.success(request, _("已分发，正在送达。"))
             return redirect("documents:detail", pk)
     context = {
         "document": document,
@@ -201,7 +202,7 @@ def acknowledge(request, pk):
     if document.state not in receive.READABLE:
         raise TooLate(document, "acknowledge")
     if receive.acknowledge(document, request.user, timezone.now()):
-        messages.success(request, "已签收。")
+        messages.success(request, _("已签收。"))
     return redirect("documents:detail", pk)
 
 
@@ -210,11 +211,11 @@ def archive(request, pk):
     document = dutiful(request, pk, Role.ARCHIVIST)
     form = ArchiveForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "请选择保管期限。")
+        messages.error(request, _("请选择保管期限。"))
         return redirect("documents:detail", pk)
     return attempt(
         request,
         document,
         lambda: archiving.archive(document, **form.cleaned_data, by=request.user, now=timezone.now()),
-        "已归档。",
+        _("已归档。"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.decision_forms import AgreeForm, AnswerForm, HaltForm
@@ -127,7 +128,8 @@ def decision(document: Document, step: Step | None, person, refused: Refused | N
 def _apart(document: Document, step: Step, person) -> dict:
     """R30: which duties would fall to one person here, and whether a reason suffices (override) or not (block)."""
     what = same_hands(document, step, person) if settings.FOUR_EYES != "off" else ""
-    return {"blocked": what} if settings.FOUR_EYES == "block" else {"apart": what}
+    said = gettext(what) if what else ""
+    return {"blocked": said} if settings.FOUR_EYES == "block" else {"apart": said}
 
 
 def dialogs(step: Step, names: list[str], seen: str, refused: Refused | None) -> list[Dialog]:
@@ -219,5 +221,7 @@ def has_it(run: Run) -> list[Having]:
         for step in steps.select_related("approver", "stage")
     ]
     asked = Advice.objects.filter(of_run(run), state=Advice.State.OPEN).select_related("adviser")
-    having += [Having(one.adviser.name, one.get_sort_display(), one.asked_at, one.due_at) for one in asked]
+    having += [
+        Having(one.adviser.name, pgettext("done", one.get_sort_display()), one.asked_at, one.due_at) for one in asked
+    ]
     return sorted(having, key=lambda one: one.since)

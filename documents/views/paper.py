@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from documents import sheets
@@ -32,15 +33,15 @@ def preview(request, document, paper: Paper) -> dict:
     """The first pages of what is being typed, or all of them when asked for; else why they are not shown."""
     asked = "draw" in request.POST
     if not asked and sheets.too_long_to_draw_live(paper):
-        return {"withheld": "文稿较长，点“看版式”再排。"}
+        return {"withheld": _("文稿较长，点“看版式”再排。")}
     try:
         drawn = sheets.draw(paper, sheets.DRAFT) if asked else sheets.draw_live(paper)
     except RenderFailed as error:
         return {"failed": str(error)} if asked and not isinstance(error, Busy) else {"withheld": str(error)}
     most = None if asked else PREVIEWED
     shown = addresses(drawn, request.user, document, most)
-    more = f"预览前 {PREVIEWED} 页，共 {drawn.count} 页。" if len(shown) < drawn.count else ""
-    return {"sheets": shown, "withheld": more}
+    more = _("预览前 %(shown)s 页，共 %(count)s 页。") % {"shown": PREVIEWED, "count": drawn.count}
+    return {"sheets": shown, "withheld": more if len(shown) < drawn.count else ""}
 
 
 @require_safe

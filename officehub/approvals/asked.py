@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from officehub.approvals.models import Stage
 from officehub.people.models import Department, Person, Post, holders_of, holders_or_backups, role_holders
@@ -127,33 +128,46 @@ def lacking(stage: Stage, subject, asked: list[Asked], choice: Choice, home: Dep
     """
     if stage.who in Stage.BY_CHOSEN:
         if not choice.departments:
-            return [f"“{stage.name}”：请选择会签部门"]
+            return [gettext("“%(stage)s”：请选择会签部门") % {"stage": stage.name}]
         answered = {one.department.pk for one in asked if one.department}
         silent = Department.objects.filter(pk__in=set(choice.departments) - answered)
-        role = f"“{stage.get_role_display()}”"
-        what = {str(WHO.CHOSEN_HEADS): "在任负责人", str(WHO.CHOSEN_LEADERS): "分管领导"}.get(stage.who, role)
-        return [f"“{stage.name}”：{department.name}没有{what}，请系统管理员补充任职" for department in silent]
+        gaps = {"stage": stage.name, "what": _of_each(stage)}
+        line = gettext("“%(stage)s”：%(department)s没有%(what)s，请系统管理员补充任职")
+        return [line % {**gaps, "department": department.name} for department in silent]
     if asked:
         return []
     if stage.who == WHO.SENDER:
-        return [f"“{stage.name}”：请从候选人中选定办理人"]
-    return [f"“{stage.name}”：{_whom(stage, home or subject.approval_department())}无人，请系统管理员补充"]
+        return [gettext("“%(stage)s”：请从候选人中选定办理人") % {"stage": stage.name}]
+    gaps = {"stage": stage.name, "whom": _whom(stage, home or subject.approval_department())}
+    return [gettext("“%(stage)s”：%(whom)s无人，请系统管理员补充") % gaps]
+
+
+def _of_each(stage: Stage) -> str:
+    """Whom a stage asks in every department chosen."""
+    match stage.who:
+        case WHO.CHOSEN_HEADS:
+            return gettext("在任负责人")
+        case WHO.CHOSEN_LEADERS:
+            return gettext("分管领导")
+    return gettext("“%(role)s”") % {"role": gettext(stage.get_role_display())}
 
 
 def _whom(stage: Stage, home: Department) -> str:
+    role = gettext(stage.get_role_display()) if stage.role else ""
+    named, own = {"department": stage.department, "role": role}, {"department": home, "role": role}
     match stage.who:
         case WHO.ROLE:
-            return f"角色“{stage.get_role_display()}”"
+            return gettext("角色“%(role)s”") % own
         case WHO.DRAFTING_ROLE:
-            return f"{home}的“{stage.get_role_display()}”"
+            return gettext("%(department)s的“%(role)s”") % own
         case WHO.NAMED_ROLE:
-            return f"{stage.department}的“{stage.get_role_display()}”"
+            return gettext("%(department)s的“%(role)s”") % named
         case WHO.POST | WHO.PERSON:
             return f"“{stage.post or stage.person}”"
         case WHO.LEADER_IN_CHARGE:
-            return f"{home}的分管领导"
+            return gettext("%(department)s的分管领导") % own
         case WHO.NAMED_LEADER:
-            return f"{stage.department}的分管领导"
+            return gettext("%(department)s的分管领导") % named
         case WHO.NAMED_HEAD:
-            return f"{stage.department}负责人"
-    return f"{home}负责人"
+            return gettext("%(department)s负责人") % named
+    return gettext("%(department)s负责人") % own

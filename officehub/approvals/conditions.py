@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 MOST = 10**12  # no number of an office is larger, and every database keeps such a one exactly
 
@@ -193,38 +195,43 @@ def _in_unit(fact: Fact) -> str:
 # --- how it is said -----------------------------------------------------------------------------------------------
 
 SAID = {
-    "is": "为",
-    "in": "为",
-    "not": "不是",
-    "not_in": "不是",
-    "at_least": "不低于",
-    "at_most": "不高于",
-    "has": "含",
+    "is": _("%(fact)s为%(value)s"),
+    "in": _("%(fact)s为%(value)s"),
+    "not": _("%(fact)s不是%(value)s"),
+    "not_in": _("%(fact)s不是%(value)s"),
+    "at_least": _("%(fact)s不低于%(value)s"),
+    "at_most": _("%(fact)s不高于%(value)s"),
+    "has": _("%(fact)s含%(value)s"),
 }
-ALWAYS = "总是"
-JOINED = "，且"
-EITHER = "，或"
+ALWAYS = _("总是")
+JOINED = _("，且")
+EITHER = _("，或")
 
 
 def words(condition: list[dict], model) -> str:
-    """The condition in Chinese: 文种为请示、报告，且金额不低于 500 万元."""
+    """The condition in the reader's language: 文种为请示、报告，且金额不低于 500 万元."""
     say = partial(_clause_words, facts=facts_of(model), alone=len(condition) == 1)
-    return JOINED.join(map(say, condition)) or ALWAYS
+    return str(JOINED).join(map(say, condition)) or str(ALWAYS)
 
 
 def _clause_words(clause: dict, facts: dict[str, Fact], alone: bool = True) -> str:
     if "any" in clause:
-        either = EITHER.join(_clause_words(one, facts) for one in clause["any"])
-        return either if alone else f"（{either}）"
+        either = str(EITHER).join(_clause_words(one, facts) for one in clause["any"])
+        return either if alone else gettext("（%(either)s）") % {"either": either}
     operator = operator_of(clause)
-    fact = facts.get(clause["fact"]) or Fact(f"“{clause['fact']}”（已无此项）")
+    fact = facts.get(clause["fact"]) or Fact(gettext("“%(fact)s”（已无此项）") % {"fact": clause["fact"]})
     return _said(fact, operator, clause[operator])
 
 
 def _said(fact: Fact, operator: str, value) -> str:
     if fact.type == Type.FLAG:
-        return fact.sentence(value is (operator == "is"))
-    said = "、".join(map(fact.said, value if operator in SEVERAL else [value]))
+        return gettext(fact.sentence(value is (operator == "is")))
+    said = gettext("、").join(_value_words(fact, one) for one in (value if operator in SEVERAL else [value]))
+    return str(SAID[operator]) % {"fact": gettext(fact.words), "value": said}
+
+
+def _value_words(fact: Fact, value) -> str:
+    """One value: a number with its unit, a closed choice by its word, anything else as it was written."""
     if fact.type == Type.NUMBER:
-        said = f" {said}"
-    return f"{fact.words}{SAID[operator]}{said}"
+        return " " + " ".join(gettext(part) for part in fact.said(value).split(" "))
+    return gettext(fact.said(value)) if value in dict(fact.choices) else str(value)

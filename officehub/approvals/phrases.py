@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from officehub.approvals.models import StockPhrase
 from officehub.people.models import Person
@@ -41,7 +42,7 @@ def add(person, text: str) -> StockPhrase:
     """Put a new one behind a person's own. Raises PhraseRefused."""
     with _held(person):
         if own(person).count() >= MOST:
-            raise PhraseRefused(f"常用语最多 {MOST} 条，请先删去不用的。")
+            raise PhraseRefused(gettext("常用语最多 %(most)s 条，请先删去不用的。") % {"most": MOST})
         added = StockPhrase(person=person, text=_fit(person, text))
         added.save()
         _number([*own(person).exclude(pk=added.pk), added])
@@ -69,11 +70,11 @@ def _fit(person, text: str, apart_from: int = 0) -> str:
     """The text as it is kept, in one line."""
     text = " ".join(text.split())
     if not text:
-        raise PhraseRefused("请写明常用语。")
+        raise PhraseRefused(gettext("请写明常用语。"))
     if len(text) > LONGEST:
-        raise PhraseRefused(f"常用语最多 {LONGEST} 个字。")
+        raise PhraseRefused(gettext("常用语最多 %(longest)s 个字。") % {"longest": LONGEST})
     if own(person).filter(text=text).exclude(pk=apart_from).exists():
-        raise PhraseRefused("已有这条常用语。")
+        raise PhraseRefused(gettext("已有这条常用语。"))
     return text
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db import router
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from officehub.approvals.asked import Asked, Choice, asked_by, lacking
 from officehub.approvals.conditions import holds
@@ -56,7 +57,7 @@ def route_for(subject) -> RouteVersion:
         version = route.current()
         if version and holds(route.condition, facts):
             return version
-    raise NobodyFound(["没有适用的审批流程，请系统管理员在“审批流程”中设置并发布"])
+    raise NobodyFound([gettext("没有适用的审批流程，请系统管理员在“审批流程”中设置并发布")])
 
 
 def internal_version(department: Department, subject) -> RouteVersion | None:
@@ -139,7 +140,8 @@ def plan(
     planned: list[PlannedStage] = []
     before, applies = predecessors(stages), applying(stages, subject)
     if not applies:
-        raise NobodyFound([f"“{version.route}”没有适用于此件的环节，请系统管理员检查流程的适用条件"])
+        line = gettext("“%(route)s”没有适用于此件的环节，请系统管理员检查流程的适用条件")
+        raise NobodyFound([line % {"route": version.route}])
     applies -= without
     ends: dict[int, datetime] = dict(begun or {})
     for stage in stages:

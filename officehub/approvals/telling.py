@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from officehub.approvals.conditions import words
 from officehub.approvals.models import Permit, RouteVersion, Stage
 from officehub.approvals.standing import forks
@@ -11,51 +14,53 @@ from officehub.workdays.arithmetic import Unit
 
 WHO = Stage.Who
 NAMED = {  # how each way of naming people is said; what a stage does not fill is not asked for
-    WHO.PERSON: "{person}",
-    WHO.POST: "{post}",
-    WHO.ROLE: "本机关的{role}",
-    WHO.DRAFTING_ROLE: "{home}的{role}",
-    WHO.NAMED_ROLE: "{department}的{role}",
-    WHO.CHOSEN_ROLE: "各会签部门的{role}",
-    WHO.DRAFTING_HEAD: "{home}负责人",
-    WHO.NAMED_HEAD: "{department}负责人",
-    WHO.CHOSEN_HEADS: "各会签部门负责人",
-    WHO.LEADER_IN_CHARGE: "{home}的分管领导",
-    WHO.NAMED_LEADER: "{department}的分管领导",
-    WHO.CHOSEN_LEADERS: "各会签部门的分管领导",
+    WHO.PERSON: "%(person)s",
+    WHO.POST: "%(post)s",
+    WHO.ROLE: _("本机关的%(role)s"),
+    WHO.DRAFTING_ROLE: _("%(home)s的%(role)s"),
+    WHO.NAMED_ROLE: _("%(department)s的%(role)s"),
+    WHO.CHOSEN_ROLE: _("各会签部门的%(role)s"),
+    WHO.DRAFTING_HEAD: _("%(home)s负责人"),
+    WHO.NAMED_HEAD: _("%(department)s负责人"),
+    WHO.CHOSEN_HEADS: _("各会签部门负责人"),
+    WHO.LEADER_IN_CHARGE: _("%(home)s的分管领导"),
+    WHO.NAMED_LEADER: _("%(department)s的分管领导"),
+    WHO.CHOSEN_LEADERS: _("各会签部门的分管领导"),
 }
 
 
 def who(stage: Stage) -> str:
     """Whom a stage asks: 市财政局负责人; 从唐雯、何建平中选定."""
     if stage.who == WHO.SENDER:
-        return f"拟稿人从{'、'.join(_candidates(stage))}中选定"
-    home = "本部门" if stage.version.route.department_id else "拟稿部门"
+        return gettext("拟稿人从%(candidates)s中选定") % {"candidates": gettext("、").join(_candidates(stage))}
+    home = gettext("本部门") if stage.version.route.department_id else gettext("拟稿部门")
     filled = {"person": stage.person, "post": stage.post, "department": stage.department}
-    return NAMED[WHO(stage.who)].format(**filled, role=stage.get_role_display(), home=home)
+    role = gettext(stage.get_role_display()) if stage.role else ""
+    return str(NAMED[WHO(stage.who)]) % {**filled, "role": role, "home": home}
 
 
 def _candidates(stage: Stage) -> Iterable[str]:
     """The people named, and the role."""
     yield from (person.name for person in stage.candidates.all())
     if stage.role:
-        yield f"本机关的{stage.get_role_display()}"
+        yield gettext("本机关的%(role)s") % {"role": gettext(stage.get_role_display())}
 
 
 def manner(stage: Stage) -> str:
     """或签：一人办理即可; with the quota and the weights where votes are counted."""
-    said = stage.get_mode_display()
+    said = gettext(stage.get_mode_display())
     if stage.mode == Stage.Mode.RATIO:
         said = f"{said} {stage.quota}%"
     if stage.mode == Stage.Mode.RATIO and stage.weights:
-        said = f"{said}（{'、'.join(f'{name} {votes} 票' for name, votes in stage.weights.items())}，其余一票）"
+        votes = [gettext("%(name)s %(count)s 票") % {"name": name, "count": n} for name, n in stage.weights.items()]
+        said = gettext("%(manner)s（%(votes)s，其余一票）") % {"manner": said, "votes": gettext("、").join(votes)}
     return said
 
 
 def limit(stage: Stage) -> str:
     """3 个工作日; 24 小时."""
     unit = "个工作日" if stage.limit_unit == Unit.WORKING_DAYS else stage.get_limit_unit_display()
-    return f"{stage.limit_value} {unit}"
+    return f"{stage.limit_value} {gettext(unit)}"
 
 
 def condition(stage: Stage) -> str:
@@ -65,21 +70,23 @@ def condition(stage: Stage) -> str:
 
 def remarks(stage: Stage) -> list[str]:
     """What else the administrator has settled, one short sentence each."""
+    dissent = gettext("有不同意见时：%(then)s") % {"then": gettext(stage.get_dissent_display())}
     said = [
-        (stage.may_skip_if_nobody, "无人时跳过"),
-        (stage.internal, "会签部门设有内部流程的，先走内部流程"),
-        (stage.silence_consents, "逾期视为无不同意见"),
-        (stage.mode != Stage.Mode.ANY, f"有不同意见时：{stage.get_dissent_display()}"),
-        (not stage.merges, "与上一环节同一人也须另签"),
-        (True, f"退回后：{stage.get_after_return_display()}"),
-        (True, f"文稿改动后：{stage.get_if_changed_display()}"),
+        (stage.may_skip_if_nobody, gettext("无人时跳过")),
+        (stage.internal, gettext("会签部门设有内部流程的，先走内部流程")),
+        (stage.silence_consents, gettext("逾期视为无不同意见")),
+        (stage.mode != Stage.Mode.ANY, dissent),
+        (not stage.merges, gettext("与上一环节同一人也须另签")),
+        (True, gettext("退回后：%(then)s") % {"then": gettext(stage.get_after_return_display())}),
+        (True, gettext("文稿改动后：%(then)s") % {"then": gettext(stage.get_if_changed_display())}),
     ]
     return [sentence for holds, sentence in said if holds]
 
 
 def permits(stage: Stage) -> str:
     """What may be done there beside agreeing."""
-    return "、".join(Permit(permit).label for permit in Permit.values if permit in stage.permits) or "只能同意"
+    permitted = [gettext(Permit(permit).label) for permit in Permit.values if permit in stage.permits]
+    return gettext("、").join(permitted) or gettext("只能同意")
 
 
 # --- a whole version ---------------------------------------------------------------------------------------------

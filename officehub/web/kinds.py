@@ -1,6 +1,7 @@
 """The box that narrows something to some kinds of paper; the rooms say which kinds there are."""
 
 from django import forms
+from django.utils.translation import gettext
 
 from officehub.web import hubs
 
@@ -11,4 +12,4 @@ class KindsField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs):
-        super().__init__(choices=lambda: [(kind, kind) for kind in hubs.kinds()], required=False, **kwargs)
+        super().__init__(choices=lambda: [(kind, gettext(kind)) for kind in hubs.kinds()], required=False, **kwargs)

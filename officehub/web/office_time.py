@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -67,8 +68,7 @@ class WorkingDays:
 
 
 def _dated(day: date, today: date) -> str:
-    short = f"{day.month}月{day.day}日"
-    return short if day.year == today.year else f"{day.year}年{short}"
+    return formatted(day, _("n月j日") if day.year == today.year else _("Y年n月j日"))
 
 
 def due_label(due_at: datetime | None, now: datetime, days: WorkingDays) -> DueLabel:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from officehub.approvals.conditions import words
@@ -23,14 +23,14 @@ STATES = {  # of which most must be known comes first
     "now": _("正在办理"),
     "paused": _("已中止"),
     "stopped": _("已终止"),
-    "returned": _("退回"),
+    "returned": pgettext_lazy("done", "退回"),
     "ahead": _("未到"),
     "done": _("已办"),
     "skipped": _("跳过"),
 }
 MARKS = {"now": "●", "paused": "‖", "stopped": "■", "returned": "↩", "ahead": "○", "done": "✓", "skipped": "–"}
 DRAFT, END = _("拟稿"), _("办结")
-AGREED, TERMINATED = _("审批通过"), _("终止")
+AGREED, TERMINATED = _("审批通过"), pgettext_lazy("end", "终止")
 REVISING, WITHDRAWN_NOW = _("正在修改"), _("已撤回，正在修改")
 AGAIN = _("前次意见已失效，须重新办理")
 
@@ -54,8 +54,7 @@ def submitted(at: datetime, time: int) -> str:
 
 def manner(stage: Stage) -> str:
     """或签, 会签, 票签 or 顺序会签."""
-    label = stage.get_mode_display()
-    return gettext(label).partition("：")[0]
+    return gettext(stage.get_mode_display().partition("：")[0])
 
 
 def votes(agreed: int, of: int, quota: int) -> str:
@@ -71,12 +70,13 @@ def nobody(stage: Stage) -> str:
 
 
 def limit(stage: Stage) -> str:
+    count = stage.limit_value
     amounts = {
-        "working_days": gettext("时限%(count)s个工作日"),
-        "natural_days": gettext("时限%(count)s日"),
-        "hours": gettext("时限%(count)s小时"),
+        "working_days": ngettext("时限%(count)s个工作日", "时限%(count)s个工作日", count),
+        "natural_days": ngettext("时限%(count)s日", "时限%(count)s日", count),
+        "hours": ngettext("时限%(count)s小时", "时限%(count)s小时", count),
     }
-    return amounts[stage.limit_unit] % {"count": stage.limit_value}
+    return amounts[stage.limit_unit] % {"count": count}
 
 
 def whom(stage: Stage, home: Department, departments: list[str], chosen: list[str]) -> str:
@@ -90,7 +90,7 @@ def whom(stage: Stage, home: Department, departments: list[str], chosen: list[st
         case who.ROLE:
             return role
         case who.SENDER:
-            return "、".join(chosen) or gettext("由拟稿人选定")
+            return gettext("、").join(chosen) or gettext("由拟稿人选定")
         case who.DRAFTING_ROLE | who.NAMED_ROLE | who.CHOSEN_ROLE:
             return _of_places(stage, home, departments, role)
         case who.DRAFTING_HEAD | who.NAMED_HEAD | who.CHOSEN_HEADS:
@@ -100,7 +100,7 @@ def whom(stage: Stage, home: Department, departments: list[str], chosen: list[st
 
 def _of_places(stage: Stage, home: Department, departments: list[str], what: str) -> str:
     if stage.who in Stage.BY_CHOSEN:
-        places = "、".join(departments) or gettext("会签部门")
+        places = gettext("、").join(departments) or gettext("会签部门")
     else:
         places = str(stage.department if stage.who in Stage.BY_NAMED else home)
     return gettext("%(place)s%(what)s") % {"place": places, "what": what}
@@ -117,13 +117,13 @@ def state(step: Step, *, paused: bool = False) -> str:
     if step.state == states.OPEN:
         return str(STATES["now"])
     if step.state == states.AGREED and step.manner not in (manners.WRITTEN, manners.INSIDE):
-        return gettext(step.get_manner_display())
-    return gettext(step.get_state_display())
+        return pgettext("done", step.get_manner_display())
+    return pgettext("done", step.get_state_display())
 
 
 def notes(step: Step, advice: list[Advice]) -> tuple[str, ...]:
     """加签, 转办, 委派: what must be known of a person's part beside its state."""
-    found = [gettext(step.get_origin_display())] if step.origin != Step.Origin.ROUTE else []
+    found = [pgettext("done", step.get_origin_display())] if step.origin != Step.Origin.ROUTE else []
     if step.votes > 1:
         found.append(gettext("%(count)s票") % {"count": step.votes})
     before = step.from_step
@@ -138,9 +138,9 @@ def _asked_for(advice: list[Advice]) -> Iterable[str]:
     assisting = [one.adviser.name for one in advice if one.sort == Advice.Sort.ASSIST]
     consulted = [one.adviser.name for one in advice if one.sort != Advice.Sort.ASSIST]
     if assisting:
-        yield gettext("委派%(names)s提出意见") % {"names": "、".join(assisting)}
+        yield gettext("委派%(names)s提出意见") % {"names": gettext("、").join(assisting)}
     if consulted:
-        yield gettext("征求%(names)s意见") % {"names": "、".join(consulted)}
+        yield gettext("征求%(names)s意见") % {"names": gettext("、").join(consulted)}
 
 
 # --- returns and stops -------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def fork(count: int) -> str:
 def box(one: "Box") -> str:
     """第2步 会签：已办2/3；市财政局方舟 11月23日同意；市水利局水清 正在办理，限11月30日。"""
     parts = [*_state_of(one), *(signer(each) for each in one.signers), *one.notes]
-    gaps = {"number": one.number, "name": one.name, "rest": "；".join(parts)}
+    gaps = {"number": one.number, "name": one.name, "rest": gettext("；").join(parts)}
     if one.number:
         return gettext("第%(number)s步 %(name)s：%(rest)s。") % gaps
     return gettext("%(name)s：%(rest)s。") % gaps
@@ -215,12 +215,12 @@ def _state_of(one: "Box") -> Iterable[str]:
 
 def signer(one: "Signer") -> str:
     acting = gettext("（受%(name)s委托）") % {"name": one.acting_for} if one.acting_for else ""
-    when = day(one.at) if one.at else ""
-    facts = [f"{when}{one.words}", *_limit_of(one), *one.notes]
-    said = f"{one.place}{one.name}{acting} " + "，".join(fact for fact in facts if fact)
+    done = gettext("%(day)s%(what)s") % {"day": day(one.at), "what": one.words} if one.at else one.words
+    facts = [done, *_limit_of(one), *one.notes]
+    said = f"{one.place}{one.name}{acting} " + gettext("，").join(fact for fact in facts if fact)
     if not one.inside:
         return said
-    inside = "；".join(_plain(row) for row in one.inside)
+    inside = gettext("；").join(_plain(row) for row in one.inside)
     return gettext("%(who)s（部门内部流程：%(inside)s）") % {"who": said, "inside": inside}
 
 
@@ -232,4 +232,4 @@ def _limit_of(one: "Signer") -> Iterable[str]:
 
 
 def _plain(row: "Row") -> str:
-    return "；".join(each.sentence.rstrip("。") for each in row.boxes)
+    return gettext("；").join(each.sentence.rstrip("。.") for each in row.boxes)

@@ -34,6 +34,7 @@ class PreferencesForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ["large_text", "phone"]
+        labels = {"large_text": _("大字显示"), "phone": _("电话")}
         help_texts = {"large_text": _("所有页面的字号放大四分之一。")}
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,6 +38,10 @@ class Row:
     def dialog(self) -> str:
         return f"end-{self.given.pk}"
 
+    @property
+    def kinds(self) -> str:
+        return gettext("、").join(map(gettext, self.given.kinds))
+
 
 class StandIn(forms.ModelChoiceField):
     """One person, or the word that leaves it to the B岗 (which gives None)."""
@@ -54,7 +59,8 @@ class DelegationForm(forms.ModelForm):
         model = Delegation
         fields = ["delegate", "since", "until", "reason", "kinds", "presides"]
         widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("since", "until")}
-        labels = {"since": _("从"), "until": _("到"), "reason": _("事由")}
+        labels = {"since": _("从"), "until": _("到"), "reason": _("事由"), "presides": _("主持工作")}
+        help_texts = {"presides": _("受托人为主持工作的负责人，可签发须由主要负责人签发的公文")}
 
     def __init__(self, typed, *, person: Person, today):
         super().__init__(typed, instance=Delegation(principal=person))
