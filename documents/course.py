@@ -368,11 +368,26 @@ def _note(event: Event) -> str:
         case "approval.chased" | "approval.signers_added":
             return gettext("、").join(event.facts["people"])
         case "amend":
-            again = gettext("、").join(event.facts["reopened"])
-            return gettext("%(stages)s重新办理") % {"stages": again} if again else ""
+            return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
         case "approval.signer_removed":
             return event.facts["person"]
     return ""
+
+
+def _asked_again(event: Event) -> str:
+    again = gettext("、").join(event.facts["reopened"])
+    return gettext("%(stages)s重新办理") % {"stages": again} if again else ""
+
+
+def _new_facts(event: Event) -> str:
+    """Which of the office's facts were changed, and from what to what: they settle who must agree."""
+    yes_no = {True: gettext("是"), False: gettext("否"), None: gettext("未填")}
+    told = []
+    for name, (was, is_now) in event.facts["facts"].items():
+        field = Document._meta.get_field(name).verbose_name
+        change = {"what": gettext(field), "was": yes_no.get(was, was), "now": yes_no.get(is_now, is_now)}
+        told.append(gettext("%(what)s由“%(was)s”改为“%(now)s”") % change)
+    return gettext("，").join(told)
 
 
 def _errands(document: Document) -> list[Line]:

@@ -75,10 +75,11 @@ class AgreeForm(DeedForm):
 
     def arrange(self) -> None:
         self.fields["opinion"].needed = self.fields["bypass_reason"].needed = True
-        points = FIVE_POINTS if self.step.stage.verb == "vet" else {}
+        asked = "" if self.step.origin == Step.Origin.ADDED else self.step.stage.verb  # an added opinion vets nothing
+        points = FIVE_POINTS if asked == "vet" else {}
         for name, words in points.items():
             self.fields[name] = tick(_(words), id=f"point-{name}")
-        if self.step.stage.verb == "sign_off":
+        if asked == "sign_off":
             self.fields["disclosure_confirmed"] = tick("", id="disclosure")
 
     @property

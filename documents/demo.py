@@ -207,7 +207,7 @@ def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), **
 def agree(office, document: Document, name: str, at: datetime, opinion: str = "同意") -> None:
     person, step = office.people[name], open_step(office, document, name)
     extra = dict.fromkeys((*signing.FIVE_POINTS, "disclosure_confirmed"), True)
-    decide.agree(step, by=person, now=at, seen=document.content_hash(), opinion=opinion, extra=extra)
+    decide.agree(step, by=person, now=at, seen=document.approval_hash(), opinion=opinion, extra=extra)
     document.refresh_from_db()
 
 
@@ -347,7 +347,7 @@ def returned(office, now):
 
 def send_back(office, document: Document, name: str, at: datetime, reason: str, **to) -> None:
     step = open_step(office, document, name)
-    decide.return_(step, by=office.people[name], now=at, seen=document.content_hash(), reason=reason, **to)
+    decide.return_(step, by=office.people[name], now=at, seen=document.approval_hash(), reason=reason, **to)
 
 
 def returned_a_stage(office, now):
@@ -371,7 +371,7 @@ def with_added_signer(office, now):
     agree(office, document, "lixiang", at + timedelta(hours=1))
     step, people = open_step(office, document, "leiming"), [office.people["shilei"]]
     reason = "涉及排水设施，请先会市住建局。"
-    deed = {"by": office.people["leiming"], "now": at + timedelta(hours=2), "seen": document.content_hash()}
+    deed = {"by": office.people["leiming"], "now": at + timedelta(hours=2), "seen": document.approval_hash()}
     hand_on.add_signers(step, people, before=True, reason=reason, **deed)
 
 
@@ -382,7 +382,7 @@ def with_an_assistant(office, now):
     document = begin(office, fields, at)
     agree(office, document, "lixiang", at + timedelta(hours=1))
     step = open_step(office, document, "jiangyue")
-    deed = {"by": office.people["jiangyue"], "now": at + timedelta(hours=2), "seen": document.content_hash()}
+    deed = {"by": office.people["jiangyue"], "now": at + timedelta(hours=2), "seen": document.approval_hash()}
     hand_on.assist(step, office.people["suqing"], question="请核对引文和数据。", **deed)
 
 

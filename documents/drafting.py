@@ -119,7 +119,11 @@ def amend(
     Raises NotReady, NobodyFound, TooLate or DecisionRefused, and then nothing has changed.
     """
     changed = _changed(document, fields, office)
-    new_facts = [name for name in office if getattr(changed, name) != getattr(document, name)]
+    new_facts = {
+        name: [_plain(getattr(document, name)), _plain(getattr(changed, name))]
+        for name in office
+        if getattr(changed, name) != getattr(document, name)
+    }
     if changed.content == document.content and not new_facts:
         return None
     _refuse_unfit(changed, changed.overrides, now)
@@ -137,6 +141,11 @@ def amend(
     return again
 
 
+def _plain(fact) -> bool | str | None:
+    """An office fact as an event keeps it: yes, no, or an amount in words of its own."""
+    return fact if fact is None or isinstance(fact, bool) else f"{fact:f}"
+
+
 def _changed(document: Document, fields: dict, office: dict) -> Document:
     """The paper as it would be, not kept yet."""
     changed = copy(document)
@@ -148,7 +157,7 @@ def _changed(document: Document, fields: dict, office: dict) -> Document:
 def _take(document: Document, step: Step, by, now: datetime) -> None:
     """Hold the paper for its amender: the step is still theirs, and the text is the one they began from."""
     try:
-        decide.take(step, by=by, now=now, seen=document.content_hash(), needs=Permit.EDIT)
+        decide.take(step, by=by, now=now, seen=document.approval_hash(), needs=Permit.EDIT)
     except decide.TextChanged:
         raise TooLate(document, "save") from None
 

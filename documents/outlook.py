@@ -109,7 +109,7 @@ def _carried(document: Document, run: Run | None) -> set[tuple[int, int]]:
     if run is None or run.state != Run.State.RETURNED or not run.carry:
         return set()
     steps = Step.objects.filter(visit__in=run.carry.values(), state=Step.State.AGREED, stands=True)
-    return {(step.stage_id, step.principal_id) for step in steps.filter(content_hash=document.content_hash())}
+    return {(step.stage_id, step.principal_id) for step in steps.filter(content_hash=document.approval_hash())}
 
 
 # --- a stage -----------------------------------------------------------------------------------------------------

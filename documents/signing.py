@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from officehub.approvals.decide import DecisionRefused, NeedsReason, round_of
@@ -52,8 +53,8 @@ def ask(document, verb: str, role: str, now: datetime, source: str = "", key: st
 
 def check_decision(document, step, decision, by, extra: dict, now: datetime) -> dict:
     """Refuse what the rules forbid at this step; return what is kept of the form beside the opinion."""
-    if decision != Step.State.AGREED:
-        return {}
+    if decision != Step.State.AGREED or step.origin == Step.Origin.ADDED:
+        return {}  # whoever was added says what they think; vetting and signing stay the route's own people's
     if step.stage.verb == "vet":
         return {**_five_points(extra), **_four_eyes(document, step, by, extra)}
     if step.stage.verb == "sign_off":
@@ -63,13 +64,17 @@ def check_decision(document, step, decision, by, extra: dict, now: datetime) -> 
 
 def same_hands(document, step, by) -> str:
     """Which two of 拟稿、核稿、签发 would fall to one person at this step (R30); empty when they stay apart."""
+    if step.origin == Step.Origin.ADDED:
+        return ""  # an opinion neither vets nor signs
     what = {"vet": "核稿人", "sign_off": "签发人"}.get(step.stage.verb)
-    if what and by.pk == document.drafter_id:
+    hands = {by.pk, step.acting_for_id or by.pk}  # whoever acts for somebody has that one's authority only
+    if what and document.drafter_id in hands:
         return f"拟稿人与{what}为同一人"
     vetted = Step.objects.filter(
         run=step.run_id, stage__verb="vet", state=Step.State.AGREED, stands=True, visit__state=Visit.State.PASSED
     )
-    if step.stage.verb == "sign_off" and vetted.filter(approver=by).exists():
+    vetted = vetted.filter(Q(approver__in=hands) | Q(acting_for__in=hands)).exclude(origin=Step.Origin.ADDED)
+    if step.stage.verb == "sign_off" and vetted.exists():
         return "核稿人与签发人为同一人"
     return ""
 

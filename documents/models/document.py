@@ -1,5 +1,8 @@
 """The outgoing paper: what it says, where it is, and what an approval asks of it."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -161,6 +164,15 @@ class Document(models.Model):
 
     def content_hash(self) -> str:
         return content_hash(self.paper())
+
+    def approval_hash(self) -> str:
+        """What is approved: the text and the office's facts of it, which settle who must agree. Nobody's consent
+        outlives a change of either."""
+        facts = {name: str(getattr(self, name)) for name in self.OFFICE_FACTS if getattr(self, name)}
+        if not facts:
+            return self.content_hash()
+        said = json.dumps([self.content_hash(), facts], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     # --- what an approval asks of it and tells it -----------------------------------------------------------
 

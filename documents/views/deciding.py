@@ -78,7 +78,7 @@ def _refused(request, document: Document, step: Step, name: str, form, sentences
     document.refresh_from_db()
     if not Step.objects.filter(pk=step.pk, state__in=Step.PENDING).exists():
         raise TooLate(document, "decide")
-    form.show_anew(document.content_hash())
+    form.show_anew(document.approval_hash())
     if request.FILES:
         sentences = [*sentences, _("所附文件没有保存，请重新选择。")]
     return again(request, document, Refused(name, form, tuple(sentences)))
@@ -133,7 +133,7 @@ def _not_answered(request, document: Document, advice: Advice, form: AnswerForm,
     if not Advice.objects.filter(pk=advice.pk, state=Advice.State.OPEN).exists():
         raise TooLate(document, "advise")
     form.data = form.data.copy()
-    form.data["seen"] = document.content_hash()
+    form.data["seen"] = document.approval_hash()
     return again(request, document, Refused("answer", form, tuple(sentences)))
 
 

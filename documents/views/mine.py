@@ -105,7 +105,7 @@ def decision(document: Document, step: Step | None, person, refused: Refused | N
             "step": step, "waits_for": waits_for(step), "asked_by_me": advice,
             "dialogs": dialogs(step, names, "", refused),
         }  # fmt: skip
-    seen, menu = document.content_hash(), menu_of(step)
+    seen, menu = document.approval_hash(), menu_of(step)
     form = refused.form if refused and refused.name in ("agree", "circle") else None
     form = form or AgreeForm(step=step, name="agree", seen=seen)
     form.initial.setdefault("opinion", typed)
@@ -113,7 +113,7 @@ def decision(document: Document, step: Step | None, person, refused: Refused | N
     return {
         "step": step,
         "form": form,
-        "agree_label": AGREE_LABELS.get(step.stage.verb, _("同意")),
+        "agree_label": _("同意") if step.origin == Step.Origin.ADDED else AGREE_LABELS.get(step.stage.verb, _("同意")),
         "phrases": phrases.phrases_of(person),
         "may_circle": step.stage.permits_to(Permit.CIRCLE),
         "may_amend": step.stage.permits_to(Permit.EDIT),
@@ -156,7 +156,7 @@ def asked_of_me(document: Document, run: Run | None, person, refused: Refused | 
     if advice is None:
         return {}
     again = refused.form if refused and refused.name == "answer" else None
-    form = again or AnswerForm(initial={"seen": document.content_hash()})
+    form = again or AnswerForm(initial={"seen": document.approval_hash()})
     return {"advice": advice, "answer_form": form}
 
 

@@ -95,8 +95,12 @@ def open_stage(case: Case, stage) -> None:
         raise NobodyFound(missing)
     visit = _visit(case, stage, Visit.State.OPEN)
     steps = case.steps_for(visit, asked)
+    steps += _added_before(case, visit, steps)
     for step in steps:
         _let_stand(case, step)
+    if outcome(stage, steps) is Outcome.PASSED and _last_word(case, stage):
+        for step in steps:
+            _take_anew(step)
     if outcome(stage, steps) is Outcome.PASSED:
         steps = [step for step in steps if step.state == STATE.AGREED]
     visit.all_steps = Step.objects.bulk_create(steps)
@@ -127,6 +131,36 @@ def _let_stand(case: Case, step: Step) -> None:
         step.content_hash, step.opinion = before.content_hash, before.opinion
 
 
+def _last_word(case: Case, stage) -> bool:
+    """Whether nothing that applies comes after a stage: what was said before a return never ends a run by itself."""
+    return not any(stage.pk in case.before[later] for later in applying(case.stages, case.subject))
+
+
+def _take_anew(step: Step) -> None:
+    """Ask somebody again whose consent was carried over from before a return."""
+    if step.manner == MANNER.CARRIED:
+        step.state, step.manner, step.decided_at, step.content_hash, step.opinion = (
+            STATE.OPEN,
+            MANNER.WRITTEN,
+            None,
+            "",
+            "",
+        )
+
+
+def _added_before(case: Case, visit: Visit, steps: list[Step]) -> list[Step]:
+    """Whoever was added to the visit that fell by a straight return is heard in this one too: it may have been them who
+    returned the paper."""
+    fell = case.root.carry.get(str(visit.stage_id))
+    if fell is None:
+        return []
+    here = {pk for step in steps for pk in (step.approver_id, step.principal_id)}
+    heard = (STATE.AGREED, STATE.DISAGREED, STATE.RETURNED, STATE.CANCELLED)
+    theirs = Step.objects.filter(visit=fell, origin=Step.Origin.ADDED, state__in=heard, approver__is_active=True)
+    added = {step.approver_id: step for step in theirs.select_related("stage", "approver") if step.stands}
+    return [case.renewed(step, visit=visit, round=visit.round) for pk, step in added.items() if pk not in here]
+
+
 def _carried(case: Case, step: Step) -> Step | None:
     """Their agreement in the visit that fell when somebody returned the paper to have it straight back."""
     visit = case.root.carry.get(str(step.stage_id))
@@ -146,7 +180,8 @@ def _just_signed(case: Case, step: Step) -> Step | None:
     last = max(earlier, key=lambda visit: visit.stage.order)
     for before in last.all_steps:
         same = (before.approver_id, before.acting_for_id) == (step.approver_id, step.acting_for_id)
-        if before.consented and same and before.content_hash == case.text:
+        said = before.consented and before.manner != MANNER.CARRIED
+        if said and same and before.content_hash == case.text:
             return before
     return None
 
@@ -210,7 +245,7 @@ def _end(case: Case, applies: set[int]) -> None:
     last = max(answered, key=lambda visit: visit.stage.order, default=None)
     if last is None:
         raise NobodyFound(["各环节都没有人办理，请系统管理员检查流程"])
-    if any(step.consented for step in last.all_steps):
+    if any(step.consented and step.origin != Step.Origin.ADDED for step in last.all_steps):
         _agreed(case, applies, last)
     else:
         case.fall([last], "未通过")
@@ -230,8 +265,9 @@ def _agreed(case: Case, applies: set[int], last: Visit) -> None:
 
 def _signer(last: Visit):
     """Whose agreement the last stage rests on, whoever's deed ended the run: neither the clock nor whoever let somebody
-    off signs anything."""
-    step = _last_of([step for step in last.all_steps if step.consented])
+    off signs anything, nor whoever was added to give an opinion."""
+    consents = [step for step in last.all_steps if step.consented]
+    step = _last_of([step for step in consents if step.origin != Step.Origin.ADDED] or consents)
     return Person.objects.get(pk=step.extra["by"]) if step.manner == MANNER.INSIDE else step.approver
 
 

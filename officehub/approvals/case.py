@@ -51,8 +51,8 @@ class Case:
 
     @cached_property
     def text(self) -> str:
-        """The hash of the text as it stands."""
-        return self.subject.content_hash()
+        """The hash of what is decided on, as it stands: the text, and the facts that settle who must agree."""
+        return self.subject.approval_hash()
 
     @cached_property
     def stages(self) -> list[Stage]:

@@ -2,7 +2,7 @@
 
 The subject has `APPROVAL_FACTS` and `APPROVAL_RELATED` (what to read with it). It is asked: `approval_facts()`,
 `approval_limit()`, `approval_organ()`, `approval_department()`, `approval_drafter_id()`, `approval_title()`,
-`approval_source()`, `content_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
+`approval_source()`, `approval_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
 `approval_asked(people, now)`, `approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`,
 `approval_terminated(run, by, reason, now)`, `approval_taken_back(run, was, by, now)`.
 """
@@ -78,6 +78,8 @@ def start(subject, *, by, now: datetime, chosen: Iterable[int] = (), people: dic
     with transaction.atomic():
         run = run_of(subject)
         case = _begun(subject, choice, by, now) if run is None else _begun_again(run, choice, by, now)
+        if applying(case.stages, case.subject) <= case.passed:
+            case.fall(case.standing, "重新提交")  # a submission never ends a run: somebody looks at it
         advance(case)
     return case.run
 

@@ -64,6 +64,8 @@ def _too_late(subject, run: Run, step: Step) -> bool:
     effects = step.effects
     if not effects or _moved_on(run, step, effects) or _joined(run, step, effects):
         return True
+    if step.content_hash != subject.approval_hash():
+        return True  # what would stand again was said of another text
     changed = list(Step.objects.filter(pk__in=effects["steps"]))
     if any(one.state != effects["steps"][str(one.pk)][1] for one in changed):
         return True

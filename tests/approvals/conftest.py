@@ -55,7 +55,7 @@ def agree(now):
 
     def decided(document, person, seen=None, **extra):
         step = open_step(document, person)
-        decide.agree(step, by=person, now=now, seen=seen or document.content_hash(), extra=extra)
+        decide.agree(step, by=person, now=now, seen=seen or document.approval_hash(), extra=extra)
         document.refresh_from_db()
         return step
 
@@ -94,7 +94,7 @@ def say(now):
 
     def said(deed, document, person, at=None, **words):
         step = open_step(document, person)
-        deed(step, by=person, now=at or now, seen=document.content_hash(), **words)
+        deed(step, by=person, now=at or now, seen=document.approval_hash(), **words)
         document.refresh_from_db()
         return step
 

@@ -103,6 +103,8 @@ def test_stages_follow_what_the_paper_has_become(cast, route, submitted, agree, 
     document = submitted()
     agree(document, cast.head)
     edit(document, cast.vetter, document.content["body"], normative=True)
+    assert asked(document) == ["head"]  # who must agree is part of what was agreed to
+    agree(document, cast.head)
     assert asked(document) == ["mayor"]
     sound(document)
     agree(document, cast.mayor)

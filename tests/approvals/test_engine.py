@@ -58,8 +58,8 @@ def test_a_return_needs_a_reason_and_ends_the_round_for_everybody(cast, route, s
     document = submitted(chosen=[cast.bureau.pk, cast.section.pk])
     step = open_step(document, cast.head)
     with pytest.raises(decide.NeedsReason):
-        decide.return_(step, by=cast.head, now=now, seen=document.content_hash(), reason=" \n")
-    decide.return_(step, by=cast.head, now=now, seen=document.content_hash(), reason="依据不充分")
+        decide.return_(step, by=cast.head, now=now, seen=document.approval_hash(), reason=" \n")
+    decide.return_(step, by=cast.head, now=now, seen=document.approval_hash(), reason="依据不充分")
     document.refresh_from_db()
     assert document.state == "returned"
     assert sorted(states(document)) == [("countersigner", "cancelled"), ("head", "returned")]
@@ -72,7 +72,7 @@ def test_a_second_round_asks_again_and_keeps_the_opinions_of_the_first(cast, rou
     document = submitted()
     agree(document, cast.head)
     step = open_step(document, cast.leader)
-    decide.return_(step, by=cast.leader, now=now, seen=document.content_hash(), reason="请补充数据")
+    decide.return_(step, by=cast.leader, now=now, seen=document.approval_hash(), reason="请补充数据")
     document.refresh_from_db()
     submitted(document)
     assert (asked(document), decide.run_of(document).round) == (["head"], 2)
@@ -87,7 +87,7 @@ def test_a_running_case_keeps_the_version_it_began_with(cast, route, submitted, 
     agree(document, cast.head)
     assert asked(document) == ["leader"]
     step = open_step(document, cast.leader)
-    decide.return_(step, by=cast.leader, now=now, seen=document.content_hash(), reason="退")
+    decide.return_(step, by=cast.leader, now=now, seen=document.approval_hash(), reason="退")
     document.refresh_from_db()
     submitted(document)
     assert (asked(document), decide.run_of(document).version) == (["head"], first)
@@ -97,7 +97,7 @@ def test_a_running_case_keeps_the_version_it_began_with(cast, route, submitted, 
 def test_nobody_decides_on_a_text_that_has_changed(cast, route, submitted, now):
     route({"person": cast.head})
     document = submitted()
-    seen = document.content_hash()
+    seen = document.approval_hash()
     document.content = {**document.content, "body": "另一段话。"}
     document.save()
     step = open_step(document, cast.head)
@@ -123,7 +123,7 @@ def test_only_the_one_who_is_asked_may_decide(cast, route, submitted, now):
     route({"person": cast.head})
     document = submitted()
     with pytest.raises(TooLate):
-        decide.agree(open_step(document, cast.head), by=cast.stranger, now=now, seen=document.content_hash())
+        decide.agree(open_step(document, cast.head), by=cast.stranger, now=now, seen=document.approval_hash())
     assert states(document) == [("head", "open")]
 
 
@@ -133,7 +133,7 @@ def test_the_second_of_two_tabs_is_told_who_was_first(cast, route, submitted, ag
     step = open_step(document, cast.head)
     agree(document, cast.head)
     with pytest.raises(TooLate) as late:
-        decide.return_(step, by=cast.head, now=now, seen=document.content_hash(), reason="退")
+        decide.return_(step, by=cast.head, now=now, seen=document.approval_hash(), reason="退")
     assert (late.value.who, late.value.when, late.value.now_stands) == (cast.head, now, "审批中")
     assert states(document) == [("head", "agreed"), ("leader", "open")]
 
@@ -214,7 +214,7 @@ def test_one_delegate_of_two_has_two_errands_and_decides_each(cast, route, submi
     assert asked(document) == ["stranger", "stranger"]
     assert WorkItem.objects.todo(cast.stranger).count() == 2
     for step in Step.objects.filter(approver=cast.stranger).order_by("id"):
-        decide.agree(step, by=cast.stranger, now=now, seen=document.content_hash())
+        decide.agree(step, by=cast.stranger, now=now, seen=document.approval_hash())
     assert asked(document) == ["mayor"]
     assert WorkItem.objects.todo(cast.stranger).count() == 0
 

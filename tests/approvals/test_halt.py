@@ -70,7 +70,7 @@ def test_suspended_nobody_is_asked_and_resumed_all_have_their_whole_time(cast, a
     sound(at_the_head)
     step = Step.objects.get()
     with pytest.raises(TooLate):
-        decide.agree(step, by=cast.head, now=now, seen=at_the_head.content_hash())
+        decide.agree(step, by=cast.head, now=now, seen=at_the_head.approval_hash())
     halt.resume(at_the_head, by=cast.drafter, now=now + LATER)
     assert (todo(cast.head), todo(cast.stranger)) == (["review"], ["advise"])
     assert Step.objects.get().due_at == now + LATER + timedelta(hours=3)
@@ -119,7 +119,7 @@ def test_a_stage_may_let_its_people_terminate(cast, route, submitted, now, sound
     route({"person": cast.head, "permits": ["terminate"]})
     document = submitted()
     step = open_step(document, cast.head)
-    halt.terminate(document, by=cast.head, now=now, reason="不再需要", step=step, seen=document.content_hash())
+    halt.terminate(document, by=cast.head, now=now, reason="不再需要", step=step, seen=document.approval_hash())
     document.refresh_from_db()
     assert document.state == "terminated"
     sound(document)
@@ -127,7 +127,7 @@ def test_a_stage_may_let_its_people_terminate(cast, route, submitted, now, sound
     document = submitted()
     step = open_step(document, cast.head)
     with pytest.raises(decide.DecisionRefused, match="不能终止"):
-        halt.terminate(document, by=cast.head, now=now, reason="不再需要", step=step, seen=document.content_hash())
+        halt.terminate(document, by=cast.head, now=now, reason="不再需要", step=step, seen=document.approval_hash())
 
 
 def test_chasing_tells_whoever_has_it_and_not_again_within_the_pause(cast, at_the_head, now, settings, sound):

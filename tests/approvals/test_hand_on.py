@@ -95,7 +95,7 @@ def test_an_assistant_has_it_until_they_have_answered(cast, at_the_head, say, ag
     assert (todo(cast.head), todo(cast.drafter)) == ([], ["advise"])
     sound(document)
     advice = Advice.objects.get()
-    hand_on.answer(advice, by=cast.drafter, now=now, seen=document.content_hash(), text="数据无误")
+    hand_on.answer(advice, by=cast.drafter, now=now, seen=document.approval_hash(), text="数据无误")
     assert (asked(document), todo(cast.head), todo(cast.drafter)) == (["head"], ["review"], [])
     assert Notice.objects.filter(recipient=cast.head, verb="approval.asked").count() == 2
     sound(document)
@@ -113,7 +113,7 @@ def test_what_an_assistant_has_can_be_had_back(cast, at_the_head, say, now, aske
     hand_on.recall(advice, by=cast.head, now=now)
     assert (asked(document), todo(cast.drafter)) == (["head"], [])
     with pytest.raises(TooLate):
-        hand_on.answer(advice, by=cast.drafter, now=now, seen=document.content_hash(), text="数据无误")
+        hand_on.answer(advice, by=cast.drafter, now=now, seen=document.approval_hash(), text="数据无误")
     sound(document)
 
 
@@ -121,7 +121,7 @@ def test_while_an_assistant_has_it_nobody_decides(cast, at_the_head, now, say, s
     document = at_the_head()
     step = say(assist(cast.drafter), document, cast.head)
     with pytest.raises(TooLate):
-        decide.agree(step, by=cast.head, now=now, seen=document.content_hash())
+        decide.agree(step, by=cast.head, now=now, seen=document.approval_hash())
     sound(document)
 
 
@@ -132,7 +132,7 @@ def test_an_answer_on_another_text_or_without_words_is_refused(cast, at_the_head
     with pytest.raises(decide.DecisionRefused, match="有改动"):
         hand_on.answer(advice, by=cast.drafter, now=now, seen="0" * 64, text="数据无误")
     with pytest.raises(decide.NeedsReason):
-        hand_on.answer(advice, by=cast.drafter, now=now, seen=document.content_hash(), text=" ")
+        hand_on.answer(advice, by=cast.drafter, now=now, seen=document.approval_hash(), text=" ")
     assert todo(cast.drafter) == ["advise"]
     sound(document)
 
@@ -231,7 +231,7 @@ def test_taking_off_the_last_who_was_waited_for_ends_the_stage(
     route({"who": "role", "role": "vetter", "mode": "ratio", "quota": 100}, {"person": cast.mayor})
     document = submitted()
     say_mine, theirs = open_step(document, cast.vetter), open_step(document, second)
-    hand_on.add_signers(say_mine, [cast.stranger], before=True, by=cast.vetter, now=now, seen=document.content_hash())
+    hand_on.add_signers(say_mine, [cast.stranger], before=True, by=cast.vetter, now=now, seen=document.approval_hash())
     agree(document, second)
     sound(document)
     with pytest.raises(TooLate):
@@ -258,7 +258,7 @@ def test_nobody_waits_for_who_is_consulted(cast, at_the_head, say, agree, now, a
     assert (asked(document), todo(cast.stranger), todo(cast.reader)) == (["head"], ["advise"], ["advise"])
     sound(document)
     first = Advice.objects.get(adviser=cast.stranger)
-    hand_on.answer(first, by=cast.stranger, now=now, seen=document.content_hash(), text="可行")
+    hand_on.answer(first, by=cast.stranger, now=now, seen=document.approval_hash(), text="可行")
     assert Notice.objects.get(verb="approval.advised").recipient == cast.head
     sound(document)
     agree(document, cast.head)

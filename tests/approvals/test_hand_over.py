@@ -77,7 +77,7 @@ def test_an_assistant_who_leaves_is_followed_by_the_receiver(cast, route, submit
     route({"person": cast.head})
     document = submitted()
     step = open_step(document, cast.head)
-    hand_on.assist(step, cast.stranger, by=cast.head, now=now, seen=document.content_hash(), question="请先看")
+    hand_on.assist(step, cast.stranger, by=cast.head, now=now, seen=document.approval_hash(), question="请先看")
     proof = leaves(cast.stranger, cast.reader, document)
     assert proof.counts == {"advise": 1}
     assert WorkItem.objects.get(verb="advise", done_at=None).assignee == cast.reader
@@ -87,7 +87,7 @@ def test_an_asker_may_be_the_receiver_of_their_own_assistant(cast, route, submit
     route({"person": cast.head})
     document = submitted()
     step = open_step(document, cast.head)
-    hand_on.assist(step, cast.stranger, by=cast.head, now=now, seen=document.content_hash())
+    hand_on.assist(step, cast.stranger, by=cast.head, now=now, seen=document.approval_hash())
     leaves(cast.stranger, cast.head, document)
     assert asked(document) == ["head"]
 
@@ -107,7 +107,7 @@ def test_a_signer_who_was_added_is_replaced_and_still_heard(cast, route, submitt
     route({"person": cast.head}, {"person": cast.leader})
     document = submitted()
     step = open_step(document, cast.head)
-    hand_on.add_signers(step, [cast.reader], before=True, by=cast.head, now=now, seen=document.content_hash())
+    hand_on.add_signers(step, [cast.reader], before=True, by=cast.head, now=now, seen=document.approval_hash())
     leaves(cast.reader, cast.stranger, document)
     assert asked(document) == ["stranger"]
     agree(document, cast.stranger)

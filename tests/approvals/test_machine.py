@@ -109,7 +109,7 @@ class Office(RuleBasedStateMachine):
         return step.approver if place % 10 else self.person(place // 10)
 
     def seen(self, place: int) -> str:
-        return self.document.content_hash() if place % 10 else "0" * 64
+        return self.document.approval_hash() if place % 10 else "0" * 64
 
     def attempt(self, deed):
         """What is refused leaves everything as it was."""

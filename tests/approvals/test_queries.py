@@ -11,7 +11,7 @@ MOST = 23  # statements, beside those of the transaction
 
 
 def statements(document, person, now) -> int:
-    step, seen = open_step(document, person), document.content_hash()
+    step, seen = open_step(document, person), document.approval_hash()
     with CaptureQueriesContext(connection) as captured:
         decide.agree(step, by=person, now=now, seen=seen)
     return sum("SAVEPOINT" not in query["sql"] for query in captured)
@@ -31,5 +31,5 @@ def test_a_decision_that_asks_several(cast, other_head, route, submitted, now, d
     route({"person": cast.vetter}, {"person": cast.leader}, {"who": "chosen_heads", "mode": "all"})
     chosen = [cast.bureau.pk, cast.section.pk, cast.other_section.pk][:departments]
     document = submitted(chosen=chosen)
-    decide.agree(open_step(document, cast.vetter), by=cast.vetter, now=now, seen=document.content_hash())
+    decide.agree(open_step(document, cast.vetter), by=cast.vetter, now=now, seen=document.approval_hash())
     assert statements(document, cast.leader, now) == MOST + 2

@@ -55,7 +55,7 @@ def test_what_was_said_of_the_old_text_is_kept(cast, at_the_mayor, edit):
 
 
 def test_nobody_decides_on_the_text_they_saw_before(cast, at_the_mayor, edit, now, asked):
-    seen, step = at_the_mayor.content_hash(), open_step(at_the_mayor, cast.mayor)
+    seen, step = at_the_mayor.approval_hash(), open_step(at_the_mayor, cast.mayor)
     edit(at_the_mayor, cast.mayor, "改过的一段话。")
     with pytest.raises(decide.TextChanged):
         decide.agree(step, by=cast.mayor, now=now, seen=seen)

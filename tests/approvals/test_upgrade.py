@@ -49,7 +49,7 @@ def test_runs_of_before_stand_as_they_stood_and_go_on(committed, now, upgraded):
     agree(vetting, cast.head, now)
     agree(countersigning, cast.head, now)
     step = Step.objects.get(run__subject_id=returned.pk, state="open")
-    decide.return_(step, by=cast.head, now=now, seen=returned.content_hash(), reason="请补充依据")
+    decide.return_(step, by=cast.head, now=now, seen=returned.approval_hash(), reason="请补充依据")
     upgraded()
     stands = {
         run.subject_id: [(visit.stage.verb, visit.state) for visit in run.visits.select_related("stage")]

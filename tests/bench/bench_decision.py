@@ -90,7 +90,7 @@ def _paper(drafter: Person, length: int, now) -> Document:
 def decision(paper: Document, now) -> Callable:
     """The deed of whoever has it, with what the page has read before."""
     found = Step.objects.select_related("run__parent", "stage", "approver")
-    step, seen = found.get(run__subject_id=paper.pk, state="open"), paper.content_hash()
+    step, seen = found.get(run__subject_id=paper.pk, state="open"), paper.approval_hash()
     return lambda: decide.agree(step, by=step.approver, now=now, seen=seen)
 
 

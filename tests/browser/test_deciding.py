@@ -43,7 +43,7 @@ def asked(cast, route):  # noqa: F811
     document = drafting.create(by=cast.drafter, now=timezone.now(), organ=cast.office, fields=NOTICE)
     submit(document, cast)
     step = Step.objects.get(state="open")
-    seen = document.content_hash()
+    seen = document.approval_hash()
     decide.return_(step, by=cast.head, now=timezone.now(), seen=seen, reason="请补充时间安排，并与财政局协商一致。")
     document.refresh_from_db()
     submit(document, cast)
@@ -137,7 +137,7 @@ def test_the_drafter_sees_who_has_it_and_stops_it(cast, enter, asked):
 
 
 def test_an_adviser_answers_and_the_course_tells_it(cast, enter, asked):
-    step, seen, now = Step.objects.get(state="open"), asked.content_hash(), timezone.now()
+    step, seen, now = Step.objects.get(state="open"), asked.approval_hash(), timezone.now()
     people = [cast.vetter, cast.countersigner]
     hand_on.consult(step, people, by=cast.head, now=now, seen=seen, question="措施是否可行？")
     page = enter("vetter")
@@ -157,11 +157,11 @@ def test_an_adviser_answers_and_the_course_tells_it(cast, enter, asked):
 def test_a_long_course_is_read_by_everybody(cast, enter, asked):
     """Signatures, countersigners under one line, a change of the text that made an opinion fall."""
     now = timezone.now()
-    decide.circle(Step.objects.get(state="open"), by=cast.head, now=now, seen=asked.content_hash())
+    decide.circle(Step.objects.get(state="open"), by=cast.head, now=now, seen=asked.approval_hash())
     step = Step.objects.get(state="open")
     people = [cast.reader, cast.leader]
-    hand_on.add_signers(step, people, before=False, by=cast.countersigner, now=now, seen=asked.content_hash())
-    decide.disagree(step, by=cast.countersigner, now=now, seen=asked.content_hash(), opinion="储备量偏低。")
+    hand_on.add_signers(step, people, before=False, by=cast.countersigner, now=now, seen=asked.approval_hash())
+    decide.disagree(step, by=cast.countersigner, now=now, seen=asked.approval_hash(), opinion="储备量偏低。")
     fields = {**asked.content, "kind": asked.kind, "title": asked.title, "body": NOTICE["body"] + "\n三、加强检查"}
     asked.refresh_from_db()
     mine = Step.objects.get(state="open")

@@ -28,7 +28,7 @@ def submitted(cast) -> Document:
 
 def agreed(document: Document, person, **extra) -> None:
     step = Step.objects.get(approver=person, state="open")
-    decide.agree(step, by=person, now=timezone.now(), seen=document.content_hash(), extra=extra)
+    decide.agree(step, by=person, now=timezone.now(), seen=document.approval_hash(), extra=extra)
     document.refresh_from_db()
 
 

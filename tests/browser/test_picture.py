@@ -20,7 +20,7 @@ def document(cast, now):
     """A draft whose route has a fork, and a stage the drafter chooses somebody for."""
     kind = ContentType.objects.get_for_model(Document)
     made = Route.objects.create(name="试用", subject_type=kind, priority=1)
-    version = RouteVersion.objects.create(route=made, number=1, published_at=now)
+    version = RouteVersion.objects.create(route=made, number=1)
     rows = [
         {"name": "部门审核", "who": "person", "person": cast.head},
         {"name": "会签", "who": "chosen_heads", "verb": "countersign", "mode": "all", "branch": "会签"},
@@ -31,6 +31,7 @@ def document(cast, now):
     stages = [Stage(order=order, **{**usual, **row}) for order, row in enumerate(rows, 1)]
     Stage.objects.bulk_create(stages)
     version.stages.get(who="sender").candidates.set([cast.vetter, cast.rechecker])
+    RouteVersion.objects.filter(pk=version.pk).update(published_at=now)
     return drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
 
 
@@ -50,7 +51,7 @@ def test_a_paper_is_sent_returned_and_drawn(cast, enter, document, now, phone):
     assert faults(page) == []
     page.get_by_role("button", name="提交审批").click()
     page.wait_for_url(f"**/papers/{document.pk}/")
-    seen = document.content_hash()
+    seen = document.approval_hash()
     decide.agree(open_step(document, cast.head), by=cast.head, now=now, seen=seen)
     back = open_step(document, cast.vetter)
     first = back.stage.version.stages.get(order=1)

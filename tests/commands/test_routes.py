@@ -77,7 +77,7 @@ def step_of(document, person) -> Step:
 
 
 def agree(document, person, now, **extra):
-    decide.agree(step_of(document, person), by=person, now=now, seen=document.content_hash(), extra=extra)
+    decide.agree(step_of(document, person), by=person, now=now, seen=document.approval_hash(), extra=extra)
 
 
 def vet(document, cast, now):
@@ -265,7 +265,7 @@ def test_stages_of_one_name_answer_by_their_people_and_condition(draft, cast, no
 def test_a_returned_case_comes_back_on_the_new_version(sent, cast, now, published):
     agree(sent, cast.head, now)
     step = step_of(sent, cast.vetter)
-    decide.return_(step, by=cast.vetter, now=now, seen=sent.content_hash(), reason="补正", straight=True)
+    decide.return_(step, by=cast.vetter, now=now, seen=sent.approval_hash(), reason="补正", straight=True)
     new = published(REVIEW, {"name": "加审", "person": cast.clerk}, VET, SIGN)
     move_to(Run.objects.get(), new, by=cast.sys_admin, now=now)
     assert violations(Run.objects.get(), now) == []
@@ -326,6 +326,8 @@ def test_past_cases_are_played_on_an_unpublished_draft(run, past, published, cas
 def test_replaying_costs_the_same_however_many_cases_a_batch_has(past, published, cast, now):
     version = published(REVIEW, {**VET, "who": "post", "post": cast.vetter.appointments.get().post}, SIGN)
     counts = []
+    past(1)
+    replay(version, now=now)  # the first look at published stages is kept
     for more in (2, 40):
         past(more)
         with CaptureQueriesContext(connection, ) as queries:  # fmt: skip

@@ -86,7 +86,7 @@ def step_of(document, person) -> Step:
 
 def decision(act: Callable, document, person, now, **words) -> Callable:
     """The deed, with all it needs read before."""
-    step, seen = step_of(document, person), document.content_hash()
+    step, seen = step_of(document, person), document.approval_hash()
     return lambda: act(step, by=person, now=now, seen=seen, **words)
 
 

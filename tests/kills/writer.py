@@ -24,7 +24,7 @@ def agree(pk: int, by: Person, now: datetime) -> None:
     step = Step.objects.select_related("run__subject_type", "stage", "acting_for").get(
         run__subject_id=pk, approver=by, state="open"
     )
-    decide.agree(step, by=by, now=now, seen=step.run.subject.content_hash())
+    decide.agree(step, by=by, now=now, seen=step.run.subject.approval_hash())
 
 
 def work(by: Person, now: datetime, papers: list[int]) -> dict:

@@ -59,7 +59,7 @@ def test_agreeing_and_returning_in_two_tabs_has_one_effect(committed, now):
     route(committed, now, {"who": "person", "person": committed.head}, {"who": "person", "person": committed.mayor})
     for _ in range(ROUNDS):
         document = submit(draft(committed, now), committed, now)
-        seen = document.content_hash()
+        seen = document.approval_hash()
         tabs = [step_of(document, committed.head) for _ in range(2)]
         results = at_once(
             partial(agree, tabs[0], committed.head, now, seen), partial(return_, tabs[1], committed.head, now, seen)
@@ -82,7 +82,7 @@ def test_of_two_who_may_each_decide_one_does(committed, now):
     people = [committed.vetter, second]
     for _ in range(ROUNDS):
         document = submit(draft(committed, now), committed, now)
-        seen = document.content_hash()
+        seen = document.approval_hash()
         results = at_once(*[partial(agree, step_of(document, person), person, now, seen) for person in people])
         first, late = told_apart(results)
         assert late.who == people[first]
@@ -102,7 +102,7 @@ def test_when_all_must_agree_and_do_so_at_once_the_next_stage_opens_once(committ
     people = [committed.head, committed.countersigner]
     for _ in range(ROUNDS // 2):
         document = submit(draft(committed, now), committed, now, [committed.section.pk, committed.bureau.pk])
-        seen = document.content_hash()
+        seen = document.approval_hash()
         results = at_once(*[partial(agree, step_of(document, person), person, now, seen) for person in people])
         assert [type(result) for result in results] == [Run, Run]
         assert Step.objects.get(run__subject_id=document.pk, stage__order=2).approver == committed.mayor
@@ -119,7 +119,7 @@ def test_taking_back_and_agreeing_at_once_has_one_effect(committed, now):
 
     for _ in range(ROUNDS // 2):
         document = submit(draft(committed, now), committed, now)
-        step, seen = step_of(document, committed.head), document.content_hash()
+        step, seen = step_of(document, committed.head), document.approval_hash()
         results = at_once(partial(take_back, document), partial(agree, step, committed.head, now, seen))
         first, _ = told_apart(results)
         assert Document.objects.get(pk=document.pk).state == ["drafting", "signed"][first]

@@ -36,7 +36,7 @@ def race(committed, surroundings, now):  # noqa: F811  the fixture itself
 
 def told(paper: Document, deed: tuple[str, str]) -> dict:
     verb, by = deed
-    return {"deed": verb, "paper": paper.pk, "by": by, "seen": paper.content_hash()}
+    return {"deed": verb, "paper": paper.pk, "by": by, "seen": paper.approval_hash()}
 
 
 def whole(now) -> None:

@@ -148,7 +148,7 @@ def test_the_decision_in_english(cast, everything, english, agree, now):  # noqa
 
 
 def test_a_step_in_others_hands_in_english(cast, everything, english, now):
-    step, seen = open_step(everything, cast.head), everything.content_hash()
+    step, seen = open_step(everything, cast.head), everything.approval_hash()
     hand_on.consult(step, [cast.reader], by=cast.head, now=now, seen=seen, question="费用")
     assert english(cast.reader, page_of(everything)) == []
     hand_on.add_signers(step, [cast.clerk], before=True, by=cast.head, now=now, seen=seen, reason="请先核")
@@ -159,11 +159,11 @@ def test_a_step_in_others_hands_in_english(cast, everything, english, now):
 def test_what_befell_a_paper_in_english(cast, everything, english, client, agree, now):  # noqa: F811
     reason = "费用没有列明"
     step = open_step(everything, cast.head)
-    hand_on.assist(step, cast.reader, by=cast.head, now=now, seen=everything.content_hash(), question="费用")
+    hand_on.assist(step, cast.reader, by=cast.head, now=now, seen=everything.approval_hash(), question="费用")
     assert english(cast.head, page_of(everything)) == []
-    hand_on.answer(Advice.objects.get(), by=cast.reader, now=now, seen=everything.content_hash(), text="可行")
+    hand_on.answer(Advice.objects.get(), by=cast.reader, now=now, seen=everything.approval_hash(), text="可行")
     hand_on.transfer(open_step(everything, cast.head), cast.rechecker, by=cast.head, now=now,
-                     seen=everything.content_hash(), reason=reason)  # fmt: skip
+                     seen=everything.approval_hash(), reason=reason)  # fmt: skip
     agree(everything, cast.rechecker)
     halt.chase(everything, by=cast.drafter, now=now)
     RoleHolding.objects.create(person=cast.clerk, role=Role.OFFICE_DIRECTOR)
@@ -180,7 +180,7 @@ def test_the_picture_in_english(cast, everything, english, client, agree, now): 
     assert english(cast.drafter, page_of(everything, "course_picture")) == []
     client.force_login(cast.countersigner)
     step = open_step(everything, cast.countersigner)
-    returned = {"decision": "return", "seen": everything.content_hash(), "reason": "请补充测算", "to": ""}
+    returned = {"decision": "return", "seen": everything.approval_hash(), "reason": "请补充测算", "to": ""}
     assert client.post(reverse("documents:decide", args=[everything.pk, step.pk]), returned).status_code == 302
     for name in ("course_picture", "detail", "submit"):
         assert english(cast.drafter, page_of(everything, name)) == []

@@ -26,7 +26,7 @@ def deed(client, step_of):
     def done(document, person, decision, state="open", **given):
         client.force_login(person)
         address = reverse("documents:decide", args=[document.pk, step_of(document, person, state).pk])
-        return client.post(address, {"decision": decision, "seen": document.content_hash(), **given})
+        return client.post(address, {"decision": decision, "seen": document.approval_hash(), **given})
 
     return done
 

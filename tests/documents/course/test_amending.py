@@ -76,9 +76,10 @@ def test_an_office_fact_brings_in_the_stages_it_applies_to(cast, vetting, edit, 
     edit(vetting, cast.vetter, normative="on")
     vetting.refresh_from_db()
     assert vetting.normative
-    assert amendments(vetting)[0].facts["facts"] == ["normative"]
+    assert amendments(vetting)[0].facts["facts"] == {"normative": [False, True]}
     assert sound(vetting)
     agree(vetting, cast.vetter)
+    agree(vetting, cast.head)  # who must agree is part of what was agreed to
     assert WorkItem.objects.get(done_at=None).assignee == cast.reader
 
 

@@ -23,7 +23,7 @@ def draft(cast, now, **changes) -> Document:
 
 def agree(document, person, now, **extra):
     step = Step.objects.get(run__subject_id=document.pk, approver=person, state="open")
-    decide.agree(step, by=person, now=now, seen=document.content_hash(), extra=extra)
+    decide.agree(step, by=person, now=now, seen=document.approval_hash(), extra=extra)
     document.refresh_from_db()
 
 

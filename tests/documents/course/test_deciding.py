@@ -137,14 +137,14 @@ def test_a_changed_text_is_shown_anew_before_it_is_decided_on(cast, reviewed, cl
     answer = client.post(address, {"decision": "agree", "seen": "0" * 64, "opinion": "同意印发"})
     page = answer.content.decode()
     assert (answer.status_code, "请重新阅读" in page, "同意印发" in page) == (422, True, True)
-    assert f'name="seen" value="{reviewed.content_hash()}"' in page
+    assert f'name="seen" value="{reviewed.approval_hash()}"' in page
 
 
 def test_a_step_that_is_gone_is_told_as_too_late(cast, reviewed, client, agree):
     step = agree(reviewed, cast.head)
     client.force_login(cast.head)
     address = reverse("documents:decide", args=[reviewed.pk, step.pk])
-    for given in ({"decision": "agree", "seen": reviewed.content_hash()}, {"decision": "return"}):
+    for given in ({"decision": "agree", "seen": reviewed.approval_hash()}, {"decision": "return"}):
         assert client.post(address, given).status_code == 409
 
 
@@ -195,7 +195,7 @@ def test_an_assistant_answers_and_it_comes_back(cast, reviewed, deed, client, lo
     page = look(reviewed, cast.vetter)
     assert "科长head请您提出意见" in page
     assert "数据对吗？" in page
-    advice, given = Advice.objects.get(), {"seen": reviewed.content_hash(), "text": ""}
+    advice, given = Advice.objects.get(), {"seen": reviewed.approval_hash(), "text": ""}
     address = reverse("documents:answer", args=[reviewed.pk, advice.pk])
     assert client.post(address, given).status_code == 422
     assert client.post(address, {**given, "text": "数据准确。"}).status_code == 302
@@ -246,7 +246,7 @@ def by_one(cast, route, submitted, now):
     document = submitted()
     points = dict.fromkeys(("reason", "content", "consultation", "form", "other"), True)
     step = Step.objects.get(state="open")
-    decide.agree(step, by=cast.leader, now=now, seen=document.content_hash(), extra=points)
+    decide.agree(step, by=cast.leader, now=now, seen=document.approval_hash(), extra=points)
     return document
 
 
@@ -299,7 +299,7 @@ def test_an_open_step_costs_the_same_questions_however_many_sign_beside_it(
         document = submitted()
         people = [person(f"signer{count}{n}", cast.section, "科员", False, []) for n in range(count)]
         step = Step.objects.get(run__subject_id=document.pk, approver=cast.head, state="open")
-        hand_on.add_signers(step, people, before=False, by=cast.head, now=now, seen=document.content_hash())
+        hand_on.add_signers(step, people, before=False, by=cast.head, now=now, seen=document.approval_hash())
         client.force_login(cast.head)
         address = reverse("documents:detail", args=[document.pk])
         client.get(address)

@@ -35,7 +35,7 @@ def step_of(document, who) -> Step:
 
 
 def agree(document, who, now, **extra) -> None:
-    decide.agree(step_of(document, who), by=who, now=now, seen=document.content_hash(), extra=extra)
+    decide.agree(step_of(document, who), by=who, now=now, seen=document.approval_hash(), extra=extra)
     document.refresh_from_db()
 
 
@@ -205,7 +205,7 @@ def test_a_reader_sees_the_paper_and_not_how_it_came_about(cast, now, client):
 def test_the_departments_chosen_before_are_ticked_again(cast, now, client):
     document = draft(cast, now)
     submit(document, now, chosen=[cast.bureau.pk])
-    decide.return_(step_of(document, cast.head), by=cast.head, now=now, seen=document.content_hash(), reason="改")
+    decide.return_(step_of(document, cast.head), by=cast.head, now=now, seen=document.approval_hash(), reason="改")
     client.force_login(cast.drafter)
     page = client.get(reverse("documents:submit", args=[document.pk])).content.decode()
     assert "局长countersigner" in page.replace("</strong>", "")

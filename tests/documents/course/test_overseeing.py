@@ -100,7 +100,7 @@ def test_a_terminated_paper_goes_no_further_and_says_so(cast, going, oversee, lo
 
 def bypassed(document, cast, now) -> None:
     step = Step.objects.get(run__subject_id=document.pk, state="open")
-    decide.circle(step, by=cast.head, now=now, seen=document.content_hash())
+    decide.circle(step, by=cast.head, now=now, seen=document.approval_hash())
     Bypass.objects.create(
         step=step, by=cast.head, rule="R30", what="拟稿人与签发人为同一人", reason="<b>值班</b>", at=now
     )
@@ -158,7 +158,7 @@ def test_chasing_an_adviser_reaches_the_adviser(cast, route, submitted, now, ste
     route({"person": cast.head}, {"person": cast.leader})
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
     submitted(document)
-    seen = document.content_hash()
+    seen = document.approval_hash()
     hand_on.assist(step_of(document, cast.head), cast.vetter, by=cast.head, now=now, seen=seen)
     oversee(document, cast.drafter, "chase")
     assert Notice.objects.get(verb="approval.chased").recipient == cast.vetter

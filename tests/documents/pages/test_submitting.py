@@ -86,7 +86,7 @@ def test_where_the_route_names_no_candidate_it_is_said_who_mends_it(cast, client
 def test_who_was_chosen_last_time_is_ticked_again(cast, client, draft, chosen_route, now):
     client.force_login(cast.drafter)
     submit(client, draft, chosen_route, [cast.vetter.pk, cast.clerk.pk], [cast.leader.pk])
-    decide.return_(open_step(draft, cast.clerk), by=cast.clerk, now=now, seen=draft.content_hash(), reason="改")
+    decide.return_(open_step(draft, cast.clerk), by=cast.clerk, now=now, seen=draft.approval_hash(), reason="改")
     page = client.get(door("submit", draft)).content.decode()
     ticked = re.findall(r'name="people_\d+" value="(\d+)"[^>]*checked', page)
     assert sorted(map(int, ticked)) == sorted([cast.vetter.pk, cast.clerk.pk, cast.leader.pk])
@@ -132,7 +132,7 @@ def test_the_plan_says_who_acts_who_signs_once_and_what_is_left_out(cast, client
 def returned(cast, now, document, *, straight):
     """Agreed by the head, returned by the vetter."""
     drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
-    seen = document.content_hash()
+    seen = document.approval_hash()
     decide.agree(open_step(document, cast.head), by=cast.head, now=now, seen=seen)
     step = open_step(document, cast.vetter)
     decide.return_(step, by=cast.vetter, now=now, seen=seen, reason="补充依据", straight=straight)
