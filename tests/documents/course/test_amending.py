@@ -111,6 +111,13 @@ def test_what_breaks_a_rule_is_not_kept(cast, vetting, edit):
     assert amendments(vetting) == []
 
 
+def test_a_request_does_not_become_downward_on_its_way(cast, vetting, edit):
+    answer = edit(vetting, cast.vetter, kind="请示", direction="downward", title="关于供暖的请示")
+    page = answer.content.decode()
+    assert (answer.status_code, "请改选上行文或按文种" in page, 'value="关于供暖的请示"' in page) == (422, True, True)
+    assert amendments(vetting) == []
+
+
 def test_the_detail_page_leads_there(cast, vetting, look):
     address = reverse("documents:edit", args=[vetting.pk])
     assert address in look(vetting, cast.vetter)
