@@ -9,6 +9,7 @@ from officehub.approvals.asked import candidates
 from officehub.approvals.models import Stage
 from officehub.web.listing import ids
 
+NOT_ON_THE_LIST = _("请从列表中选择人员。")
 NOBODY = _("没有可选的候选人，请系统管理员在“审批流程”中补充。")
 
 
@@ -16,6 +17,7 @@ class SeveralOf(forms.ModelMultipleChoiceField):
     """Some rows of those offered."""
 
     widget = forms.CheckboxSelectMultiple
+    default_error_messages = dict.fromkeys(("invalid_choice", "invalid_pk_value"), _("请从列表中选择。"))
 
     def clean(self, value):
         given = list(value or [])
@@ -31,6 +33,8 @@ def with_department(person) -> str:
 class SeveralPeople(SeveralOf):
     """Some of the people offered, each with their department."""
 
+    default_error_messages = dict.fromkeys(("invalid_choice", "invalid_pk_value"), NOT_ON_THE_LIST)
+
     def label_from_instance(self, obj):
         return with_department(obj)
 
@@ -39,6 +43,7 @@ class OnePerson(forms.ModelChoiceField):
     """One of the people offered, each with their department."""
 
     widget = forms.RadioSelect
+    default_error_messages = {"invalid_choice": NOT_ON_THE_LIST}
 
     def label_from_instance(self, obj):
         return with_department(obj)

@@ -13,7 +13,17 @@ from officehub.approvals.decide import returnable
 from officehub.approvals.models import Stage, Step
 
 MOST_FILES = 10  # with one opinion
+TOO_LONG = _("%(label)s不能超过 %%(limit_value)s 字，现有 %%(show_value)s 字。")
+NOT_OFFERED = {"invalid_choice": _("请从列表中选择。")}
 NO_REASON = {"required": _("须写明理由（条例 第二十一条）。")}
+
+
+def in_office_words(form: forms.Form) -> None:
+    """Let no field take what cannot be printed, and say what is too long by the field's label."""
+    print_only(form)
+    for field in form.fields.values():
+        if field.label and getattr(field, "max_length", None):
+            field.error_messages["max_length"] = TOO_LONG % {"label": field.label}
 
 
 class ManyFiles(forms.FileInput):
@@ -44,10 +54,14 @@ class DeedForm(forms.Form):
         super().__init__(data, files, auto_id=f"{name}-%s", initial={"seen": seen})
         self.step = step
         self.arrange()
-        print_only(self)
+        in_office_words(self)
 
     def arrange(self) -> None:
         """What depends on the step."""
+
+    def is_late(self) -> bool:
+        """Whether what the deed is about, beside one's own step, was settled meanwhile."""
+        return False
 
     def show_anew(self, seen: str) -> None:
         """Before a refused form is shown again: it is for the text as it stands now."""
@@ -102,10 +116,10 @@ def tick(label: str, **attrs) -> forms.BooleanField:
 class ReturnForm(DeedForm):
     """To whom, why, and by which way it comes back."""
 
-    to = forms.ChoiceField(label=_("退给"), required=False, widget=forms.RadioSelect)
+    to = forms.ChoiceField(label=_("退给"), required=False, widget=forms.RadioSelect, error_messages=NOT_OFFERED)
     reason = reason_field(_("退回理由"))
     way = forms.ChoiceField(
-        label=_("改好以后"), required=False, widget=forms.RadioSelect,
+        label=_("改好以后"), required=False, widget=forms.RadioSelect, error_messages=NOT_OFFERED,
         choices=[("steps", _("逐级重新办理")), ("straight", _("直送我"))],
     )  # fmt: skip
     files = FilesField()
@@ -148,7 +162,7 @@ class AssistForm(DeedForm):
 class AddForm(DeedForm):
     people = PeopleField("add", label=_("请谁加签"), help_text=_("按勾选的先后依次办理；改次序的，去掉再勾。"))
     place = forms.ChoiceField(
-        label=_("在我"), widget=forms.RadioSelect, initial="before",
+        label=_("在我"), widget=forms.RadioSelect, initial="before", error_messages=NOT_OFFERED,
         choices=[("before", _("之前办（我等他们办完）")), ("after", _("之后办（我先办）"))],
     )  # fmt: skip
     reason = reason_field(_("说明"), required=False)
@@ -165,12 +179,19 @@ class ConsultForm(DeedForm):
 class RemoveForm(DeedForm):
     """Whom to take off: `others` of the same visit, as the step has them."""
 
-    signer = forms.ChoiceField(label=_("减去谁"), widget=forms.RadioSelect)
+    signer = forms.ChoiceField(
+        label=_("减去谁"), widget=forms.RadioSelect, error_messages={"invalid_choice": _("请从列表中选择人员。")}
+    )
     reason = reason_field()
 
     def arrange(self) -> None:
         others = getattr(self.step, "removable", [])
         self.fields["signer"].choices = [(str(one.pk), one.approver.name) for one in others]
+
+    def is_late(self) -> bool:
+        """Whether who was chosen is of the visit and has been done with meanwhile."""
+        chosen = self.data.get("signer", "")
+        return any(str(one.pk) == chosen and one.state not in Step.PENDING for one in self.step.together)
 
 
 class ReasonForm(DeedForm):
@@ -188,7 +209,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="answer-%s", **kwargs)
-        print_only(self)
+        in_office_words(self)
 
 
 class HaltForm(forms.Form):
@@ -198,4 +219,4 @@ class HaltForm(forms.Form):
 
     def __init__(self, *args, name: str, **kwargs):
         super().__init__(*args, auto_id=f"{name}-%s", **kwargs)
-        print_only(self)
+        in_office_words(self)

@@ -12,7 +12,7 @@ from documents.body import to_text
 from documents.interchange import FILLED_LATER, dump, parse
 from documents.models import Attached, Document
 from documents.printable import layout_faults
-from documents.reading import DIRECTION_OF
+from documents.reading import DIRECTION_OF, UPWARD_BY_LAW
 from documents.review import unmet
 from documents.rules import Finding
 from documents.signing import let_see
@@ -72,10 +72,12 @@ def columns_of(fields: dict, **office) -> dict:
     """
     if unknown := set(office) - set(Document.OFFICE_FACTS):
         raise TypeError(f"unknown office facts: {', '.join(sorted(unknown))}")
+    kind = fields["kind"]
+    typed = "upward" if kind in UPWARD_BY_LAW else fields.get("direction")
     return {
-        "kind": fields["kind"],
+        "kind": kind,
         "title": fields.get("title", ""),
-        "direction": fields.get("direction") or DIRECTION_OF.get(fields["kind"], "downward"),
+        "direction": typed or DIRECTION_OF.get(kind, "downward"),
         "urgency": fields.get("urgency", ""),
         **office,
     }

@@ -12,7 +12,7 @@ from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Document, Series
 from documents.picking import PeopleField
-from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN
+from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
 from documents.strict import unprintable
 from officehub.approvals.asked import Choice
 from officehub.people.models import Department
@@ -127,6 +127,12 @@ class DraftForm(forms.Form):
         print_only(self)
         for name in ("primary_recipients", "disclosure"):  # a draft may lack them, a paper hardly
             self.fields[name].needed = True
+
+    def clean(self):
+        given = super().clean() or self.cleaned_data
+        if not goes(given.get("kind", ""), given.get("direction", "")):
+            self.add_error("direction", _("请示、报告是上行文（条例 第八条），请改选上行文或按文种。"))
+        return given
 
     def fields_of_paper(self) -> dict:
         """What was typed, by the names of the interchange format."""

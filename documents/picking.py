@@ -68,14 +68,21 @@ class PeoplePicker(forms.Widget):
 class PeopleField(forms.Field):
     """People chosen in one picker, as a list in the order ticked."""
 
-    default_error_messages = {"required": _("请选择人员。"), "one": _("只能选择一人。")}
+    default_error_messages = {
+        "required": _("请选择人员。"),
+        "one": _("只能选择一人。"),
+        "unknown": _("请从列表中选择人员。"),
+    }
 
     def __init__(self, picker: str, **kwargs):
         self.picker = PICKERS[picker]
         super().__init__(widget=PeoplePicker(self.picker), **kwargs)
 
     def to_python(self, value):
-        return chosen(value or [])
+        people = chosen(value or [])
+        if len(people) < len(set(value or [])):  # somebody unknown, or whom papers may not be given to any more
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return people
 
     def validate(self, value):
         super().validate(value)

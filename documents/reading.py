@@ -25,6 +25,7 @@ DIRECTION_OF = {
     **dict.fromkeys(("公报", "公告", "通告"), "public"),
     "函": "parallel",
 }
+UPWARD_BY_LAW = ("请示", "报告")  # 条例 第八条(十)、(十一): addressed to a superior organ, whatever is typed
 UNSIGNED_KINDS = ("决议", "公报", "纪要")  # adopted by a meeting: neither signature nor seal
 
 # What one paper may hold; beyond these the renderer would need minutes, not seconds.
@@ -73,14 +74,22 @@ def read_identity(reader: Reader) -> dict[str, Any]:
     title = reader.text("title", "标题", MAX_TITLE)
     if kind != "命令" and not reader.raw.get("title"):
         reader.complain("title", "缺少标题，请填写（只有命令可以没有标题）。")
+    direction = reader.choice("direction", "行文方向", DIRECTIONS, DIRECTION_OF.get(kind, "downward"))
+    if not goes(kind, direction):
+        reader.complain("direction", "行文方向：请示、报告是上行文（条例 第八条），请改选上行文或按文种。")
     return {
         "kind": kind,
         "layout": layout,
-        "direction": reader.choice("direction", "行文方向", DIRECTIONS, DIRECTION_OF.get(kind, "downward")),
+        "direction": direction,
         "issuers": issuers,
         "masthead": reader.text("masthead", "发文机关标志", MAX_LINE) or default_masthead(layout, kind, issuers),
         "title": title,
     }
+
+
+def goes(kind: str, direction: str) -> bool:
+    """Whether a paper of this kind may go in this direction; an empty one is that of its kind."""
+    return kind not in UPWARD_BY_LAW or direction in ("", "upward")
 
 
 def default_masthead(layout: str, kind: str, issuers: tuple[str, ...]) -> str:

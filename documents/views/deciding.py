@@ -74,10 +74,12 @@ def why(error: Exception) -> list[str]:
 
 
 def _refused(request, document: Document, step: Step, name: str, form, sentences: list[str]):
-    """The page again; when the step is gone meanwhile, who was first."""
+    """The page again; when the step, or what the deed was about, is gone meanwhile, who was first."""
     document.refresh_from_db()
     if not Step.objects.filter(pk=step.pk, state__in=Step.PENDING).exists():
         raise TooLate(document, "decide")
+    if form.is_late():
+        raise TooLate(document, name)
     form.show_anew(document.approval_hash())
     if request.FILES:
         sentences = [*sentences, _("所附文件没有保存，请重新选择。")]

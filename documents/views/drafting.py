@@ -20,7 +20,7 @@ from documents.rules import Finding
 from documents.rules.refusals import findings_of
 from documents.views import fetch
 from documents.views.deciding import why
-from documents.views.mine import held
+from documents.views.mine import held, of_run
 from documents.views.paper import preview
 from officehub.approvals import decide
 from officehub.approvals.models import Permit, Stage, Step
@@ -44,8 +44,17 @@ def own_draft(request, pk) -> Document:
 def writable(request, pk) -> tuple[Document, Step | None]:
     """A paper this person may write in: their own draft, or one in approval at a step of theirs that permits it."""
     document = fetch(request, pk)
-    step = amending(document, request.user)
-    return (document, step) if step else (own_draft(request, pk), None)
+    if step := amending(document, request.user):
+        return document, step
+    if document.drafter_id != request.user.pk and _could_amend(document, request.user):
+        raise TooLate(document, "save")
+    return own_draft(request, pk), None
+
+
+def _could_amend(document: Document, person) -> bool:
+    """Whether this person has or had a step whose stage permits changes: they may have begun before it was settled."""
+    steps = Step.objects.filter(of_run(decide.run_of(document)), approver=person).select_related("stage")
+    return any(step.stage.permits_to(Permit.EDIT) for step in steps)
 
 
 def amending(document: Document, person) -> Step | None:

@@ -1,6 +1,7 @@
 """After sign-off: recheck, number, print, seal, distribute, read, archive; each by those who hold the office for it."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from documents import number as numbering
 from documents import printing, receive, signing
 from documents import seal as sealing
 from documents.duties import DUTY
-from documents.forms import ArchiveForm, DistributeForm, NumberForm
+from documents.forms import ArchiveForm, DistributeForm, NumberForm, printable
 from documents.models import Document, Rendition
 from documents.picking import PICKERS, chosen
 from documents.views import fetch
@@ -71,16 +72,25 @@ def attempt(request, document: Document, deed, done: str):
     return redirect("documents:detail", document.pk)
 
 
+def reason_of(request, most: int) -> str:
+    """The reason typed, as far as it is kept. Raises DecisionRefused when it holds what cannot be printed."""
+    reason = request.POST.get("reason", "")[:most]
+    try:
+        printable(reason)
+    except ValidationError as error:
+        raise DecisionRefused(error.messages) from None
+    return reason
+
+
 @require_POST
 def recheck(request, pk):
     document = dutiful(request, pk, Role.RECHECKER)
     now = timezone.now()
     if request.POST.get("decision") == "return":
-        reason = request.POST.get("reason", "")[:500]
         return attempt(
             request,
             document,
-            lambda: signing.recheck_return(document, by=request.user, now=now, reason=reason),
+            lambda: signing.recheck_return(document, by=request.user, now=now, reason=reason_of(request, 500)),
             _("已退回拟稿人。"),
         )
     deed = lambda: signing.recheck(document, by=request.user, now=now)  # noqa: E731
@@ -109,11 +119,10 @@ def number(request, pk):
 def void_number(request, pk):
     """The number stays in the register, empty and explained; the paper goes back to its drafter."""
     document = dutiful(request, pk, Role.RECHECKER)
-    reason = request.POST.get("reason", "")[:90]
     return attempt(
         request,
         document,
-        lambda: numbering.void(document, by=request.user, now=timezone.now(), reason=reason),
+        lambda: numbering.void(document, by=request.user, now=timezone.now(), reason=reason_of(request, 90)),
         _("原号已作废并登记，公文已退回拟稿人。"),
     )
 

@@ -1,5 +1,6 @@
 """Stock opinions: a person's own first, else the office's usual ones. Reasons for returning stand apart."""
 
+import unicodedata
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -29,8 +30,11 @@ def phrases_of(person) -> list[str]:
 
 
 def keep(person, text: str) -> bool:
-    """Add one to a person's own; True when it was not there yet. The usual ones stay when the first own one comes."""
-    text = text.strip()[:LONGEST]
+    """Add one to a person's own; True when it was not there yet. The usual ones stay when the first own one comes.
+
+    Raises PhraseRefused when it holds what cannot be printed.
+    """
+    text = _line(text)[:LONGEST].strip()
     if not text:
         return False
     if not own(person).exists():
@@ -67,8 +71,8 @@ def shift(phrase: StockPhrase, by: int) -> None:
 
 
 def _fit(person, text: str, apart_from: int = 0) -> str:
-    """The text as it is kept, in one line."""
-    text = " ".join(text.split())
+    """The text as it is kept. Raises PhraseRefused."""
+    text = _line(text)
     if not text:
         raise PhraseRefused(gettext("请写明常用语。"))
     if len(text) > LONGEST:
@@ -76,6 +80,16 @@ def _fit(person, text: str, apart_from: int = 0) -> str:
     if own(person).filter(text=text).exclude(pk=apart_from).exists():
         raise PhraseRefused(gettext("已有这条常用语。"))
     return text
+
+
+def _line(text: str) -> str:
+    """The text in one line. Raises PhraseRefused for control characters, of which the database keeps not all."""
+    line = " ".join(text.split())
+    for char in line:
+        if unicodedata.category(char) in ("Cc", "Cs"):
+            code = f"U+{ord(char):04X}"
+            raise PhraseRefused(gettext("含有不能印刷的字符 %(code)s，请删去。") % {"code": code})
+    return line
 
 
 def _number(phrases: list[StockPhrase]) -> None:

@@ -48,8 +48,11 @@ class Checked:
 
 
 def clean_name(raw: str) -> str:
-    """The uploader's file name without path, control or direction marks; at most 200 characters, ending kept."""
-    name = PurePosixPath(raw.replace("\\", "/")).name
+    """The uploader's file name without path, control or direction marks; at most 200 characters, ending kept.
+
+    Browsers send a straight quotation mark as %22 (HTML, multipart/form-data); it is kept as the mark of Chinese text.
+    """
+    name = PurePosixPath(raw.replace("\\", "/")).name.replace("%22", "”").replace('"', "”")
     name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C").strip(" .")
     stem, dot, ext = name.rpartition(".")
     return f"{stem[: 199 - len(ext)]}{dot}{ext}" if dot and len(ext) < 20 else name[:200]

@@ -149,6 +149,8 @@ def test_members_that_point_outside_are_refused(member):
         ("a\0b\r\n.pdf", "ab.pdf"),
         (" .. 方案.pdf . ", "方案.pdf"),
         ("e\u0301.pdf", "\u00e9.pdf"),
+        ('x").txt', "x”).txt"),
+        ("x%22).txt", "x”).txt"),
         ("/", ""),
         ("..", ""),
     ],

@@ -5,7 +5,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from documents import drafting
-from officehub.people.models import Department, Person
+from officehub.inbox.models import Handover
+from officehub.people.models import Delegation, Department, Person
 from officehub.web.client_ip import client_ip
 from officehub.web.listing import ids
 from tests.cast import NOTICE, PASSWORD
@@ -53,6 +54,25 @@ def test_nothing_with_a_nul_in_its_address_gets_further(inside, who, address):
     answer = inside(who).get(address)
     assert answer.status_code == 400
     assert "请求有误" in answer.content.decode()
+
+
+@pytest.mark.parametrize("odd", [{"reason": "出\x00差"}, {"delegate": "\x00"}, {"kinds": "\x00"}])
+def test_a_delegation_with_a_nul_is_refused_by_its_form(inside, odd):
+    fields = {"since": "2099-01-01", "until": "2099-01-02", "reason": "出差", "delegate": "backup", **odd}
+    assert inside("drafter").post("/delegations/", fields).status_code == 422
+    assert not Delegation.objects.exists()
+
+
+@pytest.mark.parametrize("odd", [{"reason": "调\x00出"}, {"to": "\x00"}])
+def test_a_hand_over_with_a_nul_is_refused_by_its_form(inside, cast, odd):
+    address = reverse("admin:people_person_hand_over", args=[cast.drafter.pk])
+    answer = inside("sys_admin").post(address, {"to": cast.stranger.pk, "reason": "调出", **odd})
+    assert (answer.status_code, "errorlist" in answer.content.decode(), Handover.objects.exists()) == (200, True, False)
+
+
+@pytest.mark.parametrize("name", ["person", "delegate", "many"])
+def test_nobody_is_found_by_a_nul(inside, name):
+    assert inside("drafter").get("/people/", {"name": "delegate", name: "\x00"}).status_code == 400
 
 
 @pytest.mark.parametrize(("text", "number"), [("7", [7]), ("9223372036854775807", [2**63 - 1])])

@@ -3,7 +3,7 @@
 import pytest
 
 from officehub.approvals.models import StockPhrase
-from officehub.approvals.phrases import MOST, USUAL, keep, phrases_of
+from officehub.approvals.phrases import MOST, USUAL, PhraseRefused, keep, phrases_of
 
 
 @pytest.fixture
@@ -44,7 +44,10 @@ def test_one_is_worded_anew_and_deleted(inside, cast):
     assert texts(cast.head) == list(USUAL)
 
 
-@pytest.mark.parametrize(("text", "says"), [("", "请写明"), (" ", "请写明"), ("同意", "已有"), ("长" * 61, "60 个字")])
+REFUSED = [("", "请写明"), (" ", "请写明"), ("同意", "已有"), ("长" * 61, "60 个字"), ("同\x07意", "U+0007")]
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED)
 def test_what_cannot_be_kept_is_said_and_stays_typed(inside, cast, text, says):
     keep(cast.head, "甲")
     phrase = StockPhrase.objects.get(text="甲")
@@ -53,6 +56,22 @@ def test_what_cannot_be_kept_is_said_and_stays_typed(inside, cast, text, says):
         page = answer.content.decode()
         assert (answer.status_code, says in page, f'value="{text}"' in page) == (422, True, True)
     assert texts(cast.head) == [*USUAL, "甲"]
+
+
+def test_what_no_database_keeps_is_refused_with_a_sentence(inside, cast):
+    keep(cast.head, "甲")
+    phrase = StockPhrase.objects.get(text="甲")
+    for address in ("/phrases/", f"/phrases/{phrase.pk}/"):
+        answer = inside.post(address, {"text": "同\x00意"})
+        assert (answer.status_code, "不能印刷的字符 U+0000" in answer.content.decode()) == (422, True)
+    with pytest.raises(PhraseRefused, match=r"U\+0000"):
+        keep(cast.head, "同\x00意")
+    assert texts(cast.head) == [*USUAL, "甲"]
+
+
+def test_an_opinion_of_several_lines_is_kept_in_one(cast):
+    keep(cast.head, "同意。\r\n请抓紧办理")
+    assert texts(cast.head) == [*USUAL, "同意。 请抓紧办理"]
 
 
 def test_the_same_words_may_be_saved_again(inside, cast):

@@ -13,6 +13,14 @@ from officehub.notifications.tell import tell
 from officehub.people.models import Person
 from officehub.people.models.persons import addressable
 from officehub.web import hubs
+from officehub.web.listing import ids
+
+
+class Receiver(AutocompleteSelect):
+    """The search box for one person; an id that is no number, sent by no browser of ours, is shown as nobody chosen."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [str(number) for number in ids(map(str, value))], attr)
 
 
 class HandOverForm(forms.Form):
@@ -27,7 +35,7 @@ class HandOverForm(forms.Form):
         self.fields["to"] = forms.ModelChoiceField(
             addressable().exclude(pk=person.pk),
             label=_("接收人"),
-            widget=AutocompleteSelect(Handover._meta.get_field("to"), admin.site),
+            widget=Receiver(Handover._meta.get_field("to"), admin.site),
             error_messages={"invalid_choice": _("接收人须是在岗的其他人员，不能是管理员（三员）。")},
         )
         self.order_fields(["to"])

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from documents import drafting
 from documents.models import Document
+from officehub.approvals import halt
 from officehub.approvals.models import Permit, Step
 from officehub.audit.record import broken
 from officehub.inbox.models import WorkItem
@@ -83,12 +84,29 @@ def test_an_office_fact_brings_in_the_stages_it_applies_to(cast, vetting, edit, 
     assert WorkItem.objects.get(done_at=None).assignee == cast.reader
 
 
-def test_for_everybody_else_there_is_no_such_page(cast, vetting, edit, client):
-    for who, status in ((cast.drafter, 409), (cast.head, 404), (cast.leader, 404), (cast.stranger, 404)):
+def test_whose_turn_it_never_was_finds_no_such_page_and_the_others_come_too_late(cast, vetting, edit, client):
+    for who, status in ((cast.drafter, 409), (cast.head, 409), (cast.leader, 404), (cast.stranger, 404)):
         assert edit(vetting, who, body="改了。").status_code == status
         assert client.get(reverse("documents:edit", args=[vetting.pk])).status_code == status
         assert client.post(reverse("documents:check", args=[vetting.pk]), NOTICE).status_code == status
     assert amendments(vetting) == []
+
+
+@pytest.mark.parametrize("meanwhile", ["agreed", "suspended", "terminated"])
+def test_who_was_writing_when_it_was_settled_learns_who_was_first(cast, vetting, edit, agree, client, now, meanwhile):
+    match meanwhile:
+        case "agreed":
+            agree(vetting, cast.vetter)
+        case "suspended":
+            halt.suspend(vetting, by=cast.leader, now=now, reason="待核")
+        case "terminated":
+            halt.terminate(vetting, by=cast.leader, now=now, reason="不办了")
+    answer = edit(vetting, cast.vetter, body="来不及的改动。")
+    assert (answer.status_code, "已有人先办理" in answer.content.decode()) == (409, True)
+    check = reverse("documents:check", args=[vetting.pk])
+    assert client.post(check, NOTICE).status_code == 409
+    client.force_login(cast.stranger)
+    assert client.post(check, NOTICE).status_code == 404
 
 
 def test_the_amender_types_with_the_rules_beside_and_leaves_attachments_alone(cast, vetting, client):
@@ -109,6 +127,13 @@ def test_what_was_changed_meanwhile_is_not_overwritten(cast, vetting, edit):
 def test_what_breaks_a_rule_is_not_kept(cast, vetting, edit):
     answer = edit(vetting, cast.vetter, title="关于供暖的通知。", disclosure="")
     assert (answer.status_code, "没有办成" in answer.content.decode()) == (422, True)
+    assert amendments(vetting) == []
+
+
+def test_a_request_does_not_become_downward_on_its_way(cast, vetting, edit):
+    answer = edit(vetting, cast.vetter, kind="请示", direction="downward", title="关于供暖的请示")
+    page = answer.content.decode()
+    assert (answer.status_code, "请改选上行文或按文种" in page, 'value="关于供暖的请示"' in page) == (422, True, True)
     assert amendments(vetting) == []
 
 

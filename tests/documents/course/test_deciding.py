@@ -182,6 +182,45 @@ def test_signers_are_asked_in_the_order_ticked_and_taken_off_again(cast, reviewe
     assert sound(reviewed)
 
 
+def test_who_agreed_just_now_is_too_late_to_be_taken_off(cast, reviewed, deed, step_of, sound):
+    deed(reviewed, cast.head, "add", people=[cast.vetter.pk, cast.reader.pk], place="before")
+    signer = step_of(reviewed, cast.vetter)
+    deed(reviewed, cast.vetter, "agree")
+    answer = deed(reviewed, cast.head, "remove", state="waiting", signer=signer.pk, reason="不必了")
+    page = answer.content.decode()
+    assert (answer.status_code, "已有人先办理" in page, cast.vetter.name in page) == (409, True, True)
+    elsewhere = deed(reviewed, cast.head, "remove", state="waiting", signer=signer.pk + 999, reason="不必了")
+    assert (elsewhere.status_code, "请从列表中选择人员。" in elsewhere.content.decode()) == (422, True)
+    assert sound(reviewed)
+
+
+LONG = [
+    ("agree", "opinion", "我的意见", 2000),
+    ("transfer", "reason", "理由", 500),
+    ("return", "reason", "退回理由", 500),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "label", "most"), LONG)
+def test_what_is_too_long_is_told_in_office_words_and_stays_typed(cast, reviewed, deed, name, field, label, most):
+    answer = deed(reviewed, cast.head, name, **{field: "长" * (most + 1)})
+    page = answer.content.decode()
+    assert (answer.status_code, f"{label}不能超过 {most} 字，现有 {most + 1} 字。" in page) == (422, True)
+    assert "长" * (most + 1) in page
+
+
+@pytest.mark.parametrize("given", [{"to": "999999"}, {"way": "x"}])
+def test_what_was_not_offered_is_told_in_office_words(cast, reviewed, deed, given):
+    answer = deed(reviewed, cast.head, "return", **{"reason": "改", **given})
+    assert (answer.status_code, "请从列表中选择。" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("odd", ["999999", "x", "\x00"])
+def test_nobody_unknown_is_given_anything(cast, reviewed, deed, odd):
+    answer = deed(reviewed, cast.head, "add", people=[cast.vetter.pk, odd], place="before")
+    assert (answer.status_code, "请从列表中选择人员。" in answer.content.decode()) == (422, True)
+
+
 def test_a_person_asked_already_is_refused_by_name(cast, reviewed, deed):
     answer = deed(reviewed, cast.head, "add", people=[cast.head.pk], place="after")
     page = answer.content.decode()

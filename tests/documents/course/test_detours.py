@@ -79,6 +79,19 @@ def test_a_paper_that_comes_back_after_sign_off_is_asked_for_anew(cast, now, aft
     assert (document.state, open_errands(document)) == ("signed", [("recheck", "rechecker")])
 
 
+@pytest.mark.parametrize("door", ["recheck", "void_number"])
+def test_a_reason_that_no_database_keeps_is_refused_with_a_sentence(cast, now, client, door):
+    document = numbered(cast, now) if door == "void_number" else draft(cast, now)
+    if door == "recheck":
+        sign(document, cast, now)
+    stood = document.state
+    client.force_login(cast.rechecker)
+    given = {"decision": "return", "reason": "缺\x00页"}
+    answer = client.post(reverse(f"documents:{door}", args=[document.pk]), given, follow=True)
+    document.refresh_from_db()
+    assert ("不能印刷的字符 U+0000" in answer.content.decode(), document.state) == (True, stood)
+
+
 def test_a_voided_number_stays_explained_and_is_not_used_again(cast, now):
     document = numbered(cast, now)
     number.void(document, by=cast.rechecker, now=now, reason="附件有误")

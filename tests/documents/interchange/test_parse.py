@@ -44,6 +44,20 @@ def test_format_direction_and_masthead_follow_the_kind(kind, layout, direction, 
     assert (paper.layout, paper.direction, paper.masthead) == (layout, direction, masthead)
 
 
+@pytest.mark.parametrize("kind", ["请示", "报告"])
+@pytest.mark.parametrize("direction", ["downward", "parallel", "public"])
+def test_what_is_upward_by_law_goes_no_other_way(kind, direction):
+    assert complaints(notice(kind=kind, direction=direction)) == {
+        "direction": "行文方向：请示、报告是上行文（条例 第八条），请改选上行文或按文种。"
+    }
+    assert parse(notice(kind=kind, direction="upward")).direction == "upward"
+
+
+@pytest.mark.parametrize(("kind", "direction"), [("批复", "parallel"), ("函", "upward"), ("意见", "upward")])
+def test_where_custom_alone_says_the_way_the_drafter_may_say_another(kind, direction):
+    assert parse(notice(kind=kind, direction=direction)).direction == direction
+
+
 @pytest.mark.parametrize("kind", ["决议", "公报", "纪要"])
 def test_what_a_meeting_adopts_is_neither_signed_nor_sealed(kind):
     paper = parse(notice(kind=kind))

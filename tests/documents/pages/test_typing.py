@@ -102,6 +102,24 @@ def test_a_second_window_does_not_overwrite_the_first(draft, client):
     assert (response.status_code, draft.title) == (409, "先保存的标题")
 
 
+@pytest.mark.parametrize("kind", ["请示", "报告"])
+def test_a_direction_the_law_does_not_know_for_the_kind_is_refused_and_stays_typed(draft, client, kind):
+    address = reverse("documents:edit", args=[draft.pk])
+    answer = client.post(address, typed(kind=kind, direction="downward", title="新的标题"))
+    page = answer.content.decode()
+    assert (answer.status_code, "行文方向</a>：请示、报告是上行文（条例 第八条）" in page) == (422, True)
+    assert ('value="downward" selected' in page, 'value="新的标题"' in page) == (True, True)
+    draft.refresh_from_db()
+    assert (draft.kind, draft.revision) == ("通知", 0)
+    assert client.post(address, typed(kind=kind, direction="")).status_code == 302
+
+
+def test_a_request_needs_the_principal_whatever_direction_was_kept_with_it(draft, cast, now):
+    fields = {**NOTICE, "kind": "请示", "direction": "downward"}
+    kept = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=fields)
+    assert (kept.direction, kept.needs_principal) == ("upward", True)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
