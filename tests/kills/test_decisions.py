@@ -1,17 +1,17 @@
 """A decision killed before each of its statements in turn, before its commit and after it: nothing happened, or all of
 it, and the same decision can then be made."""
 
-import os
-import signal
-from collections.abc import Callable
+import json
+import subprocess
+import sys
 
 import pytest
 from django.db import connection
 
 from officehub.approvals import decide
 from officehub.approvals.models import Step
-from officehub.approvals.take_back import take_back
 from tests.approvals.rows import snapshot
+from tests.kills.conftest import ROOT
 from tests.races.test_deciders import draft, route, submit
 from tests.races.test_decision_races import whole
 
@@ -24,70 +24,52 @@ def paper(committed, now):
     return submit(draft(committed, now), committed, now)
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+@pytest.fixture
+def killed(surroundings, now):
+    """Make a deed in a process that is killed at a point; where it was."""
+    program = [sys.executable, str(ROOT / "tests/kills/dier.py")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    dier = subprocess.Popen(program, env=surroundings, cwd=ROOT, text=True, **pipes)
+
+    def kill(asked: dict, number: int, *, commit: bool = False) -> str:
+        connection.close()
+        dier.stdin.write(json.dumps({**asked, "now": now.isoformat(), "number": number, "commit": commit}) + "\n")
+        dier.stdin.flush()
+        return dier.stdout.readline().strip()
+
+    assert dier.stdout.readline() == "ready\n"
+    yield kill
+    dier.kill()
+    dier.communicate()
 
 
-def dying_before(number: int) -> Callable:
-    """Runs every statement but the one with this number, counted from 1."""
-    count = iter(range(1, FURTHEST + 1))
+@pytest.fixture
+def killed_everywhere(killed, now):
+    """Kill a deed at each of its points; how many statements it has. Only after its commit has anything happened."""
 
-    def wrapped(execute, *statement):
-        return die() if next(count) == number else execute(*statement)
+    def everywhere(asked: dict) -> int:
+        before, number = snapshot(), 1
+        while (died := killed(asked, number)) == "statement" and number < FURTHEST:
+            assert snapshot() == before, f"killed before statement {number}"
+            number += 1
+        assert (died, snapshot() == before) == ("commit", True)
+        whole(now)
+        assert killed(asked, FURTHEST, commit=True) == "commit"
+        assert snapshot() != before
+        whole(now)
+        return number - 1
 
-    return wrapped
-
-
-def killed(deed: Callable, number: int, *, at_commit: Callable) -> bool:
-    """Make the deed in a process of its own that is killed before a statement, or at its commit when it has no such;
-    whether it came to the commit."""
-    connection.close()  # the two share no line to the database
-    told, tell = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _be_killed(deed, number, lambda: (os.write(tell, b"!"), at_commit(), die()))
-    os.close(tell)
-    _, status = os.waitpid(child, 0)
-    with os.fdopen(told, "rb") as pipe:
-        came_to_commit = pipe.read() == b"!"
-    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
-    return came_to_commit
-
-
-def _be_killed(deed: Callable, number: int, at_commit: Callable) -> None:
-    try:
-        connection.ensure_connection()
-        connection._commit = at_commit
-        with connection.execute_wrapper(dying_before(number)):
-            deed()
-    finally:
-        os._exit(1)  # it should have been killed before
-
-
-def killed_everywhere(deed: Callable, now) -> int:
-    """Kill the deed at each of its points; how many statements it has. Only after its commit has anything happened."""
-    before = snapshot()
-    for number in range(1, FURTHEST):
-        at_end = killed(deed, number, at_commit=lambda: None)
-        assert snapshot() == before, f"killed before statement {number}"
-        if at_end:
-            break
-    whole(now)
-    commit = connection._commit
-    assert killed(deed, FURTHEST, at_commit=commit)
-    assert snapshot() != before
-    whole(now)
-    return number - 1
+    return everywhere
 
 
 def step_of(document, person) -> Step:
     return Step.objects.select_related("run__parent", "stage").get(run__subject_id=document.pk, approver=person)
 
 
-def decision(act: Callable, document, person, now, **words) -> Callable:
-    """The deed, with all it needs read before."""
-    step, seen = step_of(document, person), document.approval_hash()
-    return lambda: act(step, by=person, now=now, seen=seen, **words)
+def decision(act: str, document, person, **words) -> dict:
+    """A deed on somebody's step, as the process that dies is told of it."""
+    words = words if act == "take_back" else {"seen": document.approval_hash(), **words}
+    return {"deed": act, "step": step_of(document, person).pk, "by": person.username, "words": words}
 
 
 def states(document) -> list[tuple[str, str]]:
@@ -96,27 +78,29 @@ def states(document) -> list[tuple[str, str]]:
     )
 
 
-def test_an_agreement_that_opens_the_next_stage(committed, paper, now):
-    assert killed_everywhere(decision(decide.agree, paper, committed.head, now), now) >= LEAST
+def agree(document, person, now) -> None:
+    decide.agree(step_of(document, person), by=person, now=now, seen=document.approval_hash())
+
+
+def test_an_agreement_that_opens_the_next_stage(committed, paper, killed_everywhere):
+    assert killed_everywhere(decision("agree", paper, committed.head)) >= LEAST
     assert states(paper) == [("head", "agreed"), ("mayor", "open")]
 
 
-def test_an_agreement_that_signs(committed, paper, now):
-    decision(decide.agree, paper, committed.head, now)()
-    assert killed_everywhere(decision(decide.agree, paper, committed.mayor, now), now) >= LEAST
+def test_an_agreement_that_signs(committed, paper, now, killed_everywhere):
+    agree(paper, committed.head, now)
+    assert killed_everywhere(decision("agree", paper, committed.mayor)) >= LEAST
     paper.refresh_from_db()
     assert (paper.state, decide.run_of(paper).state) == ("signed", "agreed")
 
 
-def test_a_return(committed, paper, now):
-    deed = decision(decide.return_, paper, committed.head, now, reason="依据不充分")
-    assert killed_everywhere(deed, now) >= LEAST
+def test_a_return(committed, paper, killed_everywhere):
+    assert killed_everywhere(decision("return", paper, committed.head, reason="依据不充分")) >= LEAST
     paper.refresh_from_db()
     assert (paper.state, states(paper)) == ("returned", [("head", "returned")])
 
 
-def test_taking_back(committed, paper, now):
-    decision(decide.agree, paper, committed.head, now)()
-    step = step_of(paper, committed.head)
-    assert killed_everywhere(lambda: take_back(step, by=committed.head, now=now), now) >= LEAST
+def test_taking_back(committed, paper, now, killed_everywhere):
+    agree(paper, committed.head, now)
+    assert killed_everywhere(decision("take_back", paper, committed.head)) >= LEAST
     assert states(paper) == [("head", "taken_back"), ("mayor", "cancelled"), ("head", "open")]
