@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -168,7 +169,11 @@ class Document(models.Model):
     def approval_hash(self) -> str:
         """What is approved: the text and the office's facts of it, which settle who must agree. Nobody's consent
         outlives a change of either."""
-        facts = {name: str(getattr(self, name)) for name in self.OFFICE_FACTS if getattr(self, name)}
+        facts: dict[str, bool | str] = {
+            name: True for name in self.OFFICE_FACTS if name != "amount" and getattr(self, name)
+        }
+        if self.amount is not None:
+            facts["amount"] = f"{Decimal(self.amount).normalize():f}"  # alike whether just typed or read back
         if not facts:
             return self.content_hash()
         said = json.dumps([self.content_hash(), facts], ensure_ascii=False, sort_keys=True)

@@ -1,8 +1,11 @@
 """The text on its way: an empty save changes nothing, a change re-opens exactly what the stages' policies say."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import transaction
 
+from documents import drafting
 from officehub.approvals import decide, hand_on
 from officehub.approvals.models import Step, Visit
 from officehub.audit.models import Event
@@ -10,7 +13,7 @@ from officehub.inbox.models import WorkItem
 from officehub.notifications.models import Notice
 from officehub.people.models import Appointment
 from tests.approvals.conftest import open_step, states, todo, visits
-from tests.cast import person
+from tests.cast import NOTICE, person
 
 
 def everything():
@@ -127,3 +130,12 @@ def test_what_is_not_on_its_way_is_not_changed_on_its_way(cast, at_the_mayor, ag
     agree(at_the_mayor, cast.mayor)
     with pytest.raises(TooLate), transaction.atomic():
         decide.text_changed(at_the_mayor, by=cast.mayor, now=now)
+
+
+def test_an_amount_just_typed_is_the_amount_read_back(cast, now):
+    document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE, amount=Decimal("3860"))
+    plain, typed = document.content_hash(), document.approval_hash()
+    document.refresh_from_db()
+    assert (document.approval_hash(), typed == plain) == (typed, False)
+    document.amount = Decimal("3860.5")
+    assert document.approval_hash() != typed
