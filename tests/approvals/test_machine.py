@@ -42,7 +42,7 @@ from tests.approvals.rows import snapshot
 from tests.cast import NOTICE
 from tests.documents.course.test_course import POINTS
 
-EXAMPLES, STEPS = int(os.environ.get("APPROVALS_EXAMPLES", "8")), 40
+EXAMPLES, STEPS = int(os.environ.get("APPROVALS_EXAMPLES", "5")), 40
 REFUSALS = (TooLate, decide.DecisionRefused, decide.NeedsReason, decide.TextChanged, NobodyFound)
 EXTRA = {**POINTS, "disclosure_confirmed": True, "bypass_reason": "情况紧急"}
 BODIES = ("一段话。", "另一段话。", "第三段话。")

@@ -84,6 +84,7 @@ def _paper(drafter: Person, length: int, now) -> Document:
     paper = drafting.create(by=drafter, now=now, organ=drafter.department.organ, fields=NOTICE, amount=length)
     move(paper, "submit", by=drafter, now=now)
     decide.start(paper, by=drafter, now=now)
+    paper.refresh_from_db()  # as a page reads it
     return paper
 
 
