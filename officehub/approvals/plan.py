@@ -150,7 +150,7 @@ def plan(
         asked = asked_by(stage, subject, choice, now)
         if skipped(stage, asked, choice):
             continue
-        missing += lacking(stage, subject, asked, choice)
+        missing += lacking(stage, subject, asked, choice) + _lacking_inside(stage, subject, asked, choice, now)
         start = max([ends[pk] for pk in before[stage.pk] if pk in ends], default=now)
         due, provisional = limit_of(stage, subject, start)
         merged = _merged(stage, asked, planned[-1] if planned else None)
@@ -159,6 +159,20 @@ def plan(
     if missing:
         raise NobodyFound(missing)
     return planned
+
+
+def _lacking_inside(stage: Stage, subject, asked: list[Asked], choice: Choice, now: datetime) -> list[str]:
+    """Who is lacking in the internal routes of the departments a stage asks, each sentence led by its department."""
+    missing: list[str] = []
+    for department in [one.department for one in asked if stage.internal and one.department]:
+        version = internal_version(department, subject)
+        inner = stages_of(version.pk) if version else []
+        applies = applying(inner, subject)
+        for one in inner:
+            if one.pk in applies and not one.may_skip_if_nobody:
+                found = asked_by(one, subject, choice, now, department)
+                missing += [f"{department}：{line}" for line in lacking(one, subject, found, choice, department)]
+    return missing
 
 
 def _acting(asked: list[Asked], subject, now: datetime) -> dict[int, Person]:

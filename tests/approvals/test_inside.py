@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from officehub.approvals import decide, halt
-from officehub.approvals.models import Run, Step
+from officehub.approvals.models import Run, Stage, Step
+from officehub.approvals.plan import NobodyFound
 from officehub.approvals.reassigning import reassign_all
 from officehub.approvals.take_back import may_take_back
 from officehub.people.models import Appointment
@@ -34,6 +36,22 @@ def countersigned(cast, inside, route, submitted):
         return submitted(chosen=[cast.bureau.pk, cast.section.pk])
 
     return send
+
+
+def test_nobody_inside_a_department_is_said_before_submitting(cast, inside, route, submitted):
+    inside(cast.bureau, {"who": "drafting_role", "role": "vetter", "name": "经办"}, {"who": "drafting_head"})
+    route({"who": "chosen_heads", "mode": "all", "internal": True, "verb": "countersign"})
+    with pytest.raises(NobodyFound) as said:
+        submitted(chosen=[cast.bureau.pk])
+    assert [line.startswith("市财政局：“经办”：") for line in said.value.lacking] == [True]
+    assert not Run.objects.exists()
+
+
+def test_departments_asked_in_turn_have_no_internal_route(cast):
+    stage = Stage(name="会签", verb="countersign", who="chosen_heads", mode="in_order", internal=True)
+    with pytest.raises(ValidationError) as refused:
+        stage.clean()
+    assert list(refused.value.message_dict) == ["internal"]
 
 
 def outer_step(document, person) -> Step:

@@ -256,6 +256,8 @@ class Stage(models.Model):
             raise ValidationError({"role": "管理员（三员）不办理公文，请指定其他角色。"})
         if self.internal and self.who not in self.BY_CHOSEN:
             raise ValidationError({"internal": "按部门内部流程办理只用于各会签部门的环节。"})
+        if self.internal and self.mode == self.Mode.IN_ORDER:
+            raise ValidationError({"internal": "顺序会签不能按部门内部流程办理，请改用会签。"})
         if self.silence_consents and self.verb != "countersign":
             raise ValidationError({"silence_consents": "逾期视为无不同意见只用于会签。"})
         validate_weights(self.weights)
