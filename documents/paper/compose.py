@@ -17,6 +17,7 @@ ROLES = {
     "k": "GW Kai",
     "x": "GW XiaoBiaoSong",
     "b": fonts.FALLBACK,
+    "B": fonts.FALLBACK,  # beside 黑体 and 小标宋
 }
 NO_START = frozenset("，。、；：？！）〕》〉」』】”’％%℃…—·,.;:?!)]}～")
 NO_END = frozenset("（〔《〈「『【“‘([{￥$№")
@@ -103,8 +104,9 @@ def measured(piece: str, face: str, widths: dict[int, float]) -> list[Token]:
     if all(ord(char) in widths for char in piece):
         return [Token(piece, face, sum(widths[ord(char)] for char in piece))]
     spare = fonts.face(fonts.FALLBACK).widths
+    other = "B" if face in "hxB" else "b"
     return [
-        Token(char, face if ord(char) in widths else "b", widths.get(ord(char), spare.get(ord(char), 1.0)))
+        Token(char, face if ord(char) in widths else other, widths.get(ord(char), spare.get(ord(char), 1.0)))
         for char in piece
     ]
 
@@ -161,11 +163,13 @@ def split_word(tokens: list[Token], start: int, end: int, measure: Measure, room
         fits and spacing(tokens[start:end], measure.size, room) < LOOSEST * measure.size
     ):
         return end
-    pieces = [Token(char, word.face, word.width / len(word.text)) for char in word.text]
+    pieces = [token for char in word.text for token in measured(char, word.face, fonts.face(ROLES[word.face]).widths)]
     tokens[at : at + 1] = pieces
     used = natural(tokens[start:at], measure.size, measure.tracking)
-    while used + pieces[0].width * measure.size + measure.tracking <= room and at - start < len(tokens):
-        used += pieces[0].width * measure.size + measure.tracking
+    for piece in pieces:
+        used += piece.width * measure.size + measure.tracking
+        if used > room:
+            break
         at += 1
     return max(at, start + 1)
 

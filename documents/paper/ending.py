@@ -8,11 +8,15 @@ from documents.paper.compose import Measure, compose, width_of
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.head import recipients_fit
 from documents.paper.markup import boxed, gap, labelled_html, lines_html, placed, plain_html, runs_html
+from documents.paper.title import break_costs
 
 SEAL = 42.0  # mm across
 SEAL_DROP = 4.0  # mm: signature and date sit this far below the middle of the seal (7.3.5.1)
 SEAL_LINES = 2  # blank lines above the signature, so that the seal's top is within one line of the text
-SEAL_ROW = 47.0  # mm from one row of seals to the next; they must not touch
+SEAL_ROW = 4.5 * PITCH  # from one row of seals to the next; they must not touch
+JOINT_TOP = 7.5  # mm above the first row of seals
+JOINT_ROOM = 60.0  # mm for each of two organs side by side
+ROWS_TOGETHER = 4  # rows of seals that one page holds below the last lines of the text
 SMALL_CHAR = grid.SMALL * grid.POINT
 SMALL = Measure(size=grid.SMALL, tracking=0.0, width=grid.AREA_WIDTH - SMALL_CHAR)
 IMPRINT_LINES = 23  # of names that one page holds above 印发机关 and 份数
@@ -36,15 +40,18 @@ def attachment_note(paper: Paper) -> list[str]:
     return spaced(lines)
 
 
-def signature(paper: Paper) -> list[str]:
-    """署名, 成文日期 and seals, or the stamp of the one who signs."""
+def signature(paper: Paper) -> tuple[list[str], list[str]]:
+    """署名, 成文日期 and seals, or the stamp of the one who signs: what stays with the text, and rows below that."""
     if paper.signature_stamp:
-        return stamp_html(paper)
+        return stamp_html(paper), []
     if not paper.signature_units:
-        return []
+        return [], []
     if not paper.seal:
-        return unsealed_html(paper)
-    return [sealed_html(paper)] if len(paper.signature_units) == 1 else [joint_html(paper)]
+        return unsealed_html(paper), []
+    if len(paper.signature_units) == 1:
+        return [sealed_html(paper)], []
+    rows = joint_html(paper)
+    return (rows, []) if len(rows) <= ROWS_TOGETHER else (rows[:1], rows[1:])
 
 
 def day_text(paper: Paper) -> str:
@@ -56,9 +63,14 @@ def text_width(text: str) -> float:
 
 
 def name_lines(name: str, widest: float) -> list[str]:
-    """An organ's name on as few lines as fit, of even length."""
+    """An organ's name on as few lines as fit, broken by meaning where that leaves them nearly even."""
     count = int(text_width(name) // widest) + 1
     step = -(-len(name) // count)
+    if count == 2:
+        reach = int(widest / CHAR)
+        costs = {at: cost for at, cost in break_costs(name).items() if max(at, len(name) - at) <= reach}
+        step = min(costs, key=lambda at: costs[at] + abs(2 * at - len(name)), default=step)
+        return [name[:step], name[step:]]
     return [name[at : at + step] for at in range(0, len(name), step)]
 
 
@@ -83,44 +95,62 @@ def seal_html(number: int, centre: float, middle: float) -> str:
     return placed("seal", image, top=middle - SEAL / 2, left=centre - SEAL / 2, width=SEAL, height=SEAL)
 
 
-def joint_html(paper: Paper) -> str:
-    """Several organs side by side in order, one seal each, the date below the last (7.3.5.1)."""
-    units = paper.signature_units
-    rows = joint_rows(units)
-    room = grid.AREA_WIDTH / len(rows[0])
-    parts, number = [], 0
-    for at, row in enumerate(rows):
-        last = at == len(rows) - 1
-        middle = at * SEAL_ROW + 7.5 + SEAL / 2
-        line = middle + SEAL_DROP - (PITCH if last else PITCH / 2)
-        start = grid.AREA_WIDTH - room * len(row)
-        for column, unit in enumerate(row):
-            left = start + column * room
-            parts.append(placed("line c", plain_html(unit), top=line, left=left, width=room))
-            parts.append(seal_html(number, left + room / 2, middle))
-            number += 1
-        if last:
-            left = grid.AREA_WIDTH - room
-            parts.append(placed("line c", plain_html(day_text(paper)), top=line + PITCH, left=left, width=room))
-    lines = -(-(len(rows) * SEAL_ROW + 4) // PITCH)
-    return boxed("sign", parts, lines * PITCH)
+def joint_html(paper: Paper) -> list[str]:
+    """Several organs side by side in order, one seal each, the date below the last; one box for each row (7.3.5.1)."""
+    rows = joint_rows(paper.signature_units)
+    room = joint_room(rows)
+    total = -(-(len(rows) * SEAL_ROW + 4) // PITCH) * PITCH  # so that what follows keeps the grid
+    heights = [*[SEAL_ROW] * (len(rows) - 1), total - (len(rows) - 1) * SEAL_ROW]
+    done = 0
+    boxes = []
+    for row, height in zip(rows, heights, strict=True):
+        day = day_text(paper) if row is rows[-1] else ""
+        boxes.append(boxed("sign", joint_row(row, done, room, day), height))
+        done += len(row)
+    return boxes
+
+
+def joint_row(row: tuple[str, ...], first: int, room: float, day: str) -> list[str]:
+    """Names of one row, level with one another and pressed by their seals; below the last of all, the date."""
+    middle = JOINT_TOP + SEAL / 2
+    names = [name_lines(unit, room - CHAR / 2) for unit in row]
+    centre = middle + SEAL_DROP - (PITCH / 2 if day else 0)  # of the names
+    parts = []
+    for at, lines in enumerate(names):
+        left = grid.AREA_WIDTH - room * (len(row) - at)
+        top = centre - len(lines) * PITCH / 2
+        texts = [*lines, day] if day and at == len(row) - 1 else lines
+        parts += [
+            placed("line c", plain_html(text), top=top + down * PITCH, left=left, width=room)
+            for down, text in enumerate(texts)
+        ]
+        parts.append(seal_html(first + at, left + room / 2, middle))
+    return parts
 
 
 def joint_rows(units: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Up to three names to a row, fewer when they are long, rows as even as may be."""
+    """Up to three names to a row, fewer when two lines do not hold the longest, rows as even as may be."""
     longest = max(map(text_width, units))
-    most = next((count for count in (3, 2) if longest <= grid.AREA_WIDTH / count), 1)
+    most = next((count for count in (3, 2) if longest / 2 <= grid.AREA_WIDTH / count - 1.5 * CHAR), 1)
     rows = -(-len(units) // most)
     size = -(-len(units) // rows)
     return [units[at : at + size] for at in range(0, len(units), size)]
 
 
+def joint_room(rows: list[tuple[str, ...]]) -> float:
+    """The width in mm each organ of a row has: a pair stands together at the right, where one alone would stand."""
+    widest = grid.AREA_WIDTH / len(rows[0])
+    longest = max(text_width(unit) for row in rows for unit in row)
+    return min(widest, max(longest + 2 * CHAR, JOINT_ROOM))
+
+
 def unsealed_html(paper: Paper) -> list[str]:
     """Without a seal: the name two characters from the right, the date two further in than the name (7.3.5.2)."""
     day = day_text(paper)
-    longest, dated = max(map(text_width, paper.signature_units)), text_width(day)
+    names = [line for unit in paper.signature_units for line in name_lines(unit, grid.AREA_WIDTH - 4 * CHAR)]
+    longest, dated = max(map(text_width, names)), text_width(day)
     left = grid.AREA_WIDTH - 2 * CHAR - max(longest, dated + 2 * CHAR)
-    lines = [*((left, unit) for unit in paper.signature_units), (left + 2 * CHAR, day)]
+    lines = [*((left, name) for name in names), (left + 2 * CHAR, day)]
     return [
         gap(),
         *(f'<div class="l" style="padding-left:{max(at, 0):.3f}mm">{plain_html(text)}</div>' for at, text in lines),

@@ -3,12 +3,14 @@
 The style sheet is `paper.css`; drawing it is `render`.
 """
 
+import re
 from dataclasses import replace
 from html import escape
 
 from documents.elements import Attachment, Paper
 from documents.paper import grid
 from documents.paper.back import TEXT_END
+from documents.paper.compose import Measure
 from documents.paper.ending import (
     attachment_note,
     attendance_html,
@@ -18,9 +20,10 @@ from documents.paper.ending import (
     signature,
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
-from documents.paper.head import corner_marks, general_head, masthead, opening, title_html
+from documents.paper.head import corner_marks, general_head, head_lines, opening, title_html
 from documents.paper.mainbody import blocks_html
-from documents.paper.markup import boxed, gap, placed, plain_html
+from documents.paper.mark import masthead
+from documents.paper.markup import boxed, gap, lines_html, placed, plain_html
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page
@@ -28,7 +31,7 @@ KEPT = 2  # lines of the text that stay with the signature, so that it never sta
 LETTER_MARK, LETTER_MARK_HEIGHT = 30.0, 15.0  # 10.1: mm from the top of the sheet
 LETTER_RULE_WIDTH, LETTER_RULE_BOTTOM = 170.0, 20.0
 ORDER_MARK = grid.AREA_TOP + 20  # 10.2
-ORDER_MARK_HEIGHT = 18.0
+ORDER_MARK_HEIGHT = 20.5  # with which the number, two lines below, falls on the grid
 
 
 def html(paper: Paper, draft: str = "") -> str:
@@ -65,23 +68,29 @@ def general(paper: Paper) -> list[str]:
     return [general_head(paper), *opening(paper), *passed, *text_and_end(paper)]
 
 
+MEETING = re.compile(r"(.+?会议)(?:关于|公报|决议)")
+
+
 def adopted_html(paper: Paper) -> list[str]:
-    """题注: the date of a 决议 or 公报, which bears no signature."""
+    """题注 of a 决议 or 公报, which bears no signature: the day it was adopted, and by which meeting if the title says."""
     if paper.signature_units or paper.signature_stamp or not paper.date_of_document or paper.layout != "general":
         return []
-    return [f'<div class="l c">{plain_html(f"（{chinese_date(paper.date_of_document)}）", "k")}</div>', gap()]
+    meeting = MEETING.match(paper.title)
+    by = f"{meeting[1]}通过" if meeting else ""
+    text = [("k", f"（{chinese_date(paper.date_of_document)}{by}）")]
+    return [*lines_html(text, Measure(), "l c"), gap()]
 
 
 def text_and_end(paper: Paper) -> list[str]:
     """The text, its last lines kept together with what is signed below them."""
     lines = [*blocks_html(paper.body), *attachment_note(paper), *attendance_html(paper)]
-    signed = signature(paper)
+    signed, below = signature(paper)
     if not signed:
         return [*lines, *remarks_html(paper)]
     held = held_lines(lines)
     free = lines[: len(lines) - held]
     kind = "keep sealed" if paper.seal else "keep"
-    return [*free, f'<div class="{kind}">', *lines[len(free) :], *signed, "</div>", *remarks_html(paper)]
+    return [*free, f'<div class="{kind}">', *lines[len(free) :], *signed, "</div>", *below, *remarks_html(paper)]
 
 
 def held_lines(lines: list[str]) -> int:
@@ -114,24 +123,16 @@ def letter(paper: Paper) -> list[str]:
         corner_marks(paper, number_top + HALF_LEADING + FRAME_TOP),
         placed("line r", plain_html(paper.document_number), top=number_top, left=0, width=grid.AREA_WIDTH),
     ]
-    return [
-        f'<div class="head" style="height:{3 * PITCH:.3f}mm">{"".join(inner)}</div>',
-        *opening(paper),
-        *text_and_end(paper),
-    ]
+    return [boxed("head", inner, head_lines(paper) * PITCH), *opening(paper), *text_and_end(paper)]
 
 
 def order(paper: Paper) -> list[str]:
     """命令（令）格式 (10.2): the name 20 mm below the type area's top, the number centred, no red rule."""
-    number_top = ORDER_MARK + ORDER_MARK_HEIGHT + 2 * PITCH - HALF_LEADING - FRAME_TOP
-    inner = [
-        corner_marks(paper),
-        masthead([paper.masthead], "", ORDER_MARK, ORDER_MARK_HEIGHT),
-        placed("line c", plain_html(paper.document_number), top=number_top, left=0, width=grid.AREA_WIDTH),
-    ]
-    height = -(-(number_top + PITCH) // PITCH) * PITCH
+    lines = head_lines(paper)
+    number = placed("line c", plain_html(paper.document_number), top=(lines - 1) * PITCH, left=0, width=grid.AREA_WIDTH)
+    inner = [corner_marks(paper), masthead([paper.masthead], "", ORDER_MARK, ORDER_MARK_HEIGHT), number]
     title = [*title_html(paper.title), gap()] if paper.title else []
-    return [boxed("head", inner, height), gap(2), *title, *text_and_end(paper)]
+    return [boxed("head", inner, lines * PITCH), gap(2), *title, *text_and_end(paper)]
 
 
 def minutes(paper: Paper) -> list[str]:
