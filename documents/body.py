@@ -9,6 +9,7 @@ from documents.elements import Block
 
 HEADING_LENGTH = 60  # characters; a longer line is a sentence, whatever number it begins with
 RUN_IN_LENGTH = 40  # characters up to the first full stop of a paragraph that opens with its own heading
+SENTENCE_LENGTH = 22  # characters; what is shorter may hold a comma and yet be a heading: 加强领导，落实责任。
 NUMBERS = (  # GB/T 9704 7.3.3; half-width brackets are recognised here and complained of by the rules
     re.compile(r"[一二三四五六七八九十百]+、"),
     re.compile(r"[（(][一二三四五六七八九十百]+[）)]"),
@@ -89,6 +90,12 @@ def run_in_end(text: str) -> int:
     stop = text.find("。")
     follows = text[stop + 1 :].strip()
     return stop + 1 if 0 < stop < RUN_IN_LENGTH and follows and number_level(text) else 0
+
+
+def is_sentence(text: str) -> bool:
+    """Whether what is numbered like a heading is a sentence with a clause in it, and so set like the text."""
+    first = text.partition("。")
+    return bool(first[1]) and len(first[0]) > SENTENCE_LENGTH and "，" in first[0]
 
 
 def table(lines: list[str]) -> Block:

@@ -19,6 +19,7 @@ ROLES = {
     "b": fonts.FALLBACK,
     "B": fonts.FALLBACK,  # beside 黑体 and 小标宋
 }
+LACKING = "m"  # the face of characters that no font of this machine has
 NO_START = frozenset("，。、；：？！）〕》〉」』】”’％%℃…—·,.;:?!)]}～")
 NO_END = frozenset("（〔《〈「『【“‘([{￥$№")
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/@_+\-&#=?~%]*[A-Za-z0-9%]|[A-Za-z0-9]|——|……|.", re.DOTALL)
@@ -103,12 +104,16 @@ def measured(piece: str, face: str, widths: dict[int, float]) -> list[Token]:
     """A piece with its width; a character the face lacks is set from the fallback."""
     if all(ord(char) in widths for char in piece):
         return [Token(piece, face, sum(widths[ord(char)] for char in piece))]
+    return [single(char, face, widths) for char in piece]
+
+
+def single(char: str, face: str, widths: dict[int, float]) -> Token:
+    """One character from the face, from the fallback, or marked as one that no font here has."""
+    code = ord(char)
+    if code in widths:
+        return Token(char, face, widths[code])
     spare = fonts.face(fonts.FALLBACK).widths
-    other = "B" if face in "hxB" else "b"
-    return [
-        Token(char, face if ord(char) in widths else other, widths.get(ord(char), spare.get(ord(char), 1.0)))
-        for char in piece
-    ]
+    return Token(char, ("B" if face in "hxB" else "b") if code in spare else LACKING, spare.get(code, 1.0))
 
 
 def natural(tokens: list[Token], size: float, tracking: float) -> float:
@@ -156,22 +161,39 @@ def retreat(tokens: list[Token], start: int, end: int) -> int:
 
 def split_word(tokens: list[Token], start: int, end: int, measure: Measure, room: float) -> int:
     """Break inside a long Latin word (a web address) when moving it whole would tear the line apart."""
-    word = tokens[end - 1] if end == start + 1 else tokens[end]
-    at = end - 1 if end == start + 1 else end
+    at = word_at(tokens, start, end)
+    word = tokens[at]
     fits = natural(tokens[start:end], measure.size, measure.tracking) <= room
     if len(word.text) <= LONG_WORD or (
         fits and spacing(tokens[start:end], measure.size, room) < LOOSEST * measure.size
     ):
         return end
-    pieces = [token for char in word.text for token in measured(char, word.face, fonts.face(ROLES[word.face]).widths)]
+    pieces = [single(char, word.face, fonts.face(ROLES[word.face]).widths) for char in word.text]
+    held = fitting(tokens[start:at], pieces, measure, room)
+    if at > end and not held:
+        return end  # or the mark that opens the word would end the line
     tokens[at : at + 1] = pieces
-    used = natural(tokens[start:at], measure.size, measure.tracking)
-    for piece in pieces:
+    return max(at + held, start + 1)
+
+
+def word_at(tokens: list[Token], start: int, end: int) -> int:
+    """Where the word is that the line broke before, past the marks that open it; or the one that fills it alone."""
+    if end == start + 1 and len(tokens[start].text) > 1:
+        return start
+    at = end
+    while at + 1 < len(tokens) and tokens[at].text in NO_END:
+        at += 1
+    return at
+
+
+def fitting(before: list[Token], pieces: list[Token], measure: Measure, room: float) -> int:
+    """How many of the pieces find room after what stands before them."""
+    used = natural(before, measure.size, measure.tracking)
+    for count, piece in enumerate(pieces):
         used += piece.width * measure.size + measure.tracking
         if used > room:
-            break
-        at += 1
-    return max(at, start + 1)
+            return count
+    return len(pieces)
 
 
 def trimmed(tokens: list[Token]) -> list[Token]:

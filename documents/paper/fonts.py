@@ -145,7 +145,7 @@ def measured_face(role: str, file: str, index: int, family: str) -> Face:
     with TTFont(file, fontNumber=index & 0xFFFF, lazy=True) as font:
         unit = font["head"].unitsPerEm
         advances = font["hmtx"].metrics
-        widths = {code: advances[name][0] / unit for code, name in font.getBestCmap().items() if code < 0x30000}
+        widths = {code: advances[name][0] / unit for code, name in font.getBestCmap().items() if code < 0x40000}
         return Face(role, family.split(",")[0], file, index, f"{font['head'].fontRevision:.3f}", widths)
 
 

@@ -21,7 +21,7 @@ from documents.paper.ending import (
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.head import corner_marks, general_head, head_lines, opening, title_html
-from documents.paper.mainbody import blocks_html
+from documents.paper.mainbody import LAND, blocks_html, land_html, table_html, wide
 from documents.paper.mark import masthead
 from documents.paper.markup import boxed, gap, lines_html, placed, plain_html
 
@@ -40,7 +40,8 @@ def html(paper: Paper, draft: str = "") -> str:
     opened = {"general": general, "letter": letter, "order": order, "minutes": minutes}[paper.layout](shown)
     annexes = [annex for at, one in enumerate(paper.attachments) if one.body for annex in annex_html(paper, at, one)]
     imprint = imprint_html(paper, ruled=paper.layout != "letter")
-    return whole(paper, paper.layout, [watermark(draft), *opened, *annexes, f'<div id="{TEXT_END}"></div>', imprint])
+    flow = [watermark(draft), *opened, *annexes]
+    return whole(paper, paper.layout, [*flow, text_end(flow), imprint])
 
 
 def back_html(paper: Paper, draft: str = "") -> str:
@@ -106,8 +107,21 @@ def held_lines(lines: list[str]) -> int:
 def annex_html(paper: Paper, at: int, attachment: Attachment) -> list[str]:
     """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7)."""
     label = f"附件{at + 1}" if len(paper.attachments) > 1 else "附件"
-    opened = f'<div class="l annex">{plain_html(label, "h")}</div>'
-    return [opened, gap(), *title_html(attachment.title), gap(), *blocks_html(attachment.body)]
+    return annex_pages(label, attachment)
+
+
+def annex_pages(label: str, attachment: Attachment) -> list[str]:
+    head = [f'<div class="l">{plain_html(label, "h")}</div>', gap(), *title_html(attachment.title), gap()]
+    first, rest = attachment.body[0], attachment.body[1:]
+    if wide(first):  # label and title lie across the sheet with the table they belong to
+        return [land_html([*head, table_html(first, LAND)], "land annex"), *blocks_html(rest)]
+    return ['<div class="annex"></div>', *head, *blocks_html(attachment.body)]
+
+
+def text_end(flow: list[str]) -> str:
+    """The mark of where the text ends, on the page of its last line even if that lies across."""
+    kind = ' class="land"' if flow[-1].startswith('<div class="land') else ""
+    return f'<div id="{TEXT_END}"{kind}></div>'
 
 
 def letter(paper: Paper) -> list[str]:

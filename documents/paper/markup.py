@@ -3,14 +3,16 @@
 Nothing a paper contains is ever markup; only this package writes tags and styles.
 """
 
+import re
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 
 from documents.paper import grid
-from documents.paper.compose import PARAGRAPH, Line, Measure, compose, joined, tokenise, width_of
+from documents.paper.compose import LACKING, PARAGRAPH, Line, Measure, compose, joined, tokenise, width_of
 
 Runs = list[tuple[str, str]]  # (face, text)
 
+LACKS = re.compile(r'<span class=m data-lacks="([^"]*)"')
 HEADING_FACES = {1: "h", 2: "k", 3: "f", 4: "f"}  # 7.3.3: 黑体, 楷体, 仿宋, 仿宋
 
 
@@ -19,7 +21,19 @@ def mm(length: float) -> str:
 
 
 def runs_html(runs: tuple[tuple[str, str], ...]) -> str:
-    return "".join(escape(text) if face == "f" else f"<span class={face}>{escape(text)}</span>" for face, text in runs)
+    return "".join(run_html(face, text) for face, text in runs)
+
+
+def run_html(face: str, text: str) -> str:
+    """Characters no font has stand as 〓, as printers do; drawn as they are they would garble their whole line."""
+    if face == LACKING:
+        return f'<span class=m data-lacks="{escape(text)}">{"〓" * len(text)}</span>'
+    return escape(text) if face == "f" else f"<span class={face}>{escape(text)}</span>"
+
+
+def lacking(html: str) -> list[str]:
+    """The characters of a page flow that no font of this machine has, each once."""
+    return list(dict.fromkeys(char for text in LACKS.findall(html) for char in unescape(text)))
 
 
 def plain_html(text: str, face: str = "f") -> str:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from documents.body import is_sentence
 from documents.paper import fonts, grid
+from documents.paper.compose import NO_START
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.seen import Box, NotMeasurable, Page, Row, read
 
@@ -164,13 +166,17 @@ def lines_per_page(sheet: Sheet) -> Check:
 
 
 def chars_per_line(sheet: Sheet) -> Check:
-    """The commonest count of full lines that hold nothing but full-width characters."""
+    """The commonest count of full lines of nothing but full-width characters; a closing mark pushed in counts not."""
     rows = [row for row in sheet.body if row.left < grid.AREA_LEFT + 1 and row.right > grid.AREA_RIGHT - 1.5]
-    counts = Counter(len(row.glyphs) for row in rows if not re.search(r"[\x20-\x7e]", row.text))
+    counts = Counter(
+        len(row.glyphs) - (len(row.glyphs) == grid.CHARS + 1 and row.text[-1] in NO_START)
+        for row in rows
+        if not re.search(r"[\x20-\x7e]", row.text)
+    )
     if not counts:
         return absent("chars.per_line", "28 字")
     usual = counts.most_common(1)[0][0]
-    return Check("chars.per_line", "28 字", f"{usual} 字（{sum(counts.values())} 行）", 0, usual == 28)
+    return Check("chars.per_line", "28 字", f"{usual} 字（{sum(counts.values())} 行）", 0, usual == grid.CHARS)
 
 
 def masthead_top(sheet: Sheet) -> Check:
@@ -276,7 +282,7 @@ def is_heading(row: Row, mark: re.Pattern[str]) -> bool:
     """A numbered row that is a heading or opens with one: its first sentence ends in it, or it stands alone."""
     starts = abs(row.left - grid.AREA_LEFT - 2 * CHAR) < 1.5 and bool(mark.match(row.text))
     alone = row.right < grid.AREA_RIGHT - CHAR and row.text[-1] not in "；;：:，,、"
-    return starts and (alone or "。" in row.text)
+    return starts and (alone or "。" in row.text) and not is_sentence(row.text)
 
 
 def signature_position(sheet: Sheet) -> Check:

@@ -14,6 +14,7 @@ from typing import Any
 
 from documents.elements import Paper
 from documents.paper import back, fonts, layout
+from documents.paper.markup import lacking
 from documents.paper.seal import sample_seal
 
 STYLE = Path(__file__).with_name("paper.css")
@@ -40,9 +41,21 @@ def render(paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None 
     """The PDF of a paper; the same input gives the same bytes on the same machine.
 
     `draft` is printed across every page. `images` holds, by name, the files that image blocks and seals refer to.
-    Raises `ValueError` when an image is missing or is not a PNG or JPEG.
+    Raises `ValueError` when an image is missing or is not a PNG or JPEG, and, unless it is a draft, when no font of
+    this machine has a character of the paper.
     """
-    return draw(layout.html(paper, draft), assets(paper, images or {}), layout.back_html(paper, draft))
+    flow = layout.html(paper, draft)
+    if not draft:
+        refuse_lacking(flow)
+    return draw(flow, assets(paper, images or {}), layout.back_html(paper, draft))
+
+
+def refuse_lacking(flow: str) -> None:
+    """A name printed with a hole in it is a mistake; the office must know before the paper goes on."""
+    if found := lacking(flow):
+        named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in found[:10])
+        advice = "请改用通行的写法，或请系统管理员把含有该字的字体放入字体文件夹。"
+        raise ValueError(f"本机的字体印不出这些字：{named}。{advice}")
 
 
 def draw(html: str, held: Mapping[str, tuple[bytes, str]], reverse: str = "") -> bytes:
