@@ -73,7 +73,7 @@ MEETING = re.compile(r"(.+?会议)(?:关于|公报|决议)")
 
 
 def adopted_html(paper: Paper) -> list[str]:
-    """题注 of a 决议 or 公报, which bears no signature: the day it was adopted, and by which meeting if the title says."""
+    """题注 of a 决议 or 公报, which bears no signature: when it was adopted, and by which meeting if the title says."""
     if paper.signature_units or paper.signature_stamp or not paper.date_of_document or paper.layout != "general":
         return []
     meeting = MEETING.match(paper.title)

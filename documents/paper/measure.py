@@ -7,108 +7,40 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from documents.body import is_sentence
 from documents.paper import fonts, grid
 from documents.paper.compose import NO_START
 from documents.paper.grid import CHAR, PITCH
-from documents.paper.seen import Box, NotMeasurable, Page, Row, read
+from documents.paper.measure_parts import (
+    annex_opening,
+    characters_known,
+    first_page_text,
+    imprint_rules,
+    imprint_text,
+    lying_area,
+    seals_apart,
+    signature_company,
+    signers_position,
+    title_position,
+)
+from documents.paper.seen import NotMeasurable, Page, Row, read
+from documents.paper.sheet import DAY, Check, Report, Sheet, absent, in_right_half, lacking, last_seal, near
 
 __all__ = ["Check", "NotMeasurable", "Report", "measure"]
 
-NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]+〔\d{4}〕\d+号|^第\d+号$")
-DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 PAGE_NUMBER = re.compile(r"—\s*(\d+)\s*—")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FACES = {1: "GW Hei", 2: "GW Kai"}
 HEADINGS = {1: re.compile(r"[一二三四五六七八九十]+、"), 2: re.compile(r"[（(][一二三四五六七八九十]+[）)]")}
 MARK_TOPS = {"general": 72.0, "minutes": 72.0, "letter": 30.0, "order": 57.0}  # 7.2.4, 10.1-10.3
 FILLED = 21  # lines of text; a page that bears more is filled to its foot
-NONE = "不适用"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the report; `applicable` is false when the file has no such element."""
-
-    id: str
-    expected: str
-    measured: str
-    tolerance: float
-    ok: bool
-    applicable: bool = True
-
-
-@dataclass(frozen=True)
-class Report:
-    pages: int
-    checks: tuple[Check, ...]
-
-    @property
-    def ok(self) -> bool:
-        return all(check.ok for check in self.checks)
-
-    def plain(self) -> dict[str, Any]:
-        return {"pages": self.pages, "checks": [asdict(check) for check in self.checks], "ok": self.ok}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The pages and the format they are measured by."""
-
-    pages: list[Page]
-    layout: str
-
-    @property
-    def first(self) -> Page:
-        return self.pages[0]
-
-    @property
-    def body(self) -> list[Row]:
-        return [row for page in self.pages for row in page.body]
-
-    @property
-    def mark(self) -> list[Row]:
-        """发文机关标志: large red characters on the first page."""
-        return [row for row in self.first.rows if row.red and row.size >= 20]
-
-    @property
-    def number(self) -> Row | None:
-        floor = max((row.bottom for row in self.mark), default=0.0)
-        rows = [row for row in self.first.body if floor < row.top < floor + 60 and NUMBER.search(row.text)]
-        return rows[0] if rows else None
-
-    @property
-    def dated(self) -> tuple[Page, Row] | None:
-        """The page and row of the date of the document, the last row that is nothing but a date."""
-        found = [(page, row) for page in self.pages for row in page.body if DAY.fullmatch(row.text.replace(" ", ""))]
-        return found[-1] if found else None
 
 
 def measure(pdf: bytes, layout: str = "general") -> Report:
     """Every check on a PDF of the given format. Raises `NotMeasurable` when it is no readable PDF."""
     sheet = Sheet(read(pdf), layout)
     return Report(len(sheet.pages), tuple(check(sheet) for check in CHECKS))
-
-
-def near(name: str, values: list[float], wanted: float, tolerance: float, unit: str = "mm") -> Check:
-    """A check that every value is within the tolerance; shows the one furthest off."""
-    expected = f"{wanted:g} {unit}"
-    if not values:
-        return absent(name, expected, tolerance)
-    worst = max(values, key=lambda value: abs(value - wanted))
-    return Check(name, expected, f"{worst:.2f} {unit}", tolerance, abs(worst - wanted) <= tolerance)
-
-
-def absent(name: str, expected: str, tolerance: float = 0.0) -> Check:
-    return Check(name, expected, NONE, tolerance, True, False)
-
-
-def lacking(name: str, expected: str, tolerance: float = 0.0) -> Check:
-    """A thing that every paper of this format must have is not there."""
-    return Check(name, expected, "未找到", tolerance, False)
 
 
 def page_size(sheet: Sheet) -> Check:
@@ -224,21 +156,16 @@ def red_rule_width(sheet: Sheet) -> Check:
 
 def title_size(sheet: Sheet) -> Check:
     """2号 type between the head and the text (7.3.1)."""
-    sizes = [row.size for row in title_rows(sheet)]
+    sizes = [row.size for row in sheet.title]
     if not sizes:
         name, expected = "title.font_size", "22 pt"
         return absent(name, expected, 0.6) if sheet.layout == "order" else lacking(name, expected, 0.6)
     return near("title.font_size", sizes, grid.TITLE, 0.6, "pt")
 
 
-def title_rows(sheet: Sheet) -> list[Row]:
-    floor = max((row.bottom for row in sheet.mark), default=0.0)
-    return [row for row in sheet.first.rows if not row.red and row.top > floor and row.size > 17]
-
-
 def title_font(sheet: Sheet) -> Check:
     """小标宋 (7.3.1)."""
-    return set_in("title.font", "小标宋", "GW XiaoBiaoSong", title_rows(sheet))
+    return set_in("title.font", "小标宋", "GW XiaoBiaoSong", sheet.title)
 
 
 def body_size(sheet: Sheet) -> Check:
@@ -301,10 +228,6 @@ def signature_position(sheet: Sheet) -> Check:
     return beside(expected, day, above[-1], bool(seals))
 
 
-def in_right_half(row: Row) -> bool:
-    return row.middle > grid.AREA_LEFT + grid.AREA_WIDTH / 2
-
-
 def beside(expected: str, day: Row, unit: Row, sealed: bool) -> Check:
     indent, off, step = grid.AREA_RIGHT - day.right, unit.middle - day.middle, day.left - unit.left
     shown = f"日期右空 {indent:.1f} mm，署名偏 {off:.1f} mm，日期缩进 {step:.1f} mm"
@@ -312,10 +235,6 @@ def beside(expected: str, day: Row, unit: Row, sealed: bool) -> Check:
     centred = abs(off) <= 2 and (abs(indent - 4 * CHAR) <= 2 if short else indent >= 4 * CHAR - 2)
     stepped = abs(step - 2 * CHAR) <= 2 and min(indent, grid.AREA_RIGHT - unit.right) >= 2 * CHAR - 2
     return Check("signature.position", expected, shown, 2.0, centred if sealed else stepped)
-
-
-def last_seal(seals: list[Box]) -> Box:
-    return max(seals, key=lambda box: (round(box.top / 10), box.left))
 
 
 def seal_covers(sheet: Sheet) -> Check:
@@ -331,16 +250,6 @@ def seal_covers(sheet: Sheet) -> Check:
     covered = any(seal.left < row.middle < seal.right for row in days)
     shown = f"{'压住' if covered else '未压住'}日期，顶端距正文 {top - above:.1f} mm"
     return Check("seal.covers_date", expected, shown, 1.0, covered and top - above <= PITCH + 1)
-
-
-def imprint_rules(page: Page) -> list[Any]:
-    """Full-width black rules of the 版记 of a page; tables end above them or hold no such rules."""
-    small = [row for row in page.rows if "印发" in row.text or row.text.startswith(("抄送", "主送", "分送"))]
-    start = min((row.top for row in small if abs(row.size - grid.SMALL) <= 0.6), default=None)
-    if start is None:
-        return []
-    rules = [rule for rule in page.black_rules if abs(rule.right - rule.left - grid.AREA_WIDTH) < 2]
-    return [rule for rule in rules if rule.top > start - 6]
 
 
 def imprint_bottom(sheet: Sheet) -> Check:
@@ -399,7 +308,7 @@ def numbered_pages(sheet: Sheet) -> tuple[list[int], list[int]]:
     shown = [[row for row in page.rows if row.top <= grid.AREA_BOTTOM] for page in pages]
     back = 0
     if pages and imprint_rules(pages[-1]) and not pages[-1].body:
-        back = 2 if len(pages) > 1 and not shown[-2] else 1
+        back = 2 if len(pages) > 1 and not shown[-2] and not pages[-2].across else 1
     numbers = [page.number for page in pages]
     return numbers[: len(pages) - back], numbers[len(pages) - back :]
 
@@ -427,8 +336,10 @@ def fonts_embedded(sheet: Sheet) -> Check:
 
 CHECKS = (
     *(page_size, area_top, area_left, area_width, area_height, lines_per_page, chars_per_line),
-    *(masthead_top, number_position, red_rule_gap, red_rule_width, title_size, title_font),
+    *(masthead_top, number_position, signers_position, red_rule_gap, red_rule_width),
+    *(title_size, title_font, title_position, first_page_text),
     *(body_size, body_font, heading_fonts),
-    *(signature_position, seal_covers, imprint_bottom, imprint_even_page, imprint_weights),
-    *(page_number_position, page_number_side, fonts_embedded),
+    *(signature_position, signature_company, seal_covers, seals_apart, annex_opening, lying_area),
+    *(imprint_bottom, imprint_even_page, imprint_weights, imprint_text),
+    *(page_number_position, page_number_side, fonts_embedded, characters_known),
 )

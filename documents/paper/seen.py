@@ -120,6 +120,7 @@ class Page:
     rows: list[Row]
     seals: list[Box]
     fonts: dict[str, bool]  # name → embedded
+    across: list[Box] = field(default_factory=list)  # characters that lie on their side, their heads to the left
     raster: Any = field(repr=False, default=None)
 
     @cached_property
@@ -156,30 +157,54 @@ def read(pdf: bytes) -> list[Page]:
 
 
 def read_page(page: Any, pdf: bytes) -> Page:
+    """A page as it lies when the sheet stands upright: one of landscape size is turned a quarter to the left."""
     from documents.paper.raster import Raster
 
-    glyphs = [glyph for glyph in (seen_glyph(char, page) for char in page.chars) if glyph]
+    turned = page.width > page.height
+    chars = [char for char in page.chars if char["size"] >= 5 and not pale(char["non_stroking_color"])]
+    glyphs = [seen_glyph(char, page, turned) for char in chars if stands(char, turned)]
+    across = [lying_box(char, page, turned) for char in chars if lies(char, turned)]
     width, height = float(page.width) * grid.POINT, float(page.height) * grid.POINT
     raster = Raster(pdf, page.page_number - 1, RASTER_DPI)
-    return Page(page.page_number, width, height, rows_of(glyphs), seals_of(page), embedded_fonts(page), raster)
+    seals = [] if turned else seals_of(page)
+    return Page(page.page_number, width, height, rows_of(glyphs), seals, embedded_fonts(page), across, raster)
 
 
-def seen_glyph(char: dict[str, Any], page: Any) -> Glyph | None:
-    """An upright character; None for turned ones (the ring of a seal, a watermark)."""
-    _, turn, slant, _, _, base = char["matrix"]
-    if abs(turn) > 0.01 or abs(slant) > 0.01 or char["size"] < 5 or pale(char["non_stroking_color"]):
-        return None
+def direction(char: dict[str, Any]) -> tuple[int, int]:
+    """Which way a character reads on its page: (1, 0) to the right, (0, 1) up, (0, -1) down; (0, 0) when aslant."""
+    along, turn, slant, across, _, _ = char["matrix"]
+    if abs(turn) < 0.01 and abs(slant) < 0.01:
+        return (1 if along > 0 else -1, 0)
+    return (0, 1 if turn > 0 else -1) if abs(along) < 0.01 and abs(across) < 0.01 else (0, 0)
+
+
+def stands(char: dict[str, Any], turned: bool) -> bool:
+    """Upright on the upright sheet; not so the ring of a seal or a watermark."""
+    return direction(char) == ((0, -1) if turned else (1, 0))
+
+
+def lies(char: dict[str, Any], turned: bool) -> bool:
+    return direction(char) == ((1, 0) if turned else (0, 1)) and bool(char["text"].strip())
+
+
+def seen_glyph(char: dict[str, Any], page: Any, turned: bool) -> Glyph:
+    *_, along, base = char["matrix"]
     point = grid.POINT
-    height = float(page.height)
-    return Glyph(
-        char["text"],
-        re.sub(r"^[A-Z]{6}\+", "", char["fontname"]),
-        float(char["size"]),
-        char["x0"] * point,
-        char["x1"] * point,
-        (height - base) * point,
-        is_red(char["non_stroking_color"]),
-    )
+    left, right = (char["top"], char["bottom"]) if turned else (char["x0"], char["x1"])
+    down = float(page.width) - along if turned else float(page.height) - base
+    font = re.sub(r"^[A-Z]{6}\+", "", char["fontname"])
+    size = float(char["size"]) if not turned else char["x1"] - char["x0"]
+    red = is_red(char["non_stroking_color"])
+    return Glyph(char["text"], font, size, left * point, right * point, down * point, red)
+
+
+def lying_box(char: dict[str, Any], page: Any, turned: bool) -> Box:
+    width = float(page.width)
+    if turned:
+        sides = (char["top"], width - char["x1"], char["bottom"], width - char["x0"])
+    else:
+        sides = (char["x0"], char["top"], char["x1"], char["bottom"])
+    return Box(*(side * grid.POINT for side in sides))
 
 
 def shades(color: Any) -> tuple[float, ...]:
