@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from documents.models import ArchivalItem, Distribution, Document
+from documents.printing import request_archive_copy
 from documents.receive import tally
 from documents.seal import original_of
 from officehub.approvals.decide import DecisionRefused
@@ -41,6 +42,7 @@ def archive(document: Document, *, retention: str, reason: str = "", by, now: da
         move(document, "archive", by=by, now=now, facts={"retention": retention, "readers": count, "reason": reason})
         item = _item(document, retention, by, now)
         finish_verb(document, "archive", "已归档", now)
+        request_archive_copy(document, now)
     return item
 
 

@@ -7,8 +7,6 @@ from documents.paper import fonts
 from documents.paper.render import engine
 from officehub.web.doctor import Check
 
-PRESCRIBED = ("GW FangSong", "GW XiaoBiaoSong", "GW Hei", "GW Kai")  # GB/T 9704 5.2.2, 7.2.4, 7.3.3
-
 
 def checks() -> list[Check]:
     return [faces(), printer()]
@@ -19,8 +17,14 @@ def faces() -> Check:
     lacking = fonts.missing()
     if lacking:
         return Check("公文字体", False, f"缺{'、'.join(lacking)}", remedy())
-    names = "、".join(f"{fonts.ADVICE[role].partition('（')[0]} {fonts.face(role).family}" for role in PRESCRIBED)
-    return Check("公文字体", True, names)
+    return Check("公文字体", True, "、".join(map(in_use, fonts.CHAINS)))
+
+
+def in_use(role: str) -> str:
+    """Which face plays a role, and whether it is the office's own."""
+    used = fonts.face(role)
+    own = "（单位自有）" if fonts.is_own(used) else ""
+    return f"{fonts.ADVICE[role].partition('（')[0]} {used.family}{own}"
 
 
 def remedy() -> str:

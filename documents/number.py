@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from documents.models import Document, NumberEntry, NumberYear, Rendition, Series
+from documents.printable import fit_to_number, still_fits
 from documents.printing import request
 from documents.review import check_paper
 from documents.signing import ask, hand_back
@@ -28,9 +29,10 @@ def series_for(document: Document):
 def number(document: Document, *, series: Series, by, now: datetime) -> NumberEntry:
     """Give a rechecked paper the next number (条例 第二十五条(二)), and order the proof to be printed.
 
-    Raises DecisionRefused when the rules of registering forbid it; then no number is used.
+    Raises DecisionRefused when the rules of registering forbid it or it does not print right; then no number is used.
     """
     day = timezone.localdate(now)
+    measured = fit_to_number(document, series, now)
     with transaction.atomic():
         entry = _next(series, timezone.localdate(document.signed_at).year, now)
         move(
@@ -47,6 +49,7 @@ def number(document: Document, *, series: Series, by, now: datetime) -> NumberEn
         forbidden = [f for f in check_paper(document.paper(), "register", now) if f.severity == "block"]
         if forbidden:
             raise DecisionRefused([finding.message for finding in forbidden])
+        still_fits(document, measured)
         finish_verb(document, "number", "已编号", now)
         request(document, Rendition.Purpose.PROOF, now)
         ask(document, "seal", Role.SEAL_KEEPER, now, source=str(entry))

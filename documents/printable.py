@@ -1,46 +1,83 @@
-"""Whether a paper can be printed to the standard at all: tried before it is submitted, so that no number is lost."""
+"""Whether a paper can be printed to the standard at all: tried before it is submitted and again before it is numbered,
+so that no number is lost."""
 
 import hashlib
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from django.core.cache import caches
+from django.utils import timezone
 
 from documents.interchange import Paper, dump
-from documents.models import Document
+from documents.models import Document, NumberEntry, Series
+from documents.paper import fonts
 from documents.paper.measure import measure
 from documents.paper.process import RenderFailed, render_safely
 from documents.rules import Finding
+from officehub.approvals.decide import DecisionRefused
 
 BASIS = "GB/T 9704-2012"
+USUAL = 888  # a number of usual length
 
 
 def layout_faults(document: Document, today: date) -> list[Finding]:
-    """Draw the paper as it would be issued today, with a number of usual length, and measure it. Kept by its text."""
-    paper = as_issued(document, today)
-    key = "measured:" + hashlib.sha256(json.dumps(dump(paper), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-    found = caches["sheets"].get(key)
-    if found is None:
-        found = _measured(paper)
-        caches["sheets"].set(key, found)
-    return found
+    """Draw the paper as it would be issued today, with a number of usual length, and measure it."""
+    return faults_of(as_issued(document, today))
 
 
 def as_issued(document: Document, today: date) -> Paper:
-    number = f"{document.organ.code or '机关'}发〔{today.year}〕888号"
+    number = f"{document.organ.code or '机关'}发〔{today.year}〕{USUAL}号"
     sealed = document.content.get("seal", True)
     dates = {"date_of_document": today, "printing_date": today}
     return replace(document.paper(), document_number=number, seal=sealed, **dates)
 
 
-def _measured(paper: Paper) -> list[Finding]:
-    try:
-        report = measure(render_safely(paper), paper.layout)
-    except RenderFailed as error:
-        return [Finding("版式", "block", "body", str(error), BASIS)]
-    return [
-        Finding("版式", "block", "body", f"排版后{check.id}不合标准：应{check.expected}，实测{check.measured}。", BASIS)
-        for check in report.checks
-        if not check.ok
-    ]
+def fit_to_number(document: Document, series: Series, now: datetime) -> str:
+    """Draw and measure a paper as it will be numbered, with no lock held; returns what `still_fits` asks for.
+
+    Raises DecisionRefused when it does not come out right; then no number has been touched.
+    """
+    year = timezone.localdate(document.signed_at).year
+    number = str(NumberEntry(series=series, year=year, seq=USUAL))
+    sealed = document.content.get("seal", True)
+    paper = replace(document.paper(), document_number=number, seal=sealed, printing_date=timezone.localdate(now))
+    if faults := faults_of(paper):
+        raise DecisionRefused(["印出来不合标准，没有编号。请退回拟稿人修改。", *(fault.message for fault in faults)])
+    return _text_of(paper)
+
+
+def still_fits(document: Document, measured: str) -> None:
+    """Within the transaction that numbers: the paper is the one that was measured, but for the digits of its number.
+
+    Raises DecisionRefused when it is not; its number goes back with the transaction.
+    """
+    if _text_of(document.paper()) != measured:
+        raise DecisionRefused(["核对版式时公文有了变动，没有编号。请再编一次。"])
+
+
+def _text_of(paper: Paper) -> str:
+    return _key_of(replace(paper, document_number="", seal=True))
+
+
+def _key_of(paper: Paper) -> str:
+    return hashlib.sha256(json.dumps(dump(paper), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def faults_of(paper: Paper) -> list[Finding]:
+    """What is wrong with the print of a paper. Kept by its text and the fonts; a desk that was taken is not kept."""
+    faces = ",".join(f"{face.family} {face.revision}" for face in map(fonts.face, fonts.CHAINS))
+    key = f"measured:{_key_of(paper)}:{hashlib.sha256(faces.encode()).hexdigest()[:16]}"
+    found = caches["sheets"].get(key)
+    if found is None:
+        try:
+            report = measure(render_safely(paper), paper.layout)
+        except RenderFailed as error:
+            return [Finding("版式", "block", "body", str(error), BASIS)]
+        found = [
+            Finding("版式", "block", "body", f"排版后{one.id}不合标准：应{one.expected}，实测{one.measured}。", BASIS)
+            for one in report.checks
+            if not one.ok
+        ]
+        caches["sheets"].set(key, found)
+    return found

@@ -38,6 +38,25 @@ def request(document, purpose: str, now: datetime) -> Rendition:
     return rendition
 
 
+def archive_copy_of(document) -> Rendition | None:
+    return document.renditions.filter(purpose=Rendition.Purpose.ARCHIVE).first()
+
+
+def request_archive_copy(document, now: datetime) -> Rendition:
+    """Order the archive copy of a sealed paper, from the very record its original was printed from; once only."""
+    original = document.renditions.get(purpose=Rendition.Purpose.ORIGINAL)
+    made, new = Rendition.objects.get_or_create(
+        document=document,
+        purpose=Rendition.Purpose.ARCHIVE,
+        defaults={"source": original.source, "queued_at": now},
+    )
+    if new:
+        transaction.on_commit(partial(poke, made.pk))
+    else:
+        retry(made, now)
+    return made
+
+
 def poke(pk: int) -> None:
     from documents.jobs import print_paper  # the job calls back into this module
 
@@ -82,7 +101,7 @@ def print_rendition(pk: int, now: datetime) -> bool:
 
 def _make(rendition: Rendition, mine, now: datetime) -> bool:
     paper = parse(rendition.source)
-    pdf = render_safely(paper)
+    pdf = render_safely(paper, archive=rendition.purpose == Rendition.Purpose.ARCHIVE)
     mine.update(percent=70, doing="量版式")
     report = measure(pdf, paper.layout)
     mine.update(percent=90, doing="存档")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
+from documents.views import archive_copy, course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
 
 app_name = "documents"
 urlpatterns = [
@@ -38,5 +38,6 @@ urlpatterns = [
     path("<int:pk>/acknowledge/", issuing.acknowledge, name="acknowledge"),
     path("<int:pk>/readers/", ledgers.readers, name="readers"),
     path("<int:pk>/archive/", issuing.archive, name="archive"),
+    path("<int:pk>/archive/copy/", archive_copy.archive_copy, name="archive_copy"),
     path("<int:pk>/pdf/", paper.pdf, name="pdf"),
 ]

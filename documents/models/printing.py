@@ -11,11 +11,13 @@ def path_of(rendition, name) -> str:
 
 
 class Rendition(models.Model):
-    """One PDF of one paper: the numbered proof (清样) that is measured, and the sealed original (正本)."""
+    """One PDF of one paper: the numbered proof (清样) that is measured, the sealed original (正本), or the archive copy
+    (归档件): the original as PDF/A-3 with the paper's data inside."""
 
     class Purpose(models.TextChoices):
         PROOF = "proof", "清样"
         ORIGINAL = "original", "正本"
+        ARCHIVE = "archive", "归档件"
 
     class State(models.TextChoices):
         QUEUED = "queued", "等待排版"

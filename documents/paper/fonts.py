@@ -54,6 +54,7 @@ ADVICE = {
     "GW Number": "正文中的数字和字母",
     "GW XiaoBiaoSong": "小标宋（标题、发文机关标志）",
 }
+FETCHED = "fandol"  # the folder of the free fonts that set-up fetches
 SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
@@ -147,6 +148,13 @@ def measured_face(role: str, file: str, index: int, family: str) -> Face:
         advances = font["hmtx"].metrics
         widths = {code: advances[name][0] / unit for code, name in font.getBestCmap().items() if code < 0x40000}
         return Face(role, family.split(",")[0], file, index, f"{font['head'].fontRevision:.3f}", widths)
+
+
+def is_own(used: Face) -> bool:
+    """Whether a face comes from the office's own folder rather than from what set-up fetched or the system has."""
+    folder = (var_folder() / "fonts").resolve()
+    inside = Path(used.file).resolve().is_relative_to(folder)
+    return inside and not Path(used.file).resolve().is_relative_to((folder / FETCHED).resolve())
 
 
 def is_face(role: str, printed: str) -> bool:

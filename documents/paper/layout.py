@@ -26,7 +26,9 @@ from documents.paper.mark import masthead
 from documents.paper.markup import boxed, gap, lines_html, placed, plain_html
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
-KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page
+LINE_STYLE = re.compile(r'<div class="((?:spaced )?l[^"]*)" style="([^"]*)">')
+KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page (7.3.5.5)
+SHORT_TAIL = 6  # lines of 附件说明 or attendance that stay between them
 
 LETTER_MARK, LETTER_MARK_HEIGHT = 30.0, 15.0  # 10.1: mm from the top of the sheet
 LETTER_RULE_WIDTH, LETTER_RULE_BOTTOM = 170.0, 20.0
@@ -56,12 +58,23 @@ def watermark(draft: str) -> str:
 
 def whole(paper: Paper, kind: str, parts: list[str]) -> str:
     title = escape(paper.title or f"{paper.masthead}{paper.document_number}")
-    body = "\n".join(parts)
+    style, body = classed("\n".join(parts))
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="author" content="{escape("、".join(paper.issuers))}"></head>'
+        f'<meta name="author" content="{escape("、".join(paper.issuers))}"><style>{style}</style></head>'
         f'<body class="{kind}">{body}</body></html>'
     )
+
+
+def classed(flow: str) -> tuple[str, str]:
+    """The styles of lines as classes, and the flow that names them: read line by line they cost a fifth of the time."""
+    names: dict[str, str] = {}
+
+    def named(line: re.Match[str]) -> str:
+        return f'<div class="{line[1]} {names.setdefault(line[2], f"z{len(names)}")}">'
+
+    flow = LINE_STYLE.sub(named, flow)
+    return "".join(f".{name}{{{style}}}" for style, name in names.items()), flow
 
 
 def general(paper: Paper) -> list[str]:
@@ -84,11 +97,12 @@ def adopted_html(paper: Paper) -> list[str]:
 
 def text_and_end(paper: Paper) -> list[str]:
     """The text, its last lines kept together with what is signed below them."""
-    lines = [*blocks_html(paper.body), *attachment_note(paper), *attendance_html(paper)]
+    text, tail = blocks_html(paper.body), [*attachment_note(paper), *attendance_html(paper)]
+    lines = [*text, *tail]
     signed, below = signature(paper)
     if not signed:
         return [*lines, *remarks_html(paper)]
-    held = held_lines(lines)
+    held = len(tail) + held_lines(text) if len(tail) <= SHORT_TAIL else held_lines(tail)
     free = lines[: len(lines) - held]
     kind = "keep sealed" if paper.seal else "keep"
     return [*free, f'<div class="{kind}">', *lines[len(free) :], *signed, "</div>", *below, *remarks_html(paper)]

@@ -12,6 +12,7 @@ from documents.paper.sheet import ANNEX, Check, Sheet, absent, in_right_half, la
 IMPRINT = re.compile(r"^(主送|抄送|分送)：|日印发$")
 SIGNERS = re.compile(r"签发人[:：]")
 SMALL_CHAR = grid.SMALL * grid.POINT
+IMPRINT_ROW = 27.0  # mm: the rows of a very long name of 印发机关, down to the one that ends in the date
 LYING = 10  # characters on their side that make a table across; fewer are the lettering of a drawing
 MIDDLE = grid.AREA_LEFT + grid.AREA_WIDTH / 2
 
@@ -101,8 +102,9 @@ def signature_company(sheet: Sheet) -> Check:
 
 
 def is_text(row: Row, page: Page) -> bool:
-    """Whether a row above the date is text: neither at the right, where names stand, nor pressed by a seal."""
-    return not in_right_half(row) and not any(seal.top < row.base < seal.bottom for seal in page.seals)
+    """Whether a row above the date is text: not at the right alone, where names stand, nor pressed by a seal."""
+    starts = row.left < grid.AREA_LEFT + 2 * CHAR + 1
+    return (starts or not in_right_half(row)) and not any(seal.top < row.base < seal.bottom for seal in page.seals)
 
 
 def annex_opening(sheet: Sheet) -> Check:
@@ -128,10 +130,11 @@ def annex_fault(page: Page) -> str:
 
 
 def imprint_rules(page: Page) -> list[Any]:
-    """Full-width black rules of the 版记 of a page, the first of them close above its first row."""
+    """Full-width black rules of the 版记 of a page, the first of them just above its first row."""
     rules = [rule for rule in page.black_rules if abs(rule.right - rule.left - grid.AREA_WIDTH) < 2]
     starts = [row.top for row in page.rows if IMPRINT.search(row.text) and row.size < grid.BODY + 0.6]
-    first = min((rule.top for rule in rules for top in starts if top - 8 < rule.top < top), default=None)
+    nearest = [max((rule.top for rule in rules if top - IMPRINT_ROW < rule.top < top), default=None) for top in starts]
+    first = min((top for top in nearest if top is not None), default=None)
     return [rule for rule in rules if first is not None and rule.top >= first]
 
 

@@ -149,17 +149,21 @@ def render_safely(
     paper: Paper,
     *,
     draft: str = "",
+    archive: bool = False,
     images: Mapping[str, bytes] | None = None,
     seconds: float = WALL_SECONDS,
     at: Desk = desk,
 ) -> bytes:
     """The PDF of a paper, drawn in the warm child of a desk; the bytes are those of `render.render`.
 
+    With `archive` it is the archive copy, `render.archive_copy`.
+
     Raises `RenderFailed` when the paper cannot be drawn within its limits (40 s of CPU, 3 GB, `seconds` of wall time),
     `Busy` when the desk is taken for `WALL_SECONDS`.
     """
     held = {name: base64.b64encode(content).decode() for name, content in (images or {}).items()}
-    message = json.dumps({"paper": dump(paper), "draft": draft, "images": held}, ensure_ascii=False).encode()
+    request = {"paper": dump(paper), "draft": draft, "archive": archive, "images": held}
+    message = json.dumps(request, ensure_ascii=False).encode()
     answer = at.draw(message, seconds)
     if answer[:1] != b"P":
         raise RenderFailed(f"公文无法排版：{answer[1:].decode(errors='replace')}")

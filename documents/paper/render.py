@@ -5,20 +5,24 @@ It fetches nothing: the only addresses that exist are `gw:` ones, answered from 
 
 import functools
 import io
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from documents.elements import Paper
+from documents.interchange import dump
 from documents.paper import back, fonts, layout
 from documents.paper.markup import lacking
 from documents.paper.seal import sample_seal
 
 STYLE = Path(__file__).with_name("paper.css")
 MAX_PIXELS = 40_000_000  # of one image; a decompression bomb is larger
+SOURCE_NAME = "document.json"  # of the data inside an archive copy
 IMAGE_FORMATS = ("PNG", "JPEG")
 
 
@@ -50,6 +54,28 @@ def render(paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None 
     return draw(flow, assets(paper, images or {}), layout.back_html(paper, draft))
 
 
+def archive_copy(paper: Paper, *, images: Mapping[str, bytes] | None = None) -> bytes:
+    """The same pages as PDF/A-3u, with the paper in the interchange format inside (DA/T 46: text and data together).
+
+    Raises what `render` raises. The same paper gives the same bytes: its dates are those of the paper, not of today.
+    """
+    flow = layout.html(paper)
+    refuse_lacking(flow)
+    day = paper.date_of_document or date(1970, 1, 1)
+    stamped = flow.replace("</head>", f'<meta name="dcterms.created" content="{day.isoformat()}"></head>', 1)
+    options = {"pdf_variant": "pdf/a-3u", "attachments": [source_of(paper, day)]}
+    return draw(stamped, assets(paper, images or {}), layout.back_html(paper), options)
+
+
+def source_of(paper: Paper, day: date) -> Any:
+    """The data of a paper as a file to put into its PDF."""
+    weasyprint, _, _ = engine_parts()
+    content = json.dumps(dump(paper), ensure_ascii=False, indent=1, sort_keys=True)
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    about = {"name": SOURCE_NAME, "description": "公文数据（交换格式）", "relationship": "Source"}
+    return weasyprint.Attachment(string=content, created=at, modified=at, **about)
+
+
 def refuse_lacking(flow: str) -> None:
     """A name printed with a hole in it is a mistake; the office must know before the paper goes on."""
     if found := lacking(flow):
@@ -58,7 +84,9 @@ def refuse_lacking(flow: str) -> None:
         raise ValueError(f"本机的字体印不出这些字：{named}。{advice}")
 
 
-def draw(html: str, held: Mapping[str, tuple[bytes, str]], reverse: str = "") -> bytes:
+def draw(
+    html: str, held: Mapping[str, tuple[bytes, str]], reverse: str = "", options: Mapping[str, Any] | None = None
+) -> bytes:
     """The PDF of a page flow; `reverse` is the page that its 版记 goes to where it would not end an even page."""
     from weasyprint.urls import FatalURLFetchingError
 
@@ -66,7 +94,7 @@ def draw(html: str, held: Mapping[str, tuple[bytes, str]], reverse: str = "") ->
     try:
         document = laid_out(html, held)
         document = back.even(document, lambda: laid_out(reverse, {})) if reverse else document
-        return document.write_pdf(pdf_identifier=identifier[:16])
+        return document.write_pdf(pdf_identifier=identifier[:16], **(options or {}))
     except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
         raise RuntimeError(str(error)) from error
 

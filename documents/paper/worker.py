@@ -71,10 +71,13 @@ def limit_cpu() -> None:
 
 def drawn(request: dict[str, Any]) -> bytes:
     from documents.interchange import parse
-    from documents.paper.render import render
+    from documents.paper.render import archive_copy, render
 
     images = {name: base64.b64decode(content) for name, content in request["images"].items()}
-    return render(parse(request["paper"], accredited=True), draft=request["draft"], images=images)
+    paper = parse(request["paper"], accredited=True)
+    if request["archive"]:
+        return archive_copy(paper, images=images)
+    return render(paper, draft=request["draft"], images=images)
 
 
 if __name__ == "__main__":

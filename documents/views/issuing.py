@@ -33,6 +33,7 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
     person = request.user
     verb, role = DUTY.get(document.state, ("", ""))
     mine = verb if verb and holds(person, document, role) else ""
+    files = document.state == Document.State.ARCHIVED and holds(person, document, Role.ARCHIVIST)
     undecided = run is not None and run.state == Run.State.RUNNING and untouched(run)
     return {
         "duty": mine,
@@ -42,6 +43,8 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
         "number_form": NumberForm(series=numbering.series_for(document)) if mine == "number" else None,
         "archive_form": ArchiveForm() if mine == "archive" else None,
         "printing": document.renditions.order_by("-id").first(),
+        "files": files,
+        "archive_copy": printing.archive_copy_of(document) if files else None,
         "lacking": archiving.lacking(document) if mine == "archive" else [],
     }
 

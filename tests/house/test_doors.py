@@ -71,6 +71,7 @@ DOORS = {
     "documents:acknowledge": (NO, NO, NO, NO),
     "documents:readers": (OK, OK, GONE, GONE),
     "documents:archive": (NO, NO, NO, NO),
+    "documents:archive_copy": (GONE, GONE, GONE, GONE),
     "documents:pdf": (GONE, GONE, GONE, GONE),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
@@ -99,6 +100,7 @@ POSTS = {
     "documents:distribute": (GONE, GONE, GONE, GONE),
     "documents:acknowledge": (409, 409, GONE, GONE),
     "documents:archive": (GONE, GONE, GONE, GONE),
+    "documents:archive_copy": (GONE, GONE, GONE, GONE),
 }
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 WHO = ["drafter", "head", "stranger", "sys_admin"]

@@ -27,14 +27,14 @@ def test_a_paper_is_rendered_and_measured_without_the_database(file, tmp_path, c
     assert json.loads(capsys.readouterr().out)["bytes"] == out.stat().st_size
     call_command("measure_pdf", str(out), "--json")
     report = json.loads(capsys.readouterr().out)
-    assert (report["ok"], len(report["checks"])) == (True, 24)
+    assert (report["ok"], len(report["checks"])) == (True, 33)
 
 
 def test_the_measures_are_told_line_by_line(file, tmp_path, capsys):
     out = tmp_path / "out.pdf"
     call_command("render_document", str(file), "-o", str(out))
     call_command("measure_pdf", str(out))
-    assert capsys.readouterr().out.rstrip().endswith("24项，全部合格。")
+    assert capsys.readouterr().out.rstrip().endswith("33项，全部合格。")
 
 
 def test_a_refused_paper_names_its_fields_and_writes_nothing(tmp_path):

@@ -6,7 +6,7 @@ from documents.paper import fonts
 
 def test_prescribed_faces_are_named_when_they_are_there():
     assert [check.state for check in doctor.checks()] == ["ok", "ok"]
-    assert "FandolFang" in doctor.faces().says or "FangSong" in doctor.faces().says
+    assert "FangSong" in doctor.faces().says or "FandolFang" in doctor.faces().says
 
 
 def test_a_face_only_imitated_by_the_last_resort_is_red_with_the_folder_it_goes_to(monkeypatch):

@@ -31,6 +31,21 @@ SPOILT = {
 }
 
 
+# Of papers of other forms: id → the style that spoils it, and what the paper is.
+UPWARD = {"kind": "请示", "signers": ["高远"], "issuers": ["青岚市水利局"]}
+JOINT = {"issuers": ["青岚市水利局", "青岚市财政局", "青岚市应急管理局"]}
+ANNEX = {"attachments": [{"title": "任务清单", "body": "见表。"}]}
+ACROSS = {"attachments": [{"title": "投资表", "body": "|" + "|".join("第一项重点建设指标" for _ in range(12)) + "|"}]}
+SPOILT_FORMS = {
+    "signers.position": (".head .k { margin-right: 9mm; letter-spacing: 4mm }", UPWARD),
+    "title.position": (".t { padding-left: 9mm }", {}),
+    "first_page.text": (".head { margin-bottom: 110mm }", {"primary_recipients": "各县（市、区）人民政府"}),
+    "seal.apart": (".seal { transform: scale(1.3) }", JOINT),
+    "signature.company": (".keep { break-before: page } .keep > .l { display: none }", {}),
+    "annex.opening": (".annex + .l { padding-left: 11mm }", ANNEX),
+    "across.area": ("table { margin-left: 12mm }", ACROSS),
+    "imprint.text": (".imprint { font-size: 16pt !important }", {}),
+}
 LAST_RESORTS = ("Noto-Serif-CJK-SC", "FandolSong", "PingFang-SC")
 
 
@@ -43,6 +58,25 @@ def test_every_face_that_may_play_a_role_is_known_by_its_name_on_the_page(role):
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_spoilt_measure_is_found(broken, name):
     assert not broken(SPOILT[name])[name].ok
+
+
+@pytest.mark.parametrize("name", SPOILT_FORMS)
+def test_a_spoilt_part_of_a_paper_of_that_form_is_found(broken, name):
+    style, changes = SPOILT_FORMS[name]
+    assert broken("", **changes)[name].ok
+    assert broken(style, **changes)[name].applicable
+    assert not broken(style, **changes)[name].ok
+
+
+def test_a_character_printed_as_a_hole_is_found():
+    missing = layout.html(parse(raw(body="任命张\U00031350为工程师。")), "草稿")
+    found = {check.id: check for check in measure(draw(missing, assets(parse(raw()), {}))).checks}
+    assert (found["fonts.characters"].ok, "〓" in found["fonts.characters"].measured) == (False, True)
+
+
+def test_every_check_has_been_seen_to_fail():
+    elsewhere = {"chars.per_line", "imprint.even_page", "fonts.embedded", "fonts.characters"}
+    assert {check.id for check in measure(bare_pdf()).checks} == {*SPOILT, *SPOILT_FORMS, *elsewhere}
 
 
 def test_lines_of_another_count_of_characters_are_found(broken, monkeypatch):
