@@ -53,7 +53,8 @@ def number(
             printing_date=timezone.localdate(now),
             overrides=kept,
         )
-        _attach(entry, document, now)
+        entry.document, entry.at = document, now
+        entry.save()
         if refused := registering.unmet(registering.found_in(document, document.paper(), now), kept):
             raise DecisionRefused(refused)
         finish_verb(document, "number", "已编号", now)
@@ -63,24 +64,17 @@ def number(
 
 
 def _entry(document: Document, series: Series, reserved: NumberEntry | None, now: datetime) -> NumberEntry:
-    """The reserved number, or the next one of the series in the year of the paper's date."""
+    """The reserved number, held, or the next one of the series in the year of the paper's date."""
     year = registering.year_of(document)
     if reserved is None:
         return NumberEntry(series=series, year=year, seq=take(series, year), at=now)
-    if reserved.year != year or reserved.series.organ_id != document.organ_id:
-        raise DecisionRefused(
-            [f"{reserved}不是{document.organ.name}{year}年的号，请选本机关当年的预留号或取下一个号。"]
-        )
-    return reserved
-
-
-def _attach(entry: NumberEntry, document: Document, now: datetime) -> None:
-    """The number is the paper's: a new row for a new number; a reserved one by whoever comes first."""
-    if entry.pk is None:
-        entry.document = document
-        entry.save(force_insert=True)
-    elif not NumberEntry.objects.filter(pk=entry.pk).reserved().update(document=document, at=now):
-        raise DecisionRefused([f"预留的{entry}刚被使用或释放，请另选。"])
+    held = NumberEntry.objects.reserved().select_for_update().filter(pk=reserved.pk).first()
+    if held is None:
+        raise DecisionRefused([f"预留的{reserved}刚被使用或释放，请另选。"])
+    if held.year != year or held.series.organ_id != document.organ_id:
+        own = f"{document.organ.name}{year}年"
+        raise DecisionRefused([f"{held}不是{own}的号，请选本机关当年的预留号或取下一个号。"])
+    return held
 
 
 def void(document: Document, *, by, now: datetime, reason: str) -> None:
