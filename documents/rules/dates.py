@@ -83,7 +83,7 @@ def without_last_line(paper: Paper) -> str:
 def dates_exist(paper: Paper, office: Office) -> Iterator[Fault]:
     for found in WRITTEN.finditer(body_of(paper)):
         if as_date(found) is None:
-            yield Fault(f"正文中的“{found[0]}”不是存在的日期。")
+            yield Fault(f"正文中的“{found[0]}”不是存在的日期，请核对。")
 
 
 @rule("R27", "warn", "printing_date", "条例 第九条(十七)、GB/T 9704 7.4.3", "印发日期不早于成文日期。")

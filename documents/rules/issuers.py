@@ -36,7 +36,7 @@ def motion_from_government_to_congress(paper: Paper, office: Office) -> Iterator
         return
     for name in paper.issuers:
         if not is_government(name):
-            yield Fault(f"议案只能由人民政府提出，“{name}”不是人民政府。")
+            yield Fault(f"议案只能由人民政府提出，“{name}”不是人民政府，请改发文机关或改用其他文种。")
     names = named(paper.primary_recipients)
     if not names or not all(CONGRESS.search(name) for name in names):
         yield Fault("议案应主送同级人民代表大会或其常务委员会。", field="primary_recipients")
@@ -84,7 +84,7 @@ def seal_matches_signature(paper: Paper, office: Office) -> Iterator[Fault]:
 def joint_among_equals(paper: Paper, office: Office) -> Iterator[Fault]:
     for one, other in combinations(paper.issuers, 2):
         if unequal(office, one, other):
-            yield Fault(f"“{one}”与“{other}”不是同级机关，不能联合行文。")
+            yield Fault(f"“{one}”与“{other}”不是同级机关，不能联合行文；请由一方发文，另一方列抄送。")
             return
 
 
@@ -107,6 +107,6 @@ def issuer_is_entitled(paper: Paper, office: Office) -> Iterator[Fault]:
     for name in paper.issuers:
         fact = office.organ(name)
         if not fact:
-            yield Fault(f"“{name}”不在机关名录中，尚未办理发文立户。")
+            yield Fault(f"发文机关“{name}”不在机关名录中，尚未办理发文立户；请核对名称，或由系统管理员登记。")
         elif not fact.active:
-            yield Fault(f"“{name}”已停用，不能再发文。")
+            yield Fault(f"发文机关“{name}”已停用，不能再发文；请改用现行机关名称。")

@@ -56,7 +56,7 @@ def number_is_well_formed(paper: Paper, office: Office) -> Iterator[Fault]:
 @rule("R19", "block", "document_number", "条例 第九条(五)", "正式印发的公文应有发文字号。", since="register")
 def number_is_given(paper: Paper, office: Office) -> Iterator[Fault]:
     if not paper.document_number and paper.kind not in UNNUMBERED_KINDS:
-        yield Fault("还没有发文字号。")
+        yield Fault("还没有发文字号；正式印发的公文经复核、登记后编号。")
 
 
 @rule("R20", "warn", "document_number", "办文惯例", "发文字号的年份应与成文日期一致。", since="register")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from documents.interchange import Paper
-from documents.rules.office import Office, superiors
+from documents.rules.office import Office, OrganFact, superiors
 from documents.rules.organs import ENDS, OFFICE, full_name, named, same_organ
 from documents.rules.ranks import (
     CITY,
@@ -194,11 +194,17 @@ def stands_outside(office: Office, kind: str, writer: str, name: str) -> bool:
     lower, upper = (writer, name) if kind == "请示" else (name, writer)
     below, above = office.organ(lower), office.organ(upper)
     if below and above:
-        return above.name not in superiors(office, below)
+        line = superiors(office, below)
+        return above.name not in line and not guides(below, above, line)
     if is_collective(name):
         return False
     peers = is_department(lower) and is_department(upper) and same_place(lower, upper)
     return peers or (is_government(lower) and is_department(upper))
+
+
+def guides(below: OrganFact, above: OrganFact, line: list[str]) -> bool:
+    """Whether `above` is the same kind of department one or more levels up (上级主管部门, 条例 第十五条(二))."""
+    return below.is_department and above.is_department and above.level < below.level and above.superior in line
 
 
 @rule(

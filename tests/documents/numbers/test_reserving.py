@@ -18,7 +18,9 @@ YEAR_END = date(2026, 12, 31)
 def taken(series) -> list[tuple[int, bool, str]]:
     """Every number with whether a paper has it, and why not."""
     rows = NumberEntry.objects.filter(series=series).order_by("seq")
-    return [(seq, document is not None, reason) for seq, document, reason in rows.values_list("seq", "document", "reason")]
+    return [
+        (seq, document is not None, reason) for seq, document, reason in rows.values_list("seq", "document", "reason")
+    ]
 
 
 def test_reserved_numbers_follow_the_used_ones_and_papers_follow_them(cast, now, series, rechecked, setting_aside):
@@ -117,9 +119,7 @@ def test_a_reserved_number_once_given_and_voided_is_void(cast, now, series, rech
         None, "作废：印错", cast.rechecker, now,
     )  # fmt: skip
     assert not NumberEntry.objects.reserved().exists()
-    assert [(str(gap), gap.sort, gap.who) for gap in gaps()] == [
-        ("海政办发〔2026〕1号", "void", "复核员rechecker")
-    ]
+    assert [(str(gap), gap.sort, gap.who) for gap in gaps()] == [("海政办发〔2026〕1号", "void", "复核员rechecker")]
 
 
 def test_every_deed_leaves_an_event_on_the_series(cast, now, series, setting_aside):
