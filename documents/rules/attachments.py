@@ -83,7 +83,6 @@ def referred_attachments_exist(paper: Paper, office: Office) -> Iterator[Fault]:
     for found in REFERENCE.finditer(unquoted(body_of(paper))):
         number = int(found["number"] or found["bracketed"] or 1)
         if number > count:
-            yield Fault(
-                f"正文写了“{found[0]}”，但{'没有附件' if not count else f'只有{count}个附件'}；请补附件或改正文。"
-            )
+            there = "没有附件" if not count else f"只有{count}个附件"
+            yield Fault(f"正文写了“{found[0]}”，但{there}；请补附件或改正文。")
             return
