@@ -123,7 +123,7 @@ class Course:
         for visit in visits:
             visit.all_steps = []
         advice = Advice.objects.select_related("adviser__department").order_by("id")
-        steps = Step.objects.filter(of_it).select_related("approver__department", "acting_for", "department")
+        steps = Step.objects.filter(of_it).select_related("approver__department", "acting_for", "department", "bypass")
         for step in steps.prefetch_related("files__stored", Prefetch("advice", advice)).order_by("id"):
             step.visit = found[step.visit_id]
             step.visit.all_steps.append(step)
@@ -197,8 +197,9 @@ class Course:
             notes.append(gettext("第%(round)s轮") % {"round": step.round})
         if _fallen(step):
             notes.append(gettext("已重新办理，不计入本次审批"))
-        if bypass := step.extra.get("bypass"):
-            said = {"rule": bypass["rule"], "what": gettext(bypass["what"]), "reason": bypass["reason"]}
+        if hasattr(step, "bypass"):
+            bypass = step.bypass
+            said = {"rule": bypass.rule, "what": gettext(bypass.what), "reason": bypass.reason}
             notes.append(gettext("%(what)s（%(rule)s），理由：%(reason)s") % said)
         return notes
 

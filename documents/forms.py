@@ -177,6 +177,7 @@ class AsksReasons(forms.Form):
                 validators=[printable],
                 help_text=_("确需如此的，写明理由"),
             )
+            self.fields[f"reason_{finding.rule}"].needed = True
 
     def asking_reasons(self) -> list:
         return [field for field in self if field.name.startswith("reason_")]

@@ -39,10 +39,11 @@ def number(
     `reasons` (by rule id) are kept beside those given before. Raises DecisionRefused when the rules of registering
     forbid it or lack a reason; then no number is used.
     """
-    given = {rule: reason.strip()[:200] for rule, reason in (reasons or {}).items() if reason.strip()}
-    kept = {**document.overrides, **given}
     with transaction.atomic():
         entry = _entry(document, series, reserved, now)
+        found = registering.found(document, str(entry), now)
+        given = registering.reasons_for(found, reasons or {})
+        kept = {**document.overrides, **given}
         move(
             document,
             "number",
@@ -53,10 +54,10 @@ def number(
             printing_date=timezone.localdate(now),
             overrides=kept,
         )
+        if refused := registering.unmet(found, kept):
+            raise DecisionRefused(refused)
         entry.document, entry.at = document, now
         entry.save()
-        if refused := registering.unmet(registering.found_in(document, document.paper(), now), kept):
-            raise DecisionRefused(refused)
         finish_verb(document, "number", "已编号", now)
         request(document, Rendition.Purpose.PROOF, now)
         ask(document, "seal", Role.SEAL_KEEPER, now, source=str(entry))

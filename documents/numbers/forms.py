@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.forms import AsksReasons, print_only
 from documents.models import NumberEntry, Series
+from documents.numbers.counter import upcoming
 from documents.numbers.registering import takes_reason
 from documents.numbers.reserve import MOST
 from officehub.web.listing import ids
@@ -17,6 +18,13 @@ class OneRow(forms.ModelChoiceField):
         if value not in self.empty_values and not ids([str(value)]):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().to_python(value)
+
+
+class NextOf(OneRow):
+    """One of the series, with the number that comes next."""
+
+    def label_from_instance(self, obj):
+        return _("%(series)s（下一个：%(number)s号）") % {"series": obj, "number": upcoming(obj, self.year)}
 
 
 class ReservedNumber(OneRow):
@@ -32,14 +40,17 @@ class ReservedNumber(OneRow):
 class NumberForm(AsksReasons):
     """The number of a paper: the next of a series, or one set aside; and a reason for each rule that asks for one."""
 
-    series = OneRow(None, label=_("机关代字"), empty_label=None)
+    series = NextOf(None, label=_("机关代字"), empty_label=None)
     reserved = ReservedNumber(None, label=_("号码"), required=False, empty_label=_("取下一个顺序号"))
 
     def __init__(self, *args, document, series, findings=(), **kwargs):
         super().__init__(*args, **kwargs)
+        year = document.date_of_document().year
         self.fields["series"].queryset = Series.objects.filter(pk__in=[one.pk for one in series])
-        held = NumberEntry.objects.filter(series__in=series, year=document.date_of_document().year).reserved()
+        self.fields["series"].year = year
+        held = NumberEntry.objects.filter(series__in=series, year=year).reserved()
         self.fields["reserved"].queryset = held.select_related("series", "reservation").order_by("series_id", "seq")
+        self.fields["reserved"].needed = True  # the next number is an answer too
         self.ask_reasons([finding for finding in findings if takes_reason(finding)], document.overrides)
 
     @property
@@ -59,6 +70,7 @@ class SeriesForm(forms.Form):
 
 
 class ReserveForm(SeriesForm):
+    series = NextOf(None, label=_("机关代字"), empty_label=None)
     count = forms.IntegerField(label=_("预留几个号"), min_value=1, max_value=MOST, initial=1)
     first = forms.IntegerField(
         label=_("从几号起"),
@@ -74,6 +86,10 @@ class ReserveForm(SeriesForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("到期未用的，提醒编号人释放"),
     )
+
+    def __init__(self, *args, year: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["series"].year = year
 
 
 class ReleaseForm(forms.Form):

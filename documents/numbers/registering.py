@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from documents.interchange import Paper
 from documents.models import Document, NumberEntry, Series
 from documents.numbers.counter import upcoming
 from documents.numbers.joint import unsigned
@@ -19,26 +18,30 @@ EXPLAINED = ("R53",)  # only warned of, and yet to be explained
 
 def year_of(document: Document) -> int:
     """The year a paper is numbered in: that of its 成文日期, also when it is numbered after New Year (R20)."""
-    day = document.paper().date_of_document
-    if day is None:
-        raise ValueError(f"{document} is not signed: it has no date yet.")
-    return day.year
+    return document.date_of_document().year
 
 
 def foreseen(document: Document, series: Series, now: datetime) -> list[Finding]:
-    """What would be found if the paper took the next number of a series today."""
-    number = NumberEntry(series=series, year=year_of(document), seq=upcoming(series, year_of(document)))
-    today = timezone.localdate(now)
-    return found_in(document, replace(document.paper(), document_number=str(number), printing_date=today), now)
+    """What would be found if the paper took the next number of a series now."""
+    year = year_of(document)
+    return found(document, str(NumberEntry(series=series, year=year, seq=upcoming(series, year))), now)
 
 
-def found_in(document: Document, paper: Paper, now: datetime) -> list[Finding]:
+def found(document: Document, number: str, now: datetime) -> list[Finding]:
+    """What the rules say of the paper under this number, printed today; it does not count as issued yet."""
     today = timezone.localdate(now)
+    paper = replace(document.paper(), document_number=number, printing_date=today)
     return [
         *check_paper(paper, "register", now),
         *unsigned(document, today),
         *more_than_last_year(document.organ, now),
     ]
+
+
+def reasons_for(findings: list[Finding], reasons: Mapping[str, str]) -> dict[str, str]:
+    """The reasons that were asked for, as they are kept."""
+    asked = {finding.rule for finding in findings if takes_reason(finding)}
+    return {rule: reason.strip()[:200] for rule, reason in reasons.items() if rule in asked and reason.strip()}
 
 
 def takes_reason(finding: Finding) -> bool:

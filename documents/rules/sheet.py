@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from documents.rules.elsewhere import HELD_ELSEWHERE
 from documents.rules.registry import SEVERITIES, catalogue
 
-SINCE = {"draft": "拟稿起随时核对", "sign": "提交、签发时核对", "register": "编号时核对"}
+SINCE = {"draft": "拟稿起", "sign": "提交和签发", "register": "编号"}
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,8 @@ def export_gaps(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reserve(request):
     now = timezone.now()
-    form = ReserveForm(request.POST if request.method == "POST" else None, kept=managed(request))
+    given = request.POST if request.method == "POST" else None
+    form = ReserveForm(given, kept=managed(request), year=timezone.localdate(now).year)
     deed = lambda given: reserving.reserve(**given, by=request.user, now=now)  # noqa: E731
     title, line = _("预留文号"), _("从下一个号起连续预留，写明事由、留给谁和期限；编号时选用，未用的释放为空号。")
     return _form_page(request, form, deed, lambda made: _("已预留%(numbers)s。") % {"numbers": made}, title, line)

@@ -15,7 +15,7 @@ from documents.number import number, void
 from documents.numbers.reserve import left
 from officehub.moves import events_of
 
-GAPS = "/papers/numbers/"
+GAPS = "/papers/register/gaps/"
 
 
 @pytest.fixture(autouse=True)
