@@ -132,7 +132,7 @@ def _row(entry: NumberEntry) -> list:
         paper.content.get("primary_recipients", ""),
         paper.department.name,
         paper.signed_by.name,
-        timezone.localdate(paper.signed_at),
+        paper.date_of_document(),
         paper.content.get("print_run"),
         paper.get_state_display(),
         paper.archival_item.reference_code if hasattr(paper, "archival_item") else "",

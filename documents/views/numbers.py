@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import number as numbering
@@ -24,7 +25,7 @@ from officehub.people.models import Role
 from officehub.web.listing import ids, newest_first
 from officehub.web.workbook import as_excel
 
-SORTS = {"reserved": _("预留"), "overdue": _("预留已过期"), "void": _("空号")}
+SORTS = {"reserved": gettext_lazy("预留"), "overdue": gettext_lazy("预留已过期"), "void": gettext_lazy("空号")}
 
 
 @require_POST
