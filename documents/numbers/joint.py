@@ -1,5 +1,6 @@
 """R24 (条例 第二十二条): a joint paper is numbered when a responsible person of every issuing organ has agreed."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
@@ -9,21 +10,42 @@ from documents.rules.elsewhere import held_elsewhere
 from documents.rules.registry import Finding
 from officehub.approvals.decide import run_of
 from officehub.approvals.models import Step, Visit
-from officehub.people.models import Organ
+from officehub.people.models import Department, Organ, Person
 from officehub.people.models.persons import LEADING
 
 
 def unsigned(document: Document, today: date) -> list[Finding]:
-    """One finding when organs beside the lead have not countersigned; the lead's own consent is the sign-off."""
+    """What is missing of organs beside the lead, whose own consent is the sign-off. Who works in this system agrees in
+    it; of who does not, the countersignature on paper is recorded as the reason."""
     others = [name for name in document.content.get("issuers", []) if name != document.organ.name]
     if not others:
         return []
     agreed = _spoken_for(document, today)
-    missing = [name for name in others if not _aliases(name) & agreed]
-    if not missing:
+    missing = {name: aliases for name in others if not (aliases := _aliases(name)) & agreed}
+    here = [name for name, aliases in missing.items() if _works_here(aliases)]
+    return [*_lacking(here), *_on_paper([name for name in missing if name not in here])]
+
+
+def _lacking(names: list[str]) -> list[Finding]:
+    if not names:
         return []
-    message = f"联合行文须各机关负责人会签，发文机关中还缺{'、'.join(missing)}；请退回拟稿人，选这些机关会签后再编号。"
+    said = "、".join(names)
+    message = f"联合行文须各机关负责人会签，发文机关中还缺{said}；请退回拟稿人，选这些机关会签后再编号。"
     return [held_elsewhere("R24").finding("issuers", message)]
+
+
+def _on_paper(names: list[str]) -> list[Finding]:
+    if not names:
+        return []
+    said = "、".join(names)
+    message = f"发文机关中{said}不在本系统办文，须有其负责人的纸质会签：请写明会签人、日期和会签单存放处。"
+    return [replace(held_elsewhere("R24").finding("issuers", message), severity="override")]
+
+
+def _works_here(aliases: set[str]) -> bool:
+    units = Department.objects.filter(is_active=True, name__in=aliases, people__is_active=True)
+    organs = Q(department__organ__name__in=aliases) | Q(department__organ__short_name__in=aliases)
+    return units.exists() or Person.objects.filter(organs, is_active=True, role_holdings__role__in=LEADING).exists()
 
 
 def _aliases(name: str) -> set[str]:

@@ -14,7 +14,7 @@ from officehub.approvals import decide
 from officehub.approvals.models import Step
 from officehub.moves import TooLate
 from officehub.people.models import Organ
-from tests.cast import NOTICE
+from tests.cast import NOTICE, department, person
 from tests.documents.course.test_course import POINTS, agree, draft, signed
 
 BUREAU = {"short_name": "市财政局", "level": "city", "kind": "department"}
@@ -89,11 +89,26 @@ def test_r24_a_consent_that_fell_does_not_count(cast, now, joint):
 
 def test_r24_the_head_of_one_bureau_does_not_speak_for_another(cast, now, joint):
     Organ.objects.create(name="海青市水利局", superior=cast.government, **{**BUREAU, "short_name": "市水利局"})
+    person("water", department(cast.government, "市水利局", code="SLJ"), "局长", True, [])
     document = joint(chosen=[cast.bureau], issuers=("海青市人民政府办公室", "海青市水利局"))
     agree(document, cast.head, now)
     agree(document, cast.countersigner, now)
     sign(document, cast, now)
-    assert [finding.rule for finding in unsigned(document, now.date())] == ["R24"]
+    assert [(finding.rule, finding.severity) for finding in unsigned(document, now.date())] == [("R24", "block")]
+
+
+def test_r24_of_an_organ_outside_this_system_the_signature_on_paper_is_recorded(cast, now, series, joint):
+    Organ.objects.create(name="海青市水利局", superior=cast.government, **{**BUREAU, "short_name": "市水利局"})
+    document = joint(chosen=[], issuers=("海青市人民政府办公室", "海青市水利局"))
+    agree(document, cast.head, now)
+    sign(document, cast, now)
+    signing.recheck(document, by=cast.rechecker, now=now)
+    stale = Document.objects.get(pk=document.pk)
+    with pytest.raises(decide.DecisionRefused, match="海青市水利局不在本系统办文，须有其负责人的纸质会签"):
+        number(stale, series=series, by=cast.rechecker, now=now)
+    said = {"R24": "水利局局长11月22日会签，会签单存机要科"}
+    number(document, series=series, by=cast.rechecker, now=now, reasons=said)
+    assert (document.document_number, document.overrides) == ("海政办发〔2026〕1号", said)
 
 
 def test_r25_the_date_is_that_of_the_last_signature(cast, now, joint):
