@@ -159,8 +159,11 @@ def opening(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request, pk):
-    rows = NumberEntry.objects.filter(series__in=managed(request), document=None, reservation__isnull=False)
+    rows = NumberEntry.objects.filter(series__in=managed(request), reservation__isnull=False)
     entry = get_object_or_404(rows.select_related("series", "reservation"), pk=pk)
+    if entry.document_id or entry.reason:
+        messages.error(request, _("%(number)s已被使用或已释放。") % {"number": entry})
+        return redirect("documents:gaps")
     form = ReleaseForm(request.POST if request.method == "POST" else None)
 
     def deed(given: dict):
