@@ -90,6 +90,6 @@ def dates_exist(paper: Paper, office: Office) -> Iterator[Fault]:
 def printed_after_signing(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.printing_date and paper.date_of_document and paper.printing_date < paper.date_of_document:
         yield Fault(
-            f"印发日期{chinese(paper.printing_date)}早于成文日期{chinese(paper.date_of_document)}。",
+            f"印发日期{chinese(paper.printing_date)}早于成文日期{chinese(paper.date_of_document)}，请改正。",
             fix(f"印发日期改为{chinese(paper.date_of_document)}", "printing_date", paper.date_of_document.isoformat()),
         )

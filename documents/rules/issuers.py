@@ -22,7 +22,7 @@ CONGRESS = re.compile(r"人民代表大会|人大")
 def no_internal_division(paper: Paper, office: Office) -> Iterator[Fault]:
     for name in paper.issuers:
         if is_division(office, name):
-            yield Fault(f"“{name}”是内设机构，不得对外正式行文；请以所在机关或其办公室名义发文。")
+            yield Fault(f"发文机关“{name}”是内设机构，不得对外正式行文；请以所在机关或其办公室名义发文。")
 
 
 def is_division(office: Office, name: str) -> bool:
@@ -72,12 +72,12 @@ def seal_matches_signature(paper: Paper, office: Office) -> Iterator[Fault]:
     ]
     if foreign:
         yield Fault(
-            f"署名“{'、'.join(foreign)}”不是发文机关，印章与署名将不相符。",
+            f"署名“{'、'.join(foreign)}”不是发文机关，印章与署名将不相符；请改为发文机关的名称。",
             fix("署名改为发文机关", "signature_units", list(paper.issuers)),
             field="signature_units",
         )
     if isinstance(paper.seal, tuple) and len(paper.seal) != len(paper.signature_units):
-        yield Fault(f"有{len(paper.signature_units)}个署名机关，却给了{len(paper.seal)}枚印章，应一一对应。")
+        yield Fault(f"有{len(paper.signature_units)}个署名机关，却给了{len(paper.seal)}枚印章，应一一对应，请增减。")
 
 
 @rule("R56", "block", "issuers", "条例 第十七条", "联合行文只限于同级机关之间。")

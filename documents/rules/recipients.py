@@ -71,7 +71,8 @@ def no_subordinate_in_copy(paper: Paper, office: Office) -> Iterator[Fault]:
     if below:
         kept = "，".join(name for name in names if name not in below)
         yield Fault(
-            f"上行文不得抄送下级机关：{'、'.join(below)}。", fix(f"去掉{'、'.join(below)}", "cc_recipients", kept)
+            f"上行文不得抄送下级机关：{'、'.join(below)}；请从抄送机关中去掉。",
+            fix(f"去掉{'、'.join(below)}", "cc_recipients", kept),
         )
 
 
@@ -95,7 +96,7 @@ def organ_not_person(paper: Paper, office: Office) -> Iterator[Fault]:
     if not people or people[0].startswith("各位"):
         return
     yield Fault(
-        f"主送应为机关，不应是个人：{'、'.join(people)}；如系领导直接交办，请写明。", severity=strictness(paper)
+        f"主送机关应为机关，不应是个人：{'、'.join(people)}；如系领导直接交办，请写明。", severity=strictness(paper)
     )
 
 
@@ -187,7 +188,9 @@ def petition_only_within_the_line(paper: Paper, office: Office) -> Iterator[Faul
     strangers = [name for name in named(paper.primary_recipients) if stands_outside(office, paper.kind, writer, name)]
     if strangers:
         other = "上级" if paper.kind == "请示" else "下级"
-        yield Fault(f"{'、'.join(strangers)}不是“{writer}”的{other}机关，不用{paper.kind}，应当用函。")
+        yield Fault(
+            f"{'、'.join(strangers)}不是“{writer}”的{other}机关，不用{paper.kind}，应当用函；请改文种，或核对主送机关。"
+        )
 
 
 def stands_outside(office: Office, kind: str, writer: str, name: str) -> bool:
