@@ -45,9 +45,9 @@ class SeriesAdmin(SafeDelete, OfficeAdmin):
 class NumberEntryAdmin(ViewOnly):
     """Numbers, without the papers behind them: an administrator does not read papers by virtue of the office."""
 
-    list_display = ["__str__", "series", "year", "seq", "at", "reason"]
+    list_display = ["__str__", "series", "year", "seq", "at", "reason", "reservation"]
     list_filter = ["year", "series"]
-    list_select_related = ["series"]
+    list_select_related = ["series", "reservation__series"]
     search_fields = ["series__code", "=seq"]
     ordering = ["-id"]
-    fields = ["series", "year", "seq", "at", "reason"]
+    fields = ["series", "year", "seq", "at", "reason", "reservation", "emptied_by", "emptied_at"]

@@ -3,7 +3,7 @@
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
 from django.db.models import Prefetch, Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
+from documents.rules import every_rule
 from officehub.approvals.models import Advice, OpinionFile, Run, Stage, Step, Visit
 from officehub.approvals.plan import stages_ahead, stages_of
 from officehub.approvals.standing import Outcome, counted, forks, outcome, predecessors
@@ -20,6 +21,7 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
 
 DEEDS = {
+    "submit": pgettext_lazy("done", "提交审批，说明例外"),  # told only when a rule was set aside
     "recheck": pgettext_lazy("done", "复核"),
     "recheck_return": pgettext_lazy("done", "复核退回"),
     "number": pgettext_lazy("done", "编号"),
@@ -121,7 +123,7 @@ class Course:
         for visit in visits:
             visit.all_steps = []
         advice = Advice.objects.select_related("adviser__department").order_by("id")
-        steps = Step.objects.filter(of_it).select_related("approver__department", "acting_for", "department")
+        steps = Step.objects.filter(of_it).select_related("approver__department", "acting_for", "department", "bypass")
         for step in steps.prefetch_related("files__stored", Prefetch("advice", advice)).order_by("id"):
             step.visit = found[step.visit_id]
             step.visit.all_steps.append(step)
@@ -195,6 +197,10 @@ class Course:
             notes.append(gettext("第%(round)s轮") % {"round": step.round})
         if _fallen(step):
             notes.append(gettext("已重新办理，不计入本次审批"))
+        if hasattr(step, "bypass"):
+            bypass = step.bypass
+            said = {"rule": bypass.rule, "what": gettext(bypass.what), "reason": bypass.reason}
+            notes.append(gettext("%(what)s（%(rule)s），理由：%(reason)s") % said)
         return notes
 
     def _pending(self, step: Step) -> Line:
@@ -336,7 +342,7 @@ def _side_by_side(stages: list[Stage]) -> str:
 
 def _deeds(document: Document) -> list[Line]:
     events = events_of(document).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-    return [_deed(event) for event in events]
+    return [_deed(event) for event in events if event.verb != "submit" or event.facts.get("overrides")]
 
 
 BACKWARDS = ("recheck_return", "void_number", "terminate", "take_back")
@@ -351,7 +357,19 @@ def _deed(event: Event) -> Line:
         event.at,
         event.facts.get("reason", ""),
         _note(event),
+        lines=_set_aside(event),
     )
+
+
+def _set_aside(event: Event) -> tuple[Line, ...]:
+    """The rules that were set aside in a deed, each with what it asks and the reason given."""
+    reasons = event.facts.get("overrides", {}).items()
+    return tuple(Line("done", rule, _rule_texts().get(rule, ""), opinion=reason) for rule, reason in reasons)
+
+
+@cache
+def _rule_texts() -> dict[str, str]:
+    return {line.id: line.texts[0] for line in every_rule()}
 
 
 def _note(event: Event) -> str:

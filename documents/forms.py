@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
-from documents.models import ArchivalItem, Document, Series
+from documents.models import ArchivalItem, Document
 from documents.picking import PeopleField
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
 from documents.strict import unprintable
@@ -164,7 +164,30 @@ class AttachForm(forms.Form):
         return given
 
 
-class SubmitForm(forms.Form):
+class AsksReasons(forms.Form):
+    """A form that asks why a rule is to be set aside, once for each finding that a reason lifts."""
+
+    def ask_reasons(self, findings, kept: dict[str, str]) -> None:
+        for finding in findings:
+            self.fields[f"reason_{finding.rule}"] = forms.CharField(
+                label=f"{finding.message}（{finding.basis}）",
+                max_length=200,
+                required=False,
+                initial=kept.get(finding.rule, ""),
+                validators=[printable],
+                help_text=_("确需如此的，写明理由"),
+            )
+            self.fields[f"reason_{finding.rule}"].needed = True
+
+    def asking_reasons(self) -> list:
+        return [field for field in self if field.name.startswith("reason_")]
+
+    def reasons(self) -> dict[str, str]:
+        named = {key: value for key, value in self.cleaned_data.items() if key.startswith("reason_")}
+        return {key.removeprefix("reason_"): value for key, value in named.items()}
+
+
+class SubmitForm(AsksReasons):
     """Who countersigns, who was chosen for the stages that let the drafter choose, and the reasons for going against
     a rule that allows exceptions. `stages` are those to choose people for; `before` what was chosen last time."""
 
@@ -178,21 +201,11 @@ class SubmitForm(forms.Form):
         self.fields["departments"].queryset = headed.exclude(pk__in=own)
         for stage in stages:
             self.fields[f"people_{stage.pk}"] = people_field(stage, document, before.at(stage))
-        for finding in overrides:
-            self.fields[f"reason_{finding.rule}"] = forms.CharField(
-                label=f"{finding.message}（{finding.basis}）",
-                max_length=200,
-                required=False,
-                initial=document.overrides.get(finding.rule, ""),
-                help_text=_("确需如此的，写明理由"),
-            )
+        self.ask_reasons(overrides, document.overrides)
 
     def choosing(self) -> list:
         """The fields that say whom the paper goes to; the others ask for reasons."""
         return [self["departments"], *(self[f"people_{stage.pk}"] for stage in self.stages)]
-
-    def asking_reasons(self) -> list:
-        return [field for field in self if field.name.startswith("reason_")]
 
     def choice(self) -> Choice:
         """What was ticked, leaving out what could not be taken; before anything is, what was chosen last time."""
@@ -202,18 +215,6 @@ class SubmitForm(forms.Form):
         given = self.cleaned_data
         people = {str(stage.pk): keys(given.get(f"people_{stage.pk}")) for stage in self.stages}
         return Choice(keys(given.get("departments")), {stage: chosen for stage, chosen in people.items() if chosen})
-
-    def reasons(self) -> dict[str, str]:
-        named = {key: value for key, value in self.cleaned_data.items() if key.startswith("reason_")}
-        return {key.removeprefix("reason_"): value for key, value in named.items()}
-
-
-class NumberForm(forms.Form):
-    series = forms.ModelChoiceField(None, label=_("机关代字"), empty_label=None)
-
-    def __init__(self, *args, series, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["series"].queryset = Series.objects.filter(pk__in=[one.pk for one in series])
 
 
 class DistributeForm(forms.Form):

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import distribute, duties, printing
+from documents.numbers import expire
 
 
 @shared_task(name="documents.print_paper")
@@ -12,6 +13,11 @@ def print_paper(pk: int):
 @shared_task(name="documents.deliver")
 def deliver(pk: int):
     distribute.deliver(pk, timezone.now())
+
+
+@shared_task(name="documents.tell_expired_reservations")
+def tell_expired_reservations():
+    expire.tell_expired(timezone.now())
 
 
 def roles_changed(signal, sender, roles, **kwargs):

@@ -38,7 +38,7 @@ def fit_to_number(document: Document, series: Series, now: datetime) -> str:
 
     Raises DecisionRefused when it does not come out right; then no number has been touched.
     """
-    year = timezone.localdate(document.signed_at).year
+    year = document.date_of_document().year
     number = str(NumberEntry(series=series, year=year, seq=USUAL))
     sealed = document.content.get("seal", True)
     paper = replace(document.paper(), document_number=number, seal=sealed, printing_date=timezone.localdate(now))

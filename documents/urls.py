@@ -1,12 +1,18 @@
 from django.urls import path
 
 from documents.views import archive_copy, course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
+from documents.views import course, deciding, drafting, issuing, ledgers, numbers, overseeing, paper, picture
 
 app_name = "documents"
 urlpatterns = [
     path("", ledgers.papers, name="list"),
     path("register/", ledgers.register, name="register"),
     path("register/export/", ledgers.export_register, name="export_register"),
+    path("register/gaps/", numbers.gaps, name="gaps"),
+    path("register/gaps/export/", numbers.export_gaps, name="export_gaps"),
+    path("register/reserve/", numbers.reserve, name="reserve_numbers"),
+    path("register/opening/", numbers.opening, name="open_numbers"),
+    path("register/<int:pk>/release/", numbers.release, name="release_number"),
     path("rules/", ledgers.rules, name="rules"),
     path("bypasses/", overseeing.bypasses, name="bypasses"),
     path("new/", drafting.new, name="new"),
@@ -29,7 +35,7 @@ urlpatterns = [
     path("<int:pk>/oversee/<str:deed>/", overseeing.oversee, name="oversee"),
     path("<int:pk>/opinions/<int:file_pk>/", course.opinion_file, name="opinion_file"),
     path("<int:pk>/recheck/", issuing.recheck, name="recheck"),
-    path("<int:pk>/number/", issuing.number, name="number"),
+    path("<int:pk>/number/", numbers.number, name="number"),
     path("<int:pk>/number/void/", issuing.void_number, name="void_number"),
     path("<int:pk>/progress/", issuing.progress, name="progress"),
     path("<int:pk>/print/again/", issuing.print_again, name="print_again"),

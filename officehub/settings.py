@@ -256,6 +256,10 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
+    "documents.tell_expired_reservations": {
+        "task": "documents.tell_expired_reservations",
+        "schedule": crontab(hour=0, minute=20),
+    },
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from documents import signing
 from documents.interchange import DIRECTIONS, KINDS, URGENCIES, Paper, content_hash, parse
+from documents.rules.dates import adopted_on
 from officehub.approvals.conditions import Fact, Type
 from officehub.files.models import StoredFile
 from officehub.moves import Move
@@ -152,12 +154,17 @@ class Document(models.Model):
         if self.document_number:
             raw["document_number"] = self.document_number
         if self.signed_at:
-            raw["date_of_document"] = timezone.localdate(self.signed_at).isoformat()  # 条例 第九条(十二)
+            raw["date_of_document"] = self.date_of_document().isoformat()
             if self.direction == "upward":
                 raw["signers"] = [self.signed_by.name]
         if self.printing_date:
             raw["printing_date"] = self.printing_date.isoformat()
         return raw
+
+    def date_of_document(self) -> date:
+        """成文日期 (条例 第九条(十二)): of adoption by a meeting, else of sign-off, the last of the signatures."""
+        note = str(self.content.get("body", "")).partition("\n")[0]
+        return adopted_on(self.kind, note) or timezone.localdate(self.signed_at)
 
     def paper(self) -> Paper:
         """The paper as data. Raises `Refused`, naming each field, while the draft is not complete."""

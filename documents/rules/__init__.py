@@ -6,11 +6,10 @@ They hold no state, read no clock and no database, and never change a paper: a f
     ok(findings, {"R01": "reason"})                     -> bool
     apply_fix(paper, finding.fix)                       -> Paper
     catalogue()                                         -> list[Rule]
+    every_rule()                                        -> list[Line], one for every id
 
-Rules that need another record are held by the deeds themselves, not here: R04, R28 (sign-off), R12, R24 (会签),
-R16 (meetings), R21, R22, R31, R53 (register), R29, R30, R32, R49-R51 (vetting and routes), R38 (seal),
-R43-R47 (handling and circulation), R58 (repeal), R59 (redistribution), R60 (leavers), R61 (the printed page).
-Besides those ids, F01-F03 are the normalisations of the written text.
+Rules that need another record are held by the deeds themselves and listed in `elsewhere.py`; `every_rule()` has all.
+Besides R01 to R63, F01-F03 are the normalisations of the written text.
 """
 
 from documents.rules import (
@@ -30,9 +29,22 @@ from documents.rules import (
 )
 from documents.rules.office import Office, OrganFact, Unregistered
 from documents.rules.registry import MOMENTS, Finding, Rule, catalogue, check, ok
+from documents.rules.sheet import every_rule
 from documents.rules.wording import apply_fix
 
-__all__ = ["MOMENTS", "Finding", "Office", "OrganFact", "Rule", "Unregistered", "apply_fix", "catalogue", "check", "ok"]
+__all__ = [
+    "MOMENTS",
+    "Finding",
+    "Office",
+    "OrganFact",
+    "Rule",
+    "Unregistered",
+    "apply_fix",
+    "catalogue",
+    "check",
+    "every_rule",
+    "ok",
+]
 
 # A module enters its rules into the catalogue by being imported.
 RULE_MODULES = (

@@ -39,7 +39,7 @@ def names_differ(paper: Paper, office: Office) -> Iterator[Fault]:
     titles = [clean(item.title) for item in paper.attachments]
     twice = [title for at, title in enumerate(titles) if title in titles[:at]]
     if twice:
-        yield Fault(f"附件名称重复：{twice[0]}。")
+        yield Fault(f"附件名称重复：{twice[0]}；请改名以便区分，或删去一个。")
 
 
 @rule("R33", "block", "body", BASIS, "附件说明与附件一致：有附件必有说明，顺序和名称相同。")
@@ -83,5 +83,6 @@ def referred_attachments_exist(paper: Paper, office: Office) -> Iterator[Fault]:
     for found in REFERENCE.finditer(unquoted(body_of(paper))):
         number = int(found["number"] or found["bracketed"] or 1)
         if number > count:
-            yield Fault(f"正文写了“{found[0]}”，但{'没有附件' if not count else f'只有{count}个附件'}。")
+            there = "没有附件" if not count else f"只有{count}个附件"
+            yield Fault(f"正文写了“{found[0]}”，但{there}；请补附件或改正文。")
             return

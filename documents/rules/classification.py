@@ -8,18 +8,22 @@ from documents.interchange import URGENCIES, Paper
 from documents.rules.number import WIDE
 from documents.rules.office import Office
 from documents.rules.registry import Fault, rule
-from documents.rules.wording import texts
+from documents.rules.wording import fix, texts
 
 YEARS = {"绝密": 30, "机密": 20, "秘密": 10}  # 保密法 第二十条
 MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|^\s*(?:绝密|机密|秘密)\s*$", re.M)
 COPY_NUMBER = re.compile(r"\d{6}")
+LIKE_URGENT = ("急", "急件", "紧急")
 PERIOD = re.compile(r"(?P<count>\d+)\s*(?P<unit>年|个月)")
 
 
 @rule("R39", "block", "security_classification", "条例 第九条(一)(二)", "涉密公文应同时标注6位份号、密级和保密期限。")
 def secret_marks_are_complete(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.copy_number and not COPY_NUMBER.fullmatch(paper.copy_number):
-        yield Fault(f"份号“{paper.copy_number}”应为6位阿拉伯数字。", field="copy_number")
+        plain = paper.copy_number.translate(WIDE)
+        padded = plain.zfill(6) if plain.isascii() and plain.isdigit() and len(plain) <= 6 else ""
+        offered = fix(f"改为“{padded}”", "copy_number", padded) if padded else None
+        yield Fault(f"份号“{paper.copy_number}”应为6位阿拉伯数字，如“000012”。", offered, field="copy_number")
     if not paper.security_classification and not paper.classification_period:
         return
     for field, label in (
@@ -28,7 +32,7 @@ def secret_marks_are_complete(paper: Paper, office: Office) -> Iterator[Fault]:
         ("classification_period", "保密期限"),
     ):
         if not getattr(paper, field):
-            yield Fault(f"涉密公文应当标注{label}。", field=field)
+            yield Fault(f"涉密公文应当标注{label}，请补填；不涉密的，请去掉密级和保密期限。", field=field)
 
 
 @rule(
@@ -45,7 +49,10 @@ def period_is_within_the_law(paper: Paper, office: Office) -> Iterator[Fault]:
         return
     years = int(found["count"]) / (1 if found["unit"] == "年" else 12)
     if years > limit:
-        yield Fault(f"{paper.security_classification}的保密期限不超过{limit}年，现为{paper.classification_period}。")
+        yield Fault(
+            f"{paper.security_classification}的保密期限不超过{limit}年，现为{paper.classification_period}，请缩短。",
+            fix(f"改为{limit}年", "classification_period", f"{limit}年"),
+        )
 
 
 @rule(
@@ -75,4 +82,5 @@ def marked_texts(paper: Paper) -> Iterator[tuple[str, str]]:
 @rule("R42", "block", "urgency", "条例 第九条(三)", "紧急程度分为特急、加急。")
 def urgency_is_known(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.urgency and paper.urgency not in URGENCIES:
-        yield Fault(f"紧急程度“{paper.urgency}”不合规定，公文分为特急、加急。")
+        offered = fix("改为“加急”", "urgency", "加急") if paper.urgency in LIKE_URGENT else None
+        yield Fault(f"紧急程度“{paper.urgency}”不合规定，公文分为特急、加急，请改选；不急的不标。", offered)

@@ -20,15 +20,22 @@ FOLLOW_UP = re.compile(
     + r"(?:制定|出台|制订)[^。；]{0,12}(?:配套(?:文件|政策|措施|办法)|实施(?:细则|方案|意见|办法)|贯彻(?:落实)?意见)"
 )
 NEW_REGULATION = date(2012, 7, 1)  # 条例 第四十二条: in force, and the older two repealed
-OBSOLETE = (
+REGULATION = "《党政机关公文处理工作条例》"
+OBSOLETE = (  # what is cited, why no longer, what stands in its stead, the words on the button
     (
         re.compile(r"《国家行政机关公文处理办法》|《中国共产党机关公文处理条例》"),
-        "已由《党政机关公文处理工作条例》（2012年）取代",
+        f"已由{REGULATION}（2012年）取代，请改引。",
+        REGULATION,
+        "改引现行条例",
     ),
-    (re.compile(r"GB/?T\s*9704\s*[-—－―]\s*1999"), "已由 GB/T 9704-2012 取代"),
-    (re.compile(r"^主题词[：:].*$", re.M), "主题词已不再标注"),
+    (
+        re.compile(r"GB/?T\s*9704\s*[-—－―]\s*1999"),
+        "已由 GB/T 9704-2012 取代，请改引。",
+        "GB/T 9704-2012",
+        "改引现行标准",
+    ),
+    (re.compile(r"^主题词[：:].*$\n?", re.M), "主题词已不再标注，请删去。", "", "删去主题词"),
 )
-SUBJECT_LINE = re.compile(r"^主题词[：:].*\n?", re.M)
 ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:\-]+|[A-Za-z0-9_.\-]{1,64}@[A-Za-z0-9_.\-]+", re.ASCII)
 IDENTITY = re.compile(
     r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
@@ -71,15 +78,11 @@ def bases_are_in_force(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.date_of_document and paper.date_of_document < NEW_REGULATION:
         return
     text = body_of(paper)
-    for pattern, why in OBSOLETE:
+    for pattern, why, instead, label in OBSOLETE:
         found = pattern.search(text)
         if found:
-            offered = (
-                fix("删去主题词", "body", SUBJECT_LINE.sub("", text).rstrip())
-                if found[0].startswith("主题词")
-                else None
-            )
-            yield Fault(f"“{found[0][:24]}”：{why}。", offered)
+            mended = pattern.sub(instead, text).rstrip()
+            yield Fault(f"“{found[0].strip()[:24]}”：{why}", fix(label, "body", mended))
 
 
 @rule("R62", "warn", "body", "个人信息保护惯例", "正文不出现身份证号、手机号等个人信息。")

@@ -42,22 +42,26 @@ def as_date(found: re.Match[str]) -> date | None:
     "成文日期为会议通过或负责人签发的日期；联合行文为最后签发的日期。",
 )
 def date_is_that_of_adoption(paper: Paper, office: Office) -> Iterator[Fault]:
-    if paper.kind not in ADOPTING_KINDS or not paper.date_of_document:
+    if not paper.date_of_document:
         return
-    for line in lines_of(paper)[:1]:
-        found = ADOPTED.fullmatch(line.strip("（）()"))
-        adopted = as_date(found) if found else None
-        if adopted and adopted != paper.date_of_document:
-            yield Fault(
-                f"题注写明{chinese(adopted)}通过，成文日期却是{chinese(paper.date_of_document)}。",
-                fix(f"成文日期改为{chinese(adopted)}", "date_of_document", adopted.isoformat()),
-            )
+    adopted = adopted_on(paper.kind, next(iter(lines_of(paper)), ""))
+    if adopted and adopted != paper.date_of_document:
+        yield Fault(
+            f"题注写明{chinese(adopted)}通过，成文日期却是{chinese(paper.date_of_document)}，应与通过日期一致。",
+            fix(f"成文日期改为{chinese(adopted)}", "date_of_document", adopted.isoformat()),
+        )
+
+
+def adopted_on(kind: str, note: str) -> date | None:
+    """The day a meeting adopted the paper, by the note under its title (题注); None when there is no such note."""
+    found = ADOPTED.fullmatch(note.strip().strip("（）()")) if kind in ADOPTING_KINDS else None
+    return as_date(found) if found else None
 
 
 @rule("R26", "block", "date_of_document", "GB/T 9704 7.3.5.4", "公文应标注成文日期。", since="register")
 def date_is_given(paper: Paper, office: Office) -> Iterator[Fault]:
     if not paper.date_of_document:
-        yield Fault("还没有成文日期。")
+        yield Fault("还没有成文日期，请填写负责人签发（或会议通过）的日期。")
 
 
 @rule("R26", "block", "body", "GB/T 9704 7.3.5.4", "成文日期用阿拉伯数字标全年月日，年份标全称，月、日不编虚位。")
@@ -79,13 +83,13 @@ def without_last_line(paper: Paper) -> str:
 def dates_exist(paper: Paper, office: Office) -> Iterator[Fault]:
     for found in WRITTEN.finditer(body_of(paper)):
         if as_date(found) is None:
-            yield Fault(f"正文中的“{found[0]}”不是存在的日期。")
+            yield Fault(f"正文中的“{found[0]}”不是存在的日期，请核对。")
 
 
 @rule("R27", "warn", "printing_date", "条例 第九条(十七)、GB/T 9704 7.4.3", "印发日期不早于成文日期。")
 def printed_after_signing(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.printing_date and paper.date_of_document and paper.printing_date < paper.date_of_document:
         yield Fault(
-            f"印发日期{chinese(paper.printing_date)}早于成文日期{chinese(paper.date_of_document)}。",
+            f"印发日期{chinese(paper.printing_date)}早于成文日期{chinese(paper.date_of_document)}，请改正。",
             fix(f"印发日期改为{chinese(paper.date_of_document)}", "printing_date", paper.date_of_document.isoformat()),
         )

@@ -16,10 +16,10 @@ def disclosure_is_chosen(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.disclosure not in DISCLOSURES:
         stated = paper.remarks.strip("（）()") in PUBLIC_REMARKS
         offered = fix("按附注填“主动公开”", "disclosure", "主动公开") if stated else None
-        yield Fault("还没有确定公开属性（主动公开、依申请公开、不予公开）。", offered)
+        yield Fault("还没有确定公开属性，请选主动公开、依申请公开或不予公开。", offered)
 
 
 @rule("R48", "block", "disclosure_reason", BASIS, "不予公开的，应当说明理由。")
 def secrecy_has_a_reason(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.disclosure == "不予公开" and not paper.disclosure_reason:
-        yield Fault("选择不予公开的，应当说明理由。")
+        yield Fault("公开属性选了不予公开，请写明理由。")

@@ -22,7 +22,7 @@ CONGRESS = re.compile(r"人民代表大会|人大")
 def no_internal_division(paper: Paper, office: Office) -> Iterator[Fault]:
     for name in paper.issuers:
         if is_division(office, name):
-            yield Fault(f"“{name}”是内设机构，不得对外正式行文；请以所在机关或其办公室名义发文。")
+            yield Fault(f"发文机关“{name}”是内设机构，不得对外正式行文；请以所在机关或其办公室名义发文。")
 
 
 def is_division(office: Office, name: str) -> bool:
@@ -36,7 +36,7 @@ def motion_from_government_to_congress(paper: Paper, office: Office) -> Iterator
         return
     for name in paper.issuers:
         if not is_government(name):
-            yield Fault(f"议案只能由人民政府提出，“{name}”不是人民政府。")
+            yield Fault(f"议案只能由人民政府提出，“{name}”不是人民政府，请改发文机关或改用其他文种。")
     names = named(paper.primary_recipients)
     if not names or not all(CONGRESS.search(name) for name in names):
         yield Fault("议案应主送同级人民代表大会或其常务委员会。", field="primary_recipients")
@@ -72,19 +72,19 @@ def seal_matches_signature(paper: Paper, office: Office) -> Iterator[Fault]:
     ]
     if foreign:
         yield Fault(
-            f"署名“{'、'.join(foreign)}”不是发文机关，印章与署名将不相符。",
+            f"署名“{'、'.join(foreign)}”不是发文机关，印章与署名将不相符；请改为发文机关的名称。",
             fix("署名改为发文机关", "signature_units", list(paper.issuers)),
             field="signature_units",
         )
     if isinstance(paper.seal, tuple) and len(paper.seal) != len(paper.signature_units):
-        yield Fault(f"有{len(paper.signature_units)}个署名机关，却给了{len(paper.seal)}枚印章，应一一对应。")
+        yield Fault(f"有{len(paper.signature_units)}个署名机关，却给了{len(paper.seal)}枚印章，应一一对应，请增减。")
 
 
 @rule("R56", "block", "issuers", "条例 第十七条", "联合行文只限于同级机关之间。")
 def joint_among_equals(paper: Paper, office: Office) -> Iterator[Fault]:
     for one, other in combinations(paper.issuers, 2):
         if unequal(office, one, other):
-            yield Fault(f"“{one}”与“{other}”不是同级机关，不能联合行文。")
+            yield Fault(f"“{one}”与“{other}”不是同级机关，不能联合行文；请由一方发文，另一方列抄送。")
             return
 
 
@@ -107,6 +107,6 @@ def issuer_is_entitled(paper: Paper, office: Office) -> Iterator[Fault]:
     for name in paper.issuers:
         fact = office.organ(name)
         if not fact:
-            yield Fault(f"“{name}”不在机关名录中，尚未办理发文立户。")
+            yield Fault(f"发文机关“{name}”不在机关名录中，尚未办理发文立户；请核对名称，或由系统管理员登记。")
         elif not fact.active:
-            yield Fault(f"“{name}”已停用，不能再发文。")
+            yield Fault(f"发文机关“{name}”已停用，不能再发文；请改用现行机关名称。")

@@ -30,7 +30,7 @@ PHONE = re.compile(r"(?<!\d)(?:1\d{10}|(?:0\d{2,3}[-—－ ]?)?\d{7,8})(?!\d)")
 @rule("R17", "block", "kind", "条例 第八条", "文种应为条例规定的15种之一；方案、办法、总结等作为通知的附件印发。")
 def kind_is_statutory(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.kind not in KINDS:
-        yield Fault(f"“{paper.kind}”不是法定公文文种；方案、办法、要点等可用“通知”印发。")
+        yield Fault(f"“{paper.kind}”不是法定公文文种，请改选15种之一；方案、办法、要点等可用“通知”印发。")
 
 
 @rule("R06", "override", "body", "条例 第十五条(四)", "报告等非请示性公文不得夹带请示事项。")
@@ -71,14 +71,14 @@ def answer_cites_the_question(paper: Paper, office: Office) -> Iterator[Fault]:
     if not paper.in_reply_to:
         found = CITED_NUMBER.search(text)
         offered = fix(f"答复的文号填“{found[0]}”", "in_reply_to", found[0]) if found else None
-        yield Fault(f"{paper.kind}应注明所答复的来文文号。", offered)
+        yield Fault(f"{paper.kind}应注明所答复的来文文号，请填写。", offered)
     elif paper.in_reply_to not in text:
         yield Fault(
             f"正文没有引用来文文号“{paper.in_reply_to}”，开头应写“你×《关于……》（{paper.in_reply_to}）收悉”。",
             field="body",
         )
     elif "《" not in text:
-        yield Fault("正文引用了来文文号，但没有引来文标题。", field="body")
+        yield Fault("正文引用了来文文号，但没有引来文标题，请补上《关于……》。", field="body")
 
 
 def answers(paper: Paper) -> bool:

@@ -56,7 +56,7 @@ def number_is_well_formed(paper: Paper, office: Office) -> Iterator[Fault]:
 @rule("R19", "block", "document_number", "条例 第九条(五)", "正式印发的公文应有发文字号。", since="register")
 def number_is_given(paper: Paper, office: Office) -> Iterator[Fault]:
     if not paper.document_number and paper.kind not in UNNUMBERED_KINDS:
-        yield Fault("还没有发文字号。")
+        yield Fault("还没有发文字号；正式印发的公文经复核、登记后编号。")
 
 
 @rule("R20", "warn", "document_number", "办文惯例", "发文字号的年份应与成文日期一致。", since="register")
@@ -72,8 +72,10 @@ def joint_paper_bears_the_leads_number(paper: Paper, office: Office) -> Iterator
         return
     if paper.document_number.count("号") > 1:
         first = paper.document_number.split("号")[0] + "号"
-        yield Fault("联合行文只标一个发文字号（主办机关的）。", fix(f"只保留“{first}”", "document_number", first))
+        yield Fault("联合行文只标一个发文字号，请只保留主办机关的。", fix(f"只保留“{first}”", "document_number", first))
         return
     lead, found = office.organ(paper.issuers[0]), NUMBER.fullmatch(paper.document_number)
     if lead and lead.codes and found and found["code"] not in lead.codes:
-        yield Fault(f"发文字号的代字“{found['code']}”不是主办机关“{lead.name}”的代字（{'、'.join(lead.codes)}）。")
+        yield Fault(
+            f"发文字号的代字“{found['code']}”不是主办机关“{lead.name}”的代字（{'、'.join(lead.codes)}），请改用主办机关的。"
+        )

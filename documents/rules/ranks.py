@@ -14,7 +14,7 @@ MARKS = (  # the lowest place named decides; 自治区 is a province, 县级市 
     (COUNTRY, re.compile(r"^国务院|^党中央|^中共中央|^国家|^全国")),
 )
 MUNICIPALITY = re.compile(r"(?:北京|天津|上海|重庆)市")  # of a province's rank; its districts are of a city's
-COLLECTIVE = re.compile(r"^(?:各|有关|全[省市县区]|[^，]{0,6}各)")
+COLLECTIVE = re.compile(r"^(?:各|有关|相关|驻|全[省市县区]|[^，]{0,6}(?:各|有关|相关|所属|直属|属(?=[国企事])))")
 DEPARTMENT = re.compile(
     r"(?:局|(?<!办公)厅)$|^(?:各[\u4e00-\u9fff（）、]*)?[省市县区](?:直(?:属)?)?(?:各)?(?:部门|单位)$"
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from documents.interchange import Paper
-from documents.rules.office import Office, superiors
+from documents.rules.office import Office, OrganFact, superiors
 from documents.rules.organs import ENDS, OFFICE, full_name, named, same_organ
 from documents.rules.ranks import (
     CITY,
@@ -71,7 +71,8 @@ def no_subordinate_in_copy(paper: Paper, office: Office) -> Iterator[Fault]:
     if below:
         kept = "，".join(name for name in names if name not in below)
         yield Fault(
-            f"上行文不得抄送下级机关：{'、'.join(below)}。", fix(f"去掉{'、'.join(below)}", "cc_recipients", kept)
+            f"上行文不得抄送下级机关：{'、'.join(below)}；请从抄送机关中去掉。",
+            fix(f"去掉{'、'.join(below)}", "cc_recipients", kept),
         )
 
 
@@ -95,7 +96,7 @@ def organ_not_person(paper: Paper, office: Office) -> Iterator[Fault]:
     if not people or people[0].startswith("各位"):
         return
     yield Fault(
-        f"主送应为机关，不应是个人：{'、'.join(people)}；如系领导直接交办，请写明。", severity=strictness(paper)
+        f"主送机关应为机关，不应是个人：{'、'.join(people)}；如系领导直接交办，请写明。", severity=strictness(paper)
     )
 
 
@@ -187,18 +188,26 @@ def petition_only_within_the_line(paper: Paper, office: Office) -> Iterator[Faul
     strangers = [name for name in named(paper.primary_recipients) if stands_outside(office, paper.kind, writer, name)]
     if strangers:
         other = "上级" if paper.kind == "请示" else "下级"
-        yield Fault(f"{'、'.join(strangers)}不是“{writer}”的{other}机关，不用{paper.kind}，应当用函。")
+        yield Fault(
+            f"{'、'.join(strangers)}不是“{writer}”的{other}机关，不用{paper.kind}，应当用函；请改文种，或核对主送机关。"
+        )
 
 
 def stands_outside(office: Office, kind: str, writer: str, name: str) -> bool:
     lower, upper = (writer, name) if kind == "请示" else (name, writer)
     below, above = office.organ(lower), office.organ(upper)
     if below and above:
-        return above.name not in superiors(office, below)
+        line = superiors(office, below)
+        return above.name not in line and not guides(below, above, line)
     if is_collective(name):
         return False
     peers = is_department(lower) and is_department(upper) and same_place(lower, upper)
     return peers or (is_government(lower) and is_department(upper))
+
+
+def guides(below: OrganFact, above: OrganFact, line: list[str]) -> bool:
+    """Whether `above` is the same kind of department one or more levels up (上级主管部门, 条例 第十五条(二))."""
+    return below.is_department and above.is_department and above.level < below.level and above.superior in line
 
 
 @rule(

@@ -12,7 +12,7 @@ from documents.rules.wording import fix
 @rule("R03", "block", "signers", "条例 第九条(六)", "上行文应当标注签发人姓名。", since="register")
 def upward_names_its_signer(paper: Paper, office: Office) -> Iterator[Fault]:
     if is_upward(paper) and not paper.signers:
-        yield Fault("上行文应当标注签发人姓名。")
+        yield Fault("上行文应当标注签发人，请填写签发人姓名。")
 
 
 @rule("R05", "warn", "signers", "条例 第九条(六)", "只有上行文标注签发人。")

@@ -16,6 +16,7 @@ HASTE = re.compile(r"(?:特急|加急|紧急)$")
 BARE_KINDS = ("命令", "公报", "公告", "通告", "决议", "纪要")  # commonly titled without 关于
 CONVEYED = re.compile(r"印发|转发|批转|发布|公布")
 NAMED = re.compile(r"([^关《“]{3,40}?(?:人民政府|办公[厅室]|委员会|[^关《“]{2}[厅局委部]))(?=关于)")
+REPEATED = re.compile(r"(?P<word>关于|(?<!目)的)(?P=word)")  # 以就业为目的的培训 is right
 SUBJECT = re.compile(r"关于[^，]+?的")
 
 
@@ -33,7 +34,7 @@ def bare(title: str) -> str:
 def title_is_well_formed(paper: Paper, office: Office) -> Iterator[Fault]:
     if not paper.title:
         if paper.kind != "命令":
-            yield Fault("还没有标题。")
+            yield Fault("还没有标题，请填写：发文机关＋关于＋事由＋的＋文种。")
         return
     for seek in (names_its_issuer, ends_with_mark, ends_with_kind, bears_haste, states_subject, repeats_a_word):
         yield from seek(paper)
@@ -96,8 +97,7 @@ def states_subject(paper: Paper) -> Iterator[Fault]:
 
 
 def repeats_a_word(paper: Paper) -> Iterator[Fault]:
-    for word in ("关于", "的"):
-        if word * 2 in paper.title:
-            yield Fault(
-                f"标题中“{word}”重复。", fix(f"删去重复的“{word}”", "title", paper.title.replace(word * 2, word))
-            )
+    for found in REPEATED.finditer(paper.title):
+        word = found["word"]
+        yield Fault(f"标题中“{word}”重复。", fix(f"删去重复的“{word}”", "title", paper.title.replace(word * 2, word)))
+        return

@@ -12,3 +12,9 @@ register = template.Library()
 def remarks(paper: Paper) -> list[str]:
     """附注, each without its brackets, the mark of publication included."""
     return remarks_of(paper)
+
+
+@register.filter
+def reason_in(finding, reasons: dict[str, str]) -> str:
+    """Why the rule of a finding was set aside, as recorded with the paper; empty when it was not."""
+    return reasons.get(finding.rule, "") if finding.severity in ("override", "warn") and reasons else ""

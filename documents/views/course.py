@@ -53,7 +53,7 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         "findings": findings(document, "sign", now) if mine else [],
         "receipt": Receipt.objects.filter(document=document, reader=person).first(),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
-        **todo_here(request, document, run),
+        **todo_here(request, document, run, refused),
     }
 
 

@@ -117,7 +117,7 @@ def _amend(request, document: Document, step: Step, form: DraftForm):
         try:
             again = drafting.amend(document, step=step, **_given(request, form))
         except drafting.NotReady as error:
-            trouble = [finding.message for finding in error.findings]
+            trouble = [_held_up(finding) for finding in error.findings]
         except (decide.DecisionRefused, NobodyFound) as error:
             trouble = why(error)
         else:
@@ -125,6 +125,13 @@ def _amend(request, document: Document, step: Step, form: DraftForm):
             return redirect("documents:detail", document.pk)
     context = {"document": document, "form": form, "amending": step, "trouble": trouble}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _held_up(finding: Finding) -> str:
+    """Why a change is not taken; a rule is set aside by the drafter, on submitting, where the reason is asked for."""
+    if finding.severity != "override":
+        return finding.message
+    return _("%(finding)s确需如此的，请退回拟稿人，由其说明理由后重新提交。") % {"finding": finding.message}
 
 
 def _amended(again: list[Stage] | None) -> str:

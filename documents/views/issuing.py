@@ -15,8 +15,10 @@ from documents import number as numbering
 from documents import printing, receive, signing
 from documents import seal as sealing
 from documents.duties import DUTY
-from documents.forms import ArchiveForm, DistributeForm, NumberForm, printable
+from documents.forms import ArchiveForm, DistributeForm, printable
 from documents.models import Document, Rendition
+from documents.numbers.forms import NumberForm
+from documents.numbers.registering import foreseen, takes_reason
 from documents.picking import PICKERS, chosen
 from documents.views import fetch
 from officehub.approvals.decide import DecisionRefused, NeedsReason, untouched
@@ -28,8 +30,8 @@ from officehub.people.models.persons import addressable
 MATCHES = 20
 
 
-def todo_here(request, document: Document, run: Run | None) -> dict:
-    """What this person may do to the paper now, and the form for it."""
+def todo_here(request, document: Document, run: Run | None, refused=None) -> dict:
+    """What this person may do to the paper now, and the form for it; `refused` is what was not done just now."""
     person = request.user
     verb, role = DUTY.get(document.state, ("", ""))
     mine = verb if verb and holds(person, document, role) else ""
@@ -40,12 +42,24 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
         "may_void": document.state == "numbered" and holds(person, document, Role.RECHECKER),
         "may_edit": document.drafter_id == person.pk and document.state in Document.EDITABLE,
         "may_withdraw": document.drafter_id == person.pk and document.state == "in_approval" and undecided,
-        "number_form": NumberForm(series=numbering.series_for(document)) if mine == "number" else None,
+        **(number_card(document, timezone.now(), refused) if mine == "number" else {}),
         "archive_form": ArchiveForm() if mine == "archive" else None,
         "printing": document.renditions.order_by("-id").first(),
         "files": files,
         "archive_copy": printing.archive_copy_of(document) if files else None,
         "lacking": archiving.lacking(document) if mine == "archive" else [],
+    }
+
+
+def number_card(document: Document, now, refused=None) -> dict:
+    """What the numbering asks: which number, and the reasons for what the rules of registering hold against it."""
+    series = numbering.series_for(document)
+    found = foreseen(document, series[0], now) if series else []
+    form = refused.form if refused and refused.name == "number" else None
+    return {
+        "number_form": form or NumberForm(document=document, series=series, findings=found),
+        "foreseen": [finding for finding in found if not takes_reason(finding)],
+        "no_series": not series,
     }
 
 
@@ -98,24 +112,6 @@ def recheck(request, pk):
         )
     deed = lambda: signing.recheck(document, by=request.user, now=now)  # noqa: E731
     return attempt(request, document, deed, _("复核完毕，请编号。"))
-
-
-@require_POST
-def number(request, pk):
-    document = dutiful(request, pk, Role.RECHECKER)
-    if document.state != Document.State.RECHECKED:
-        raise TooLate(document, "number")
-    form = NumberForm(request.POST, series=numbering.series_for(document))
-    if not form.is_valid():
-        messages.error(request, _("请选择机关代字。"))
-        return redirect("documents:detail", pk)
-    series = form.cleaned_data["series"]
-    return attempt(
-        request,
-        document,
-        lambda: numbering.number(document, series=series, by=request.user, now=timezone.now()),
-        _("已编号，正在排版。"),
-    )
 
 
 @require_POST

@@ -1,27 +1,23 @@
 """Lists: my papers, the register of numbers given, who has read, and the rules a paper is held to."""
 
-from io import BytesIO
-from itertools import count
-
-import xlsxwriter
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from documents import receive
 from documents.interchange import KINDS
 from documents.models import Document, NumberEntry, NumberYear, Series
-from documents.rules import catalogue
+from documents.rules import every_rule
 from documents.views import fetch, inside
 from officehub.approvals.models import Run
 from officehub.people.grants import on_visible
 from officehub.people.models import Role
 from officehub.web.listing import newest_first, visible
+from officehub.web.workbook import as_excel, workbook
 
 COLUMNS = [_("发文字号"), _("标题"), _("文种"), _("拟稿部门"), _("签发人"), _("成文日期"), _("状态")]
 SHEET = {  # the columns of the exported register and their widths in characters
@@ -90,7 +86,7 @@ def entries(person, year: str, now, kept: list[int] | None = None):
         rows = rows.alias(kept=F("series_id") + 0).filter(kept__in=kept)
     else:
         rows = on_visible(rows, "document", person, now)
-    rows = rows.select_related("document__department", "document__signed_by")
+    rows = rows.select_related("document__department", "document__signed_by", "reservation")
     return rows.prefetch_related("series")  # joined, the planner of SQLite would begin with it and sort every number
 
 
@@ -118,43 +114,17 @@ def export_register(request):
     """The register as Excel: text is written as text, so no content becomes a formula; dates and counts as such."""
     year, now = request.GET.get("year", ""), timezone.now()
     rows = entries(request.user, year, now, kept_series(request.user)).select_related(
-        "document__department", "document__signed_by", "document__archival_item"
+        "document__department", "document__signed_by", "document__archival_item", "reservation"
     )
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    _write(book, rows.order_by("-at", "-id")[:EXPORT_AT_MOST])
-    book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     name = f"发文登记簿 {f'{year}年' if year else '全部'} {timezone.localdate(now):%Y%m%d}导出.xlsx"
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(out.getvalue(), content_type=kind, headers=headers)
-
-
-def _write(book, rows) -> None:
-    """One sheet: its head stays in sight, every column can be filtered."""
-    sheet, head = book.add_worksheet("发文登记簿"), book.add_format({"bold": True, "bottom": 1, "bg_color": "#F2F2F2"})
-    date = book.add_format({"num_format": 'yyyy"年"m"月"d"日"', "align": "left"})
-    for column, (name, width) in enumerate(SHEET.items()):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, head)
-    place = count(1)
-    for entry in rows:
-        row = next(place)
-        for column, value in enumerate(_row(entry)):
-            if isinstance(value, str):
-                sheet.write_string(row, column, value)
-            elif isinstance(value, int):
-                sheet.write_number(row, column, value)
-            elif value:
-                sheet.write_datetime(row, column, value, date)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(next(place) - 1, 1), len(SHEET) - 1)
+    newest = rows.order_by("-at", "-id")[:EXPORT_AT_MOST]
+    return as_excel(name, workbook("发文登记簿", SHEET, map(_row, newest)))
 
 
 def _row(entry: NumberEntry) -> list:
     paper = entry.document
     if paper is None:
-        return [str(entry), f"（空号：{entry.reason}）"]
+        return [str(entry), empty_in_words(entry)]
     return [
         str(entry),
         paper.title,
@@ -162,11 +132,19 @@ def _row(entry: NumberEntry) -> list:
         paper.content.get("primary_recipients", ""),
         paper.department.name,
         paper.signed_by.name,
-        timezone.localdate(paper.signed_at),
+        paper.date_of_document(),
         paper.content.get("print_run"),
         paper.get_state_display(),
         paper.archival_item.reference_code if hasattr(paper, "archival_item") else "",
     ]
+
+
+def empty_in_words(entry: NumberEntry) -> str:
+    """Why no paper bears a number."""
+    if entry.reason or not entry.reservation:
+        return f"（空号：{entry.reason}）"
+    held = entry.reservation
+    return f"（预留：{held.reason}，留给{held.holder}，至{held.until:%Y-%m-%d}）"
 
 
 @require_safe
@@ -183,4 +161,4 @@ def readers(request, pk):
 
 @require_safe
 def rules(request):
-    return render(request, "documents/rules.html", {"rules": catalogue()})
+    return render(request, "documents/rules.html", {"rules": every_rule()})

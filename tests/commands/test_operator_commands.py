@@ -118,7 +118,8 @@ def test_numbers_in_order_are_said_to_be(run, cast, now):
     NumberYear.objects.create(series=series, year=2026, last=2)
     for seq in (1, 2):
         NumberEntry.objects.create(series=series, year=2026, seq=seq, reason="作废", at=now)
-    assert run("numbers", "check") == (0, "核对 1 个年度系列，全部连续、无重号。")
+    said = "海政办发〔2026〕1至2号：空号，作废\n核对 1 个年度系列，全部连续、无重号。"
+    assert run("numbers", "check") == (0, said)
 
 
 def test_a_gap_and_a_wrong_counter_are_named(run, cast, now):

@@ -40,6 +40,11 @@ DOORS = {
     "documents:list": BOTH,
     "documents:register": BOTH,
     "documents:export_register": BOTH,
+    "documents:gaps": (GONE, GONE, GONE, GONE),  # none of them keeps the numbers
+    "documents:export_gaps": (GONE, GONE, GONE, GONE),
+    "documents:reserve_numbers": (GONE, GONE, GONE, GONE),
+    "documents:open_numbers": (GONE, GONE, GONE, GONE),
+    "documents:release_number": (GONE, GONE, GONE, GONE),
     "documents:rules": BOTH,
     "documents:new": BOTH,
     "documents:sheet": (GONE, GONE, GONE, GONE),
@@ -93,6 +98,9 @@ POSTS = {
     "documents:recall": (GONE, GONE, GONE, GONE),
     "documents:oversee": (422, GONE, GONE, GONE),
     "documents:recheck": (GONE, GONE, GONE, GONE),
+    "documents:reserve_numbers": (GONE, GONE, GONE, GONE),
+    "documents:open_numbers": (GONE, GONE, GONE, GONE),
+    "documents:release_number": (GONE, GONE, GONE, GONE),
     "documents:number": (GONE, GONE, GONE, GONE),
     "documents:void_number": (GONE, GONE, GONE, GONE),
     "documents:print_again": (GONE, GONE, GONE, GONE),
@@ -148,7 +156,8 @@ def addresses(cast, now):
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
-        "documents:people", "documents:bypasses",
+        "documents:people", "documents:bypasses", "documents:gaps", "documents:export_gaps",
+        "documents:reserve_numbers", "documents:open_numbers",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

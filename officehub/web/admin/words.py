@@ -55,6 +55,10 @@ VERBS = {
     "acknowledge": "签收",
     "download": "下载",
     "archive": "归档",
+    "void_number": "作废文号",
+    "reserve_numbers": "预留文号",
+    "release_numbers": "释放预留文号",
+    "open_numbers": "登记启用前的号码",
 }
 FACTS = {
     "fields": "改动的项",
@@ -143,6 +147,10 @@ FACTS = {
     "what": "情形",
     "content_hash": "文本校验值",
     "id": "步骤编号",
+    "overrides": "例外理由",
+    "numbers": "号码",
+    "holder": "留给",
+    "used": "已用到",
 }
 
 

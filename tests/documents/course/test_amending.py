@@ -141,3 +141,9 @@ def test_the_detail_page_leads_there(cast, vetting, look):
     address = reverse("documents:edit", args=[vetting.pk])
     assert address in look(vetting, cast.vetter)
     assert address not in look(vetting, cast.drafter)
+
+
+def test_a_change_that_sets_a_rule_aside_is_the_drafters_to_explain(cast, vetting, edit):
+    answer = edit(vetting, cast.vetter, kind="报告", title="海青市人民政府办公室关于供暖的报告", body="妥否，请批示。")
+    assert answer.status_code == 422
+    assert "确需如此的，请退回拟稿人，由其说明理由后重新提交。" in answer.content.decode()

@@ -11,6 +11,7 @@ from documents.rules import OrganFact, Unregistered, check
 
 ORGANS = (
     OrganFact("江南省人民政府", "省政府", 1, is_party_or_government=True),
+    OrganFact("江南省财政厅", "省财政厅", 1, "江南省人民政府", is_department=True),
     OrganFact("云岭市人民政府", "市政府", 2, "江南省人民政府", is_party_or_government=True, codes=("云政发", "云政函")),
     OrganFact("云岭市人民政府办公室", "市政府办公室", 2, "云岭市人民政府", codes=("云政办发",)),
     OrganFact("云岭市财政局", "市财政局", 2, "云岭市人民政府", is_department=True, codes=("云财",)),
@@ -154,16 +155,33 @@ def write():
     def paper(base, **changes):
         raw = {**PUBLIC, **CLEAN[base]}
         whole = parse(raw, accredited="security_classification" in raw)
-        if isinstance(changes.get("body"), str):
-            changes["body"] = recognise(changes["body"])
-        if "attachments" in changes:
-            changes["attachments"] = tuple(Attachment(title) for title in changes["attachments"])
-        for name in ("date_of_document", "printing_date"):
-            if isinstance(changes.get(name), str):
-                changes[name] = date.fromisoformat(changes[name])
-        return replace(whole, **changes)
+        return replace(whole, **{name: as_kept(name, value) for name, value in with_issuers(raw, changes).items()})
 
     return paper
+
+
+def with_issuers(raw, changes):
+    """Another issuer also signs and is named in the title, unless the test says otherwise."""
+    if "issuers" not in changes:
+        return changes
+    issuers = list(changes["issuers"])
+    return {"signature_units": issuers, "title": raw["title"].replace(raw["issuers"][0], issuers[0]), **changes}
+
+
+def as_kept(name, value):
+    """A field as a paper keeps it, from how a test writes it; a long body as a sentence and how often it comes."""
+    match name, value:
+        case "body", [str(sentence), int(times)]:
+            return recognise(sentence * times)
+        case "body", str(text):
+            return recognise(text)
+        case "attachments", titles:
+            return tuple(Attachment(title) for title in titles)
+        case (("date_of_document" | "printing_date"), str(day)):
+            return date.fromisoformat(day)
+        case _, list(several):
+            return tuple(several)
+    return value
 
 
 @pytest.fixture
