@@ -12,6 +12,7 @@ from documents.models import Document, NumberEntry, NumberYear, Rendition, Serie
 from documents.printing import request
 from documents.review import check_paper
 from documents.signing import ask, hand_back
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import finish_verb
 from officehub.moves import move
@@ -42,6 +43,7 @@ def number(document: Document, *, series: Series, by, now: datetime) -> NumberEn
             document_number=str(entry),
             printing_date=day,
         )
+        hold_to_signed(document)
         entry.document = document
         entry.save(force_insert=True)
         forbidden = [f for f in check_paper(document.paper(), "register", now) if f.severity == "block"]
