@@ -7,7 +7,7 @@ from documents.models.document import Document
 
 
 class Version(models.Model):
-    """One text of one paper, whole and frozen. Never changed, never deleted: the database refuses (`versions/guard.py`).
+    """One text of one paper, whole and frozen. Never changed nor deleted: the database refuses (`versions/guard.py`).
 
     `content` holds the paper in the interchange format (`paper`), the office's facts of it (`facts`) and the attached
     files by hash (`files`). The same text twice in a row makes one row.

@@ -1,6 +1,9 @@
 """What the text view of a paper shares with its print, so that both say the same. It lays nothing out."""
 
+from datetime import date
+
 from django import template
+from django.utils import timezone
 
 from documents.elements import Paper
 from documents.paper.ending import remarks_of
@@ -12,3 +15,9 @@ register = template.Library()
 def remarks(paper: Paper) -> list[str]:
     """附注, each without its brackets, the mark of publication included."""
     return remarks_of(paper)
+
+
+@register.filter
+def is_to_come(day: date) -> bool:
+    """Whether a day lies ahead, on the office's calendar."""
+    return day > timezone.localtime().date()

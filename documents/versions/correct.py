@@ -1,7 +1,7 @@
-"""复核改正: slips set right after sign-off where the substance stays as it was; what touches it goes back to the signer.
+"""复核改正: slips set right after sign-off where the substance stays; what touches it goes back to the signer.
 
-条例 第二十五条(一): “需作实质性修改的，应当报原签批人复审”. Which of the two it is, `substance` judges against the text that
-was signed, so that many small corrections never add up to one nobody signed.
+条例 第二十五条(一): “需作实质性修改的，应当报原签批人复审”. Which of the two it is, `substance` judges against the
+text that was signed, so that many small corrections never add up to one nobody signed.
 """
 
 from dataclasses import dataclass
@@ -123,7 +123,7 @@ def _changed(document: Document, changes: dict) -> Document:
 
 
 def _held(document: Document, revision: int) -> Document:
-    """The paper, held and as it stands: still to be rechecked, the text the rechecker began from, and the one signed."""
+    """The paper, held and as it stands: still to be issued, with the text the rechecker began from, as signed."""
     fresh = (
         Document.objects.select_for_update().filter(pk=document.pk, state__in=CORRECTABLE, revision=revision).first()
     )

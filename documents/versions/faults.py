@@ -23,9 +23,8 @@ def texts(papers) -> Iterator[str]:
         name = f"公文 {paper.pk}（{paper.document_number or paper}）"
         if differs(paper):
             yield f"{name}：文稿与签发的文本不一致。"
-        elif said := _hashes_on_record(paper):
-            if said != (paper.signed_hash, paper.issued_hash):
-                yield f"{name}：签发文本的哈希与审计记录不符。"
+        elif (said := _hashes_on_record(paper)) and said != (paper.signed_hash, paper.issued_hash):
+            yield f"{name}：签发文本的哈希与审计记录不符。"
 
 
 def _hashes_on_record(paper: Document) -> tuple[str, str] | None:

@@ -32,3 +32,8 @@ def note_look(document: Document, person, current: Version | None) -> Since | No
     if before is None or before.approval_hash == current.approval_hash:
         return None
     return Since(before.number, current.number, fresh)
+
+
+def settled(document: Document, person) -> None:
+    """They have dealt with it as it is: what they had seen before that is of no more interest."""
+    Look.objects.filter(document=document, person=person).exclude(before=None).update(before=None)

@@ -1,4 +1,4 @@
-"""The elements of a paper (条例 第九条) and the office's facts of it: what they are called, and their values in words."""
+"""The elements of a paper (条例 第九条) and the office's facts of it: their names, and their values in words."""
 
 import re
 from typing import Any
