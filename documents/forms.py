@@ -157,6 +157,10 @@ class CorrectionForm(DraftForm):
         help_text=_("记入办理过程，并告知拟稿人和签发人"),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].needed = True  # to set it right; not to see what was changed
+
     def fields_of_paper(self) -> dict:
         return {key: value for key, value in super().fields_of_paper().items() if key != "reason"}
 

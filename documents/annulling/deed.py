@@ -37,9 +37,8 @@ class Decision:
 
 def may_record(document: Document, person: Person) -> bool:
     """Whether somebody may record an annulment of this paper: who runs its office, or keeps its register."""
-    if document.state not in ISSUED or not person.has_role(*RECORDERS):
-        return False
-    return any(role_holders(document.organ, role).filter(pk=person.pk).exists() for role in RECORDERS)
+    held = [role for role in RECORDERS if document.state in ISSUED and person.has_role(role)]
+    return any(role_holders(document.organ, role).filter(pk=person.pk).exists() for role in held)
 
 
 def deciders(document: Document) -> QuerySet[Organ]:

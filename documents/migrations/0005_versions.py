@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='annulled',
-            field=models.CharField(blank=True, choices=[('revoked', '已撤销'), ('repealed', '已废止'), ('partly', '部分失效')], max_length=8, verbose_name='失效'),
+            field=models.CharField(blank=True, db_default='', choices=[('revoked', '已撤销'), ('repealed', '已废止'), ('partly', '部分失效')], max_length=8, verbose_name='失效'),
         ),
         migrations.AddField(
             model_name='document',
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='corrected_hash',
-            field=models.CharField(blank=True, max_length=64, verbose_name='复核改正后的文本'),
+            field=models.CharField(blank=True, db_default='', max_length=64, verbose_name='复核改正后的文本'),
         ),
         migrations.CreateModel(
             name='Version',

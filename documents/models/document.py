@@ -113,10 +113,10 @@ class Document(models.Model):
     )
     signed_at = models.DateTimeField("签发时间", null=True)
     signed_hash = models.CharField("签发文本", max_length=64, blank=True)
-    corrected_hash = models.CharField("复核改正后的文本", max_length=64, blank=True)
+    corrected_hash = models.CharField("复核改正后的文本", max_length=64, blank=True, db_default="")
     document_number = models.CharField("发文字号", max_length=60, null=True, unique=True)  # noqa: DJ001  unique, absent until numbered
     printing_date = models.DateField("印发日期", null=True)
-    annulled = models.CharField("失效", max_length=8, choices=Annulled.choices, blank=True)
+    annulled = models.CharField("失效", max_length=8, choices=Annulled.choices, blank=True, db_default="")
     annulled_from = models.DateField("自何日失效", null=True)
 
     objects = DocumentQuerySet.as_manager()

@@ -83,13 +83,11 @@ def _why(error: Exception) -> list[str]:
 
 
 def _weighed(document: Document, form: CorrectionForm) -> dict:
-    """What was typed beside the signed text; what is not complete cannot be compared yet."""
-    if not form.is_bound:
-        return {}
-    if wrong := [finding.message for finding in slips(form)]:
+    """What was typed, or was set right before, beside the signed text; what is not complete cannot be compared yet."""
+    if wrong := [finding.message for finding in (slips(form) if form.is_bound else ())]:
         return {"incomplete": wrong}
     try:
-        weighed = correcting.weigh(document, form.fields_of_paper())
+        weighed = correcting.weigh(document, form.fields_of_paper() if form.is_bound else {})
     except Refused as refused:
         return {"incomplete": [error.message for error in refused.errors]}
     found = weighed.comparison

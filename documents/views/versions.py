@@ -84,7 +84,8 @@ def version(request, pk, number):
 @require_safe
 def compare(request, pk):
     document = insiders_paper(request, pk)
-    sides = [_side(document, request.GET.get(name, "")) for name in ("from", "to")]
+    asked = [request.GET.get(name) or usual for name, usual in zip(("from", "to"), _last_two(document), strict=True)]
+    sides = [_side(document, name) for name in asked]
     if None in sides:
         messages.error(request, _("文稿还不完整，补齐后才能比较。"))
         return redirect("documents:versions", pk)
@@ -104,6 +105,12 @@ def compare(request, pk):
         "full_query": "" if full else query.urlencode(),
     }
     return render(request, "documents/compare.html", context)
+
+
+def _last_two(document: Document) -> tuple[str, str]:
+    """What is compared unless something else is asked for: the last change."""
+    numbers = [str(number) for number in listed(document).order_by("-number").values_list("number", flat=True)[:2]]
+    return (numbers[-1], numbers[0]) if numbers else (NOW, NOW)
 
 
 def _side(document: Document, name: str) -> Text | None:

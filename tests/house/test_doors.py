@@ -72,6 +72,13 @@ DOORS = {
     "documents:readers": (OK, OK, GONE, GONE),
     "documents:archive": (NO, NO, NO, NO),
     "documents:pdf": (GONE, GONE, GONE, GONE),
+    "documents:versions": (OK, OK, GONE, GONE),
+    "documents:compare": (OK, OK, GONE, GONE),
+    "documents:version": (OK, OK, GONE, GONE),
+    "documents:correct": (GONE, GONE, GONE, GONE),
+    "documents:annulled": BOTH,
+    "documents:annul": (GONE, GONE, GONE, GONE),
+    "documents:undo_annulment": (GONE, GONE, GONE, GONE),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -99,6 +106,9 @@ POSTS = {
     "documents:distribute": (GONE, GONE, GONE, GONE),
     "documents:acknowledge": (409, 409, GONE, GONE),
     "documents:archive": (GONE, GONE, GONE, GONE),
+    "documents:correct": (GONE, GONE, GONE, GONE),
+    "documents:annul": (GONE, GONE, GONE, GONE),
+    "documents:undo_annulment": (GONE, GONE, GONE, GONE),
 }
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 WHO = ["drafter", "head", "stranger", "sys_admin"]
@@ -143,10 +153,12 @@ def addresses(cast, now):
         "documents:opinion_file": [document.pk, 1],
         "documents:attachment": [document.pk, attached.pk],
         "documents:detach": [document.pk, attached.pk],
+        "documents:version": [document.pk, 1],
+        "documents:undo_annulment": [document.pk, 1],
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
-        "documents:people", "documents:bypasses",
+        "documents:people", "documents:bypasses", "documents:annulled",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

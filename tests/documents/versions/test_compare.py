@@ -125,8 +125,8 @@ def test_a_file_in_anothers_place_is_told_with_its_size():
 
 
 def test_twenty_thousand_characters_in_reasonable_time():
-    chance = random.Random(7)
-    letters = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+    chance = random.Random(7)  # noqa: S311  made-up prose
+    letters = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而"
     paragraphs = ["".join(chance.choices(letters, k=200)) + "。" for _ in range(100)]
     changed = [text[:50] + "新的内容" + text[60:] if n % 2 else text for n, text in enumerate(paragraphs)]
     chance.shuffle(changed)

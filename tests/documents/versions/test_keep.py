@@ -100,9 +100,13 @@ def test_an_incomplete_draft_is_not_kept(cast, paper, now):
 
 
 def test_it_is_kept_with_the_deed_or_not_at_all(cast, paper, now):
-    with pytest.raises(RuntimeError, match="undone"), transaction.atomic():
-        submit(paper, cast, now)
-        raise RuntimeError("undone")
+    def halfway():
+        with transaction.atomic():
+            submit(paper, cast, now)
+            raise RuntimeError("undone")
+
+    with pytest.raises(RuntimeError, match="undone"):
+        halfway()
     assert told(paper) == []
 
 
