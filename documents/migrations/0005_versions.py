@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-UNDER_WAY = ("in_approval", "returned", "signed", "rechecked", "numbered", "sealed", "distributed")
+UNDER_WAY = ("in_approval", "returned", "signed", "rechecked", "numbered", "sealed")  # others change no more
 FLAGS = ("important", "normative", "affects_business")
 GIVEN_ANEW = ("document_number", "date_of_document", "printing_date", "copy_number", "signers")
 CHUNK = 500

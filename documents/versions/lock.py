@@ -4,8 +4,8 @@
 stays as it was.
 """
 
-from documents.interchange import Refused
-from documents.models import Document
+from documents.interchange import Refused, content_hash, parse
+from documents.models import Document, Rendition
 from documents.versions.guard import COLUMNS
 from officehub.approvals.decide import DecisionRefused
 
@@ -23,7 +23,7 @@ def hold_to_signed(document: Document) -> None:
     Called inside the deed's transaction, after its move: the row is held, so nobody changes the text in between.
     """
     document.refresh_from_db(fields=TEXT)
-    if differs(document):
+    if differs(document) or prints_differ(document):
         raise TextTampered(
             ["文稿与签发时不一致（条例 第二十五条），不能继续办理；请看与签发稿的比较，查明后退回重新审批。"]
         )
@@ -36,3 +36,13 @@ def differs(document: Document) -> bool:
     except Refused:
         return True
     return not same or any(getattr(document, name) != document.content.get(name, "") for name in SHOWN)
+
+
+def prints_differ(document: Document) -> bool:
+    """Whether the proof, or the original, was ordered from another text than the one to be issued."""
+    purposes = (Rendition.Purpose.PROOF, Rendition.Purpose.ORIGINAL)
+    sources = document.renditions.filter(purpose__in=purposes).values_list("source", flat=True)
+    try:
+        return any(content_hash(parse(source)) != document.issued_hash for source in sources)
+    except Refused:
+        return True

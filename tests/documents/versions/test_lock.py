@@ -1,6 +1,7 @@
 """R31: what was signed is what is numbered, sealed, sent out and filed; whatever was changed behind it is found."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -70,6 +71,22 @@ def another_hash(document) -> None:
     behind_its_back(document, "corrected_hash", changed.content_hash())
 
 
+def print_changed(document) -> None:
+    rendition = document.renditions.latest("id")
+    rendition.source = {**rendition.source, "body": "与签发的不同。"}
+    rendition.save()
+
+
+@pytest.mark.parametrize("deed", ["seal", "distribute", "archive"])
+def test_so_is_a_print_ordered_from_another_text(cast, now, printed, deed):
+    document = until(deed, cast, now, printed)
+    print_changed(document)
+    [fault] = faults()
+    assert "排版所依据的文本" in fault
+    with pytest.raises(TextTampered):
+        DEEDS[deed](document, cast, now)
+
+
 @pytest.mark.parametrize("tamper", [body_changed, attachment_added, title_shown])
 @pytest.mark.parametrize("deed", DEEDS)
 def test_every_deed_after_sign_off_refuses_another_text(cast, now, printed, deed, tamper):
@@ -101,6 +118,14 @@ def test_the_records_name_it(cast, now, signed_paper, tamper):
     [fault] = faults()
     assert f"公文 {signed_paper.pk}" in fault
     assert (signed_texts().ok, fault in signed_texts().says) == (False, True)
+
+
+def test_audit_verify_names_it(signed_paper, capsys):
+    body_changed(signed_paper)
+    with pytest.raises(SystemExit) as ended:
+        call_command("audit", "verify")
+    assert ended.value.code == 1
+    assert f"公文 {signed_paper.pk}" in capsys.readouterr().out
 
 
 def test_a_changed_version_is_named(cast, now, signed_paper):
