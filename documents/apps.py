@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class DocumentsConfig(AppConfig):
@@ -11,3 +13,21 @@ class DocumentsConfig(AppConfig):
 
         roles_changed.connect(jobs.roles_changed, dispatch_uid="documents.duties")
         handing_over.connect(hand_over.hand_over, dispatch_uid="documents.hand_over")
+        pre_migrate.connect(lift_guard, sender=self, dispatch_uid="documents.lift_guard")
+        post_migrate.connect(set_guard, sender=self, dispatch_uid="documents.set_guard")
+
+
+def lift_guard(using: str, plan=(), **kwargs) -> None:
+    """Migrations may remake the tables of signed papers and kept versions."""
+    from documents.versions import guard
+
+    if plan:
+        guard.remove(connections[using])
+
+
+def set_guard(using: str, plan=None, **kwargs) -> None:
+    """After `migrate`; the same signal after `flush` comes without a plan, and nothing was lifted then."""
+    from documents.versions import guard
+
+    if plan is not None:
+        guard.install(connections[using])

@@ -10,6 +10,7 @@ from documents.models import ArchivalItem, Distribution, Document
 from documents.printing import request_archive_copy
 from documents.receive import tally
 from documents.seal import original_of
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.models import Event
 from officehub.inbox.errands import finish_verb
@@ -40,6 +41,7 @@ def archive(document: Document, *, retention: str, reason: str = "", by, now: da
         raise DecisionRefused([f"还有 {silent} 人没有签收；如须先行归档，请写明理由。"])
     with transaction.atomic():
         move(document, "archive", by=by, now=now, facts={"retention": retention, "readers": count, "reason": reason})
+        hold_to_signed(document)
         item = _item(document, retention, by, now)
         finish_verb(document, "archive", "已归档", now)
         request_archive_copy(document, now)
@@ -73,7 +75,7 @@ def manifest(document: Document) -> dict:
     original = original_of(document)
     event: Event = last_event(document)
     return {
-        "content_hash": document.signed_hash,
+        "content_hash": document.issued_hash,
         "original": {"sha256": original.sha256, "pages": original.pages},
         "files": [
             {"title": attached.title, "sha256": attached.stored.sha256}

@@ -1,7 +1,7 @@
 """办理过程: what was done to a paper so far, where it is now, and what is still to come, as lines of one list."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from itertools import groupby
@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document
+from documents.models import Document, Version
 from documents.rules import every_rule
+from documents.versions.looks import SHORT
 from officehub.approvals.models import Advice, OpinionFile, Run, Stage, Step, Visit
 from officehub.approvals.plan import stages_ahead, stages_of
 from officehub.approvals.standing import Outcome, counted, forks, outcome, predecessors
@@ -33,6 +34,10 @@ DEEDS = {
     "archive": pgettext_lazy("done", "归档"),
     "take_back": pgettext_lazy("done", "拿回"),
     "amend": pgettext_lazy("done", "修改文稿"),
+    "correct": pgettext_lazy("done", "复核改正"),
+    "reapprove": pgettext_lazy("done", "复核改动，报签发人复审"),
+    "annul": pgettext_lazy("done", "登记失效"),
+    "annul_undone": pgettext_lazy("done", "更正失效登记"),
     "terminate": pgettext_lazy("done", "终止"),
     "approval.suspended": pgettext_lazy("done", "中止"),
     "approval.resumed": pgettext_lazy("done", "恢复"),
@@ -60,7 +65,8 @@ class Annex:
 @dataclass(frozen=True)
 class Line:
     """One line of the course; `state` is done, now, returned or waiting. `signed` bears a signature (name and full
-    date, 条例 第二十二条); `fallen` no longer counts; `lines` are what belongs under it; `count` tells how many did.
+    date, 条例 第二十二条); `fallen` no longer counts; `lines` are what belongs under it; `count` tells how many did;
+    `version` is the text it was said of, or made, and `version_url` where that is read.
     """
 
     state: str
@@ -77,6 +83,8 @@ class Line:
     files: tuple[Annex, ...] = ()
     lines: tuple["Line", ...] = ()
     count: str = ""
+    version: int = 0
+    version_url: str = ""
 
 
 OUTCOMES = {
@@ -106,9 +114,40 @@ class Course:
             "done", document.drafter.name, pgettext("done", "拟稿"), document.department.name, document.created_at
         )
         own = [line for visit in self._own for line in self._of_visit(visit)]
-        past = sorted([line for line in own if line.at] + _deeds(document), key=lambda line: line.at)
+        past = sorted([line for line in own if line.at] + self._deeds(), key=lambda line: line.at)
         now = [line for line in own if not line.at] + _errands(document)
         return [drafted, *past, *now, *(Line("waiting", name, "") for name in self._to_come)]
+
+    # --- the texts it was said of -------------------------------------------------------------------------------
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """Every version without its content, oldest first."""
+        return list(self.document.versions.only(*SHORT).order_by("number"))
+
+    def _text_seen(self, step: Step) -> dict:
+        """Where the version lies that an opinion was given on: a text that came back twice was the later one."""
+        same = [one for one in self.versions if one.approval_hash == step.content_hash]
+        seen = [one for one in same if step.decided_at and one.at <= step.decided_at] or same[:1]
+        if not seen:
+            return {}
+        number = seen[-1].number
+        return {"version": number, "version_url": reverse("documents:version", args=[self.document.pk, number])}
+
+    def _deeds(self) -> list[Line]:
+        """What the office did with the paper; a deed that changed the text leads to what it changed."""
+        made = {one.at: one.number for one in self.versions if one.number > 1}
+        lines = []
+        for event in (
+            events_of(self.document).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
+        ):
+            if event.verb == "submit" and not event.facts.get("overrides"):
+                continue
+            number = made.get(event.at, 0) if event.verb in ("amend", "correct", "reapprove") else 0
+            query = f"?from={number - 1}&to={number}"
+            address = reverse("documents:compare", args=[self.document.pk]) + query if number else ""
+            lines.append(replace(_deed(event), version=number, version_url=address))
+        return lines
 
     # --- what was said ------------------------------------------------------------------------------------------
 
@@ -184,6 +223,7 @@ class Course:
             fallen=_fallen(step),
             files=tuple(self._annex(one) for one in step.files.all()),
             lines=self._under(step),
+            **self._text_seen(step),
         )
 
     def _annex(self, kept: OpinionFile) -> Annex:
@@ -340,12 +380,7 @@ def _side_by_side(stages: list[Stage]) -> str:
     return ways[0] if len(ways) == 1 else gettext("%(ways)s（分头办理）") % {"ways": gettext("、").join(ways)}
 
 
-def _deeds(document: Document) -> list[Line]:
-    events = events_of(document).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-    return [_deed(event) for event in events if event.verb != "submit" or event.facts.get("overrides")]
-
-
-BACKWARDS = ("recheck_return", "void_number", "terminate", "take_back")
+BACKWARDS = ("recheck_return", "reapprove", "void_number", "terminate", "take_back")
 
 
 def _deed(event: Event) -> Line:
@@ -389,6 +424,10 @@ def _note(event: Event) -> str:
             return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
         case "approval.signer_removed":
             return event.facts["person"]
+        case "reapprove":
+            return gettext("；").join(event.facts["substance"])
+        case "annul":
+            return event.facts["said"]
     return ""
 
 

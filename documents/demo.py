@@ -113,6 +113,7 @@ def fill(office, now: datetime, scale: str) -> None:
         delegated,
         draft,
         gaps_in_the_numbers,
+        texts,
     ):
         make(office, now)
 
@@ -404,3 +405,9 @@ def draft(office, now):
     drafting.create(
         by=office.people["chenxi"], now=now - timedelta(hours=2), organ=office.organs[OFFICE], fields=fields
     )
+
+
+def texts(office, now):
+    from documents.versions.demo import fill as fill_texts  # it builds on the deeds above
+
+    fill_texts(office, now)

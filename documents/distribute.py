@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.models import Addressee, Distribution, Document, Receipt, Rendition
 from documents.seal import original_of
 from documents.signing import ask
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish_verb, give
@@ -47,6 +48,7 @@ def distribute(
     with transaction.atomic():
         facts = {"departments": [d.name for d in departments], "people": [p.name for p in people]}
         move(document, "distribute", by=by, now=now, facts=facts, sort_at=now)
+        hold_to_signed(document)
         resort(document)
         finish_verb(document, "distribute", "已分发", now)
         sent = Distribution.objects.create(document=document, by=by, at=now, due_at=due, due_provisional=provisional)

@@ -3,13 +3,20 @@
 It installs nothing; the preparation of the machine does.
 """
 
+from itertools import islice
+
+from documents.models import Document
 from documents.paper import fonts
 from documents.paper.render import engine
-from officehub.web.doctor import Check
+from documents.versions.faults import texts
+from officehub.web.doctor import Check, migrations
+
+ON_THE_WAY = ("signed", "rechecked", "numbered", "sealed")
+SHOWN = 3
 
 
 def checks() -> list[Check]:
-    return [faces(), printer()]
+    return [faces(), printer(), signed_texts()]
 
 
 def faces() -> Check:
@@ -37,3 +44,16 @@ def printer() -> Check:
     except (OSError, RuntimeError) as fault:  # a library that WeasyPrint opens is not there
         return Check("公文排版", False, str(fault), "python3 manage.py serve 会装好所缺的系统库")
     return Check("公文排版", True, f"WeasyPrint {used['weasyprint']}，Pango {used['pango']}")
+
+
+def signed_texts() -> Check:
+    """R31: papers between sign-off and distribution still say what was signed; `audit verify` looks at all of them."""
+    if not migrations().ok:
+        return Check("签发文本", True, "数据库结构更新后再核对")
+    found = list(islice(texts(Document.objects.filter(state__in=ON_THE_WAY)), SHOWN + 1))
+    if not found:
+        return Check("签发文本", True, "在办的已签发公文与签发时一致")
+    more = " 等" if len(found) > SHOWN else ""
+    return Check(
+        "签发文本", False, "；".join(found[:SHOWN]) + more, "manage.py audit verify 列出全部；查明后退回重新审批"
+    )

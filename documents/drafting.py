@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from documents.body import to_text
 from documents.interchange import FILLED_LATER, dump, parse
-from documents.models import Attached, Document
+from documents.models import Attached, Document, Version
 from documents.printable import layout_faults
 from documents.reading import DIRECTION_OF, UPWARD_BY_LAW
 from documents.review import unmet
 from documents.rules import Finding
 from documents.signing import let_see
+from documents.versions.keep import keep
 from officehub.approvals import decide, halt
 from officehub.approvals.asked import Choice
 from officehub.approvals.models import Permit, RouteVersion, Stage, Step
@@ -120,7 +121,7 @@ def amend(
 
     Raises NotReady, NobodyFound, TooLate or DecisionRefused, and then nothing has changed.
     """
-    changed = _changed(document, fields, office)
+    changed = as_changed(document, fields, office)
     new_facts = {
         name: [_plain(getattr(document, name)), _plain(getattr(changed, name))]
         for name in office
@@ -128,7 +129,7 @@ def amend(
     }
     if changed.content == document.content and not new_facts:
         return None
-    _refuse_unfit(changed, changed.overrides, now)
+    refuse_unfit(changed, changed.overrides, now)
     facts = {"old_hash": document.content_hash(), "content_hash": changed.content_hash(), "facts": new_facts}
     with transaction.atomic():
         _take(document, step, by, now)
@@ -138,6 +139,7 @@ def amend(
         document.refresh_from_db()
         resort(document)
         again = decide.text_changed(document, by=by, now=now)
+        keep(document, Version.Why.AMENDED, by=by, now=now, stage=step.stage.name)
         facts |= {"revision": document.revision, "reopened": [stage.name for stage in again]}
         record(document, "amend", by=by, now=now, acting_for=step.acting_for, facts=facts)
     return again
@@ -148,7 +150,7 @@ def _plain(fact) -> bool | str | None:
     return fact if fact is None or isinstance(fact, bool) else f"{fact:f}"
 
 
-def _changed(document: Document, fields: dict, office: dict) -> Document:
+def as_changed(document: Document, fields: dict, office: dict) -> Document:
     """The paper as it would be, not kept yet."""
     changed = copy(document)
     for name, value in {**columns_of(fields, **office), "content": content_of({**document.content, **fields})}.items():
@@ -164,7 +166,7 @@ def _take(document: Document, step: Step, by, now: datetime) -> None:
         raise TooLate(document, "save") from None
 
 
-def _refuse_unfit(document: Document, reasons: dict[str, str], now: datetime) -> None:
+def refuse_unfit(document: Document, reasons: dict[str, str], now: datetime) -> None:
     """Checked, drawn and measured before any lock is taken; the revision then says whether this is still the text."""
     held_up = unmet(document, "sign", now, reasons) or layout_faults(document, timezone.localdate(now))
     if held_up:
@@ -187,12 +189,13 @@ def submit(
 ) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
     overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
-    _refuse_unfit(document, overrides, now)
+    refuse_unfit(document, overrides, now)
     with transaction.atomic():
         if Document.objects.select_for_update().get(pk=document.pk).revision != document.revision:
             raise TooLate(document, "submit")
         facts = {"content_hash": document.content_hash(), "overrides": overrides}
         move(document, "submit", by=by, now=now, facts=facts, overrides=overrides)
+        keep(document, Version.Why.SUBMITTED, by=by, now=now)
         for department in document.department.ancestors_and_self():  # a draft is the drafter's own until then
             grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
         finish_verb(document, "revise", "已重新提交", now)

@@ -125,7 +125,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         print_only(self)
-        for name in ("primary_recipients", "disclosure"):  # a draft may lack them, a paper hardly
+        for name in {"primary_recipients", "disclosure"} & self.fields.keys():  # a draft may lack them, a paper hardly
             self.fields[name].needed = True
 
     def clean(self):
@@ -142,6 +142,27 @@ class DraftForm(forms.Form):
     def office_facts(self) -> dict:
         """What was said of the paper that is not printed."""
         return {name: self.cleaned_data[name] for name in Document.OFFICE_FACTS}
+
+
+class CorrectionForm(DraftForm):
+    """What a rechecker may set right in a signed paper; kind, facts, disclosure and attachments are not among it."""
+
+    kind = urgency = direction = important = normative = affects_business = amount = None
+    in_reply_to = printing_office = print_run = disclosure = disclosure_reason = None
+    reason = forms.CharField(
+        label=_("改正的理由"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("记入办理过程，并告知拟稿人和签发人"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].needed = True  # to set it right; not to see what was changed
+
+    def fields_of_paper(self) -> dict:
+        return {key: value for key, value in super().fields_of_paper().items() if key != "reason"}
 
 
 class AttachForm(forms.Form):

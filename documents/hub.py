@@ -11,6 +11,7 @@ from documents.doctor import checks
 from documents.elements import KINDS
 from documents.models import Document
 from documents.search import find
+from documents.versions.faults import faults
 from officehub.people.models import Role
 from officehub.web.hubs import Hub, MenuEntry, Panel
 
@@ -47,6 +48,7 @@ hub = Hub(
     menu=[
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
+        MenuEntry(_("办文"), _("撤销与废止"), "documents:annulled", "ban", staff=False),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],
@@ -78,6 +80,10 @@ hub = Hub(
         "documents.distribute_asked": _("请分发“%(title)s”"),
         "documents.archive_asked": _("请将“%(title)s”归档"),
         "documents.reservation_expired": _("预留的%(numbers)s（留给%(holder)s）已过期，请编号使用或释放"),
+        "documents.corrected": _("%(who)s复核时改正了“%(title)s”：%(reason)s"),
+        "documents.reapprove_asked": _("%(who)s复核“%(title)s”时作了改动，报签发人复审：%(reason)s"),
+        "documents.annul": _("%(number)s“%(title)s”：%(what)s"),
+        "documents.annul_undone": _("%(number)s“%(title)s”的失效登记有误，已更正：%(reason)s"),
         "documents.delivered": _("收到%(number)s“%(title)s”，请阅"),
     },
     doors={
@@ -90,5 +96,6 @@ hub = Hub(
     search=find,
     search_label=_("公文"),
     doctor_checks=[checks],
+    proofs=[faults],
     demo=fill,
 )

@@ -13,6 +13,7 @@ from documents.numbers import registering
 from documents.numbers.counter import take
 from documents.printing import request
 from documents.signing import ask, hand_back
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import finish_verb
 from officehub.moves import move
@@ -58,6 +59,7 @@ def number(
         )
         if refused := registering.unmet(found, kept):
             raise DecisionRefused(refused)
+        hold_to_signed(document)
         still_fits(document, measured)
         entry.document, entry.at = document, now
         entry.save()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from documents.annulling import cited
 from documents.interchange import Paper, Refused
 from documents.models import Document
 from documents.office import RegisteredOffice
@@ -21,7 +22,8 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:
-    return check(paper, RegisteredOffice(timezone.localdate(now)), moment)
+    today = timezone.localdate(now)
+    return [*check(paper, RegisteredOffice(today), moment), *cited.findings(paper, today)]
 
 
 def unmet(document: Document, moment: str, now: datetime, reasons: dict[str, str]) -> list[Finding]:

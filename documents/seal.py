@@ -7,6 +7,7 @@ from django.db import transaction
 from documents.models import Document, Rendition
 from documents.printing import request
 from documents.signing import ask
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.errands import finish_verb
 from officehub.moves import move
@@ -32,6 +33,7 @@ def apply_seal(document: Document, *, by, now: datetime) -> None:
     with transaction.atomic():
         facts = {"seal_of": document.organ.name, "copies": document.content.get("print_run", 1), "proof": proof.sha256}
         move(document, "seal", by=by, now=now, facts=facts)
+        hold_to_signed(document)
         finish_verb(document, "seal", "已用印", now)
         request(document, Rendition.Purpose.ORIGINAL, now)
         ask(document, "distribute", Role.REGISTRY_CLERK, now, source=document.document_number)

@@ -25,9 +25,15 @@ def find(person, words: str, limit: int) -> list[Hit]:
     return [
         Hit(
             title=str(paper),
-            line=f"{paper.document_number or gettext('未编号')} · {gettext(paper.get_state_display())}",
+            line=" · ".join(_line(paper)),
             url=reverse("documents:detail", args=[paper.pk]),
             at=paper.sort_at,
         )
         for paper in list(papers)[:limit]
     ]
+
+
+def _line(paper: Document) -> list[str]:
+    """Its number, how far it is, and whether it was annulled."""
+    annulled = [gettext(paper.get_annulled_display())] if paper.annulled else []
+    return [paper.document_number or gettext("未编号"), gettext(paper.get_state_display()), *annulled]

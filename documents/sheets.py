@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.core.cache import caches
 
+from documents.annulling.stamp import stamped
 from documents.interchange import Paper, dump
 from documents.models import Rendition
 from documents.paper.process import Desk, TooLong, render_safely, turn
@@ -85,14 +86,28 @@ def _at_desk(desk: Desk, key: str, paper: Paper, note: str, seconds: float) -> i
             raise
 
 
-def draw_rendition(rendition: Rendition) -> Sheets:
-    """The pages of a PDF already made."""
+def draw_rendition(rendition: Rendition, stamp: tuple[str, str] | None = None) -> Sheets:
+    """The pages of a PDF already made; with the stamp of a void paper, when it is one."""
+    key = rendition.sha256 + ("".join(stamp) if stamp else "")
+    key = hashlib.sha256(key.encode()).hexdigest() if stamp else key
 
     def read() -> int:
-        with rendition.pdf.open("rb") as file:
-            return _keep(rendition.sha256, file.read())
+        return _keep(key, pdf_of(rendition, stamp))
 
-    return _draw_once(rendition.sha256, read)
+    return _draw_once(key, read)
+
+
+def pdf_of(rendition: Rendition, stamp: tuple[str, str] | None = None) -> bytes:
+    """The stored PDF as it is; of a void paper a copy that says so, since the original is never altered.
+
+    Raises `Busy` when PDFium is taken.
+    """
+    with rendition.pdf.open("rb") as file:
+        pdf = file.read()
+    if stamp is None:
+        return pdf
+    with turn(pdfium, WAIT_SECONDS):
+        return stamped(pdf, stamp)
 
 
 def _draw_once(key: str, make: Callable[[], int]) -> Sheets:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -131,6 +132,8 @@ def _principal(document, by, step, now: datetime) -> bool:
 
 def sign_off(document, run, by, now: datetime) -> None:
     """The last agreement is the sign-off: the text is fixed by its hash, and the office takes over."""
+    from documents.versions.keep import keep  # it reads the models, which are not yet there when this one loads
+
     move(
         document,
         "sign_off",
@@ -140,7 +143,9 @@ def sign_off(document, run, by, now: datetime) -> None:
         signed_by=by,
         signed_at=now,
         signed_hash=document.content_hash(),
+        corrected_hash="",
     )
+    keep(document, "sign_off", by=by, now=now)
     key = f"recheck:{run.round}:{run.beat}"  # signed, taken back and signed again is rechecked all the same
     ask(document, "recheck", Role.RECHECKER, now, key=key)
     tell("documents.signed", document, [document.drafter], now, key=f"signed:{run.round}", title=str(document))
@@ -201,11 +206,13 @@ def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
 
 def recheck(document, *, by, now: datetime) -> None:
     """复核 (条例 第二十五条(一)): what will be numbered is what was signed, to the letter (R31)."""
-    if document.content_hash() != document.signed_hash:
-        raise DecisionRefused(["文稿与签发时不一致，须退回由原签发人重新审批（条例 第二十五条）。"])
-    move(document, "recheck", by=by, now=now, facts={"content_hash": document.signed_hash})
-    finish_verb(document, "recheck", "已复核", now)
-    ask(document, "number", Role.RECHECKER, now)
+    from documents.versions.lock import hold_to_signed
+
+    with transaction.atomic():
+        move(document, "recheck", by=by, now=now, facts={"content_hash": document.issued_hash})
+        hold_to_signed(document)
+        finish_verb(document, "recheck", "已复核", now)
+        ask(document, "number", Role.RECHECKER, now)
 
 
 def recheck_return(document, *, by, now: datetime, reason: str) -> None:
@@ -221,6 +228,7 @@ def recheck_return(document, *, by, now: datetime, reason: str) -> None:
         signed_by=None,
         signed_at=None,
         signed_hash="",
+        corrected_hash="",
     )
     finish_verb(document, "recheck", "已退回", now)
     finish_verb(document, "number", "已退回", now)

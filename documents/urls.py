@@ -2,6 +2,19 @@ from django.urls import path
 
 from documents.views import archive_copy, course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
 from documents.views import course, deciding, drafting, issuing, ledgers, numbers, overseeing, paper, picture
+from documents.views import (
+    annulling,
+    correcting,
+    course,
+    deciding,
+    drafting,
+    issuing,
+    ledgers,
+    overseeing,
+    paper,
+    picture,
+    versions,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -46,4 +59,11 @@ urlpatterns = [
     path("<int:pk>/archive/", issuing.archive, name="archive"),
     path("<int:pk>/archive/copy/", archive_copy.archive_copy, name="archive_copy"),
     path("<int:pk>/pdf/", paper.pdf, name="pdf"),
+    path("<int:pk>/versions/", versions.versions, name="versions"),
+    path("<int:pk>/versions/compare/", versions.compare, name="compare"),
+    path("<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("<int:pk>/correct/", correcting.correct, name="correct"),
+    path("annulled/", annulling.annulled, name="annulled"),
+    path("<int:pk>/annul/", annulling.annul, name="annul"),
+    path("<int:pk>/annul/<int:annulment_pk>/undo/", annulling.undo, name="undo_annulment"),
 ]

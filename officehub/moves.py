@@ -39,7 +39,8 @@ def events_of(thing):
 
 def last_deed(thing) -> Event | None:
     """The last event that changed how a thing stands; looking at it or fetching a copy does not."""
-    deeds = Q(verb__in=[*getattr(thing, "MOVES", ()), "save", "amend"]) | Q(verb__startswith="approval.")
+    others = ("save", "amend", "correct", "annul", "annul_undone")
+    deeds = Q(verb__in=[*getattr(thing, "MOVES", ()), *others]) | Q(verb__startswith="approval.")
     return events_of(thing).filter(deeds).select_related("actor").order_by("-seq").first()
 
 

@@ -281,6 +281,8 @@ FOUR_EYES = env.str(
 )  # R30: drafter ≠ vetter ≠ signer. off, override (with a reason), block
 if FOUR_EYES not in ("off", "override", "block"):
     raise ImproperlyConfigured("FOUR_EYES: off, override or block.")
+RECHECK_PARAGRAPH_CHARACTERS = env.int("RECHECK_PARAGRAPH_CHARACTERS", default=3)  # 复核改正: more is substantive
+RECHECK_TOTAL_CHARACTERS = env.int("RECHECK_TOTAL_CHARACTERS", default=20)  # in the whole paper
 CLASSIFIED_ENABLED = env.bool("CLASSIFIED_ENABLED", default=False)  # 保密法 第三十一条(三)
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
 

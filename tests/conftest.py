@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis
 from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django.plugin import blocking_manager_key
 
+from documents.versions import guard as versions_guard
 from officehub.approvals import guard as routes_guard
 from officehub.audit import guard
 from officehub.people.permissions import grant_roles
@@ -77,6 +78,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         guard.remove(connection)
         routes_guard.remove(connection)
+        versions_guard.remove(connection)
     yield
     with django_db_blocker.unblock():
         hang_up_others()

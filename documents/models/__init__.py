@@ -1,22 +1,27 @@
+from documents.models.annulment import Annulment
 from documents.models.archive import ArchivalItem
 from documents.models.distribution import Addressee, Distribution, Receipt
 from documents.models.document import Attached, Document
 from documents.models.grants import DocumentGroupGrant, DocumentUserGrant
 from documents.models.numbering import NumberEntry, NumberYear, Reservation, Series
 from documents.models.printing import Rendition
+from documents.models.version import Look, Version
 
 __all__ = [
     "Addressee",
+    "Annulment",
     "ArchivalItem",
     "Attached",
     "Distribution",
     "Document",
     "DocumentGroupGrant",
     "DocumentUserGrant",
+    "Look",
     "NumberEntry",
     "NumberYear",
     "Receipt",
     "Rendition",
     "Reservation",
     "Series",
+    "Version",
 ]

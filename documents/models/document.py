@@ -48,7 +48,15 @@ class Document(models.Model):
         ARCHIVED = "archived", "已归档"
         TERMINATED = "terminated", "已终止"
 
+    class Annulled(models.TextChoices):
+        """How a paper stands by the annulments on record (条例 第三十三条); they write it, nobody else."""
+
+        REVOKED = "revoked", "已撤销"
+        REPEALED = "repealed", "已废止"
+        PARTLY = "partly", "部分失效"
+
     EDITABLE = (State.DRAFTING, State.RETURNED)
+    SIGNED_STATES = (State.SIGNED, State.RECHECKED, State.NUMBERED, State.SEALED, State.DISTRIBUTED, State.ARCHIVED)
     MOVES = {  # 条例 第十九条至第二十五条, in that order
         "submit": Move((State.DRAFTING, State.RETURNED), State.IN_APPROVAL),
         "withdraw": Move((State.IN_APPROVAL,), State.DRAFTING),
@@ -58,6 +66,7 @@ class Document(models.Model):
         "sign_off": Move((State.IN_APPROVAL,), State.SIGNED),
         "recheck": Move((State.SIGNED,), State.RECHECKED),
         "recheck_return": Move((State.SIGNED, State.RECHECKED), State.RETURNED),
+        "reapprove": Move((State.SIGNED, State.RECHECKED), State.IN_APPROVAL),  # 报原签批人复审
         "number": Move((State.RECHECKED,), State.NUMBERED),
         "void_number": Move((State.NUMBERED,), State.RETURNED),
         "seal": Move((State.NUMBERED,), State.SEALED),
@@ -106,8 +115,11 @@ class Document(models.Model):
     )
     signed_at = models.DateTimeField("签发时间", null=True)
     signed_hash = models.CharField("签发文本", max_length=64, blank=True)
+    corrected_hash = models.CharField("复核改正后的文本", max_length=64, blank=True, db_default="")
     document_number = models.CharField("发文字号", max_length=60, null=True, unique=True)  # noqa: DJ001  unique, absent until numbered
     printing_date = models.DateField("印发日期", null=True)
+    annulled = models.CharField("失效", max_length=8, choices=Annulled.choices, blank=True, db_default="")
+    annulled_from = models.DateField("自何日失效", null=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -143,6 +155,11 @@ class Document(models.Model):
     def needs_principal(self) -> bool:
         """重要公文和上行文由机关主要负责人签发 (条例 第二十二条)."""
         return self.important or self.direction == "upward"
+
+    @property
+    def issued_hash(self) -> str:
+        """The text as it is issued: what was signed, or what 复核 made of it without touching the substance."""
+        return self.corrected_hash or self.signed_hash
 
     # --- what it says ---------------------------------------------------------------------------------------
 

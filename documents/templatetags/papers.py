@@ -1,6 +1,9 @@
 """What the text view of a paper shares with its print, so that both say the same. It lays nothing out."""
 
+from datetime import date
+
 from django import template
+from django.utils import timezone
 
 from documents.elements import Paper
 from documents.paper.ending import remarks_of
@@ -18,3 +21,9 @@ def remarks(paper: Paper) -> list[str]:
 def reason_in(finding, reasons: dict[str, str]) -> str:
     """Why the rule of a finding was set aside, as recorded with the paper; empty when it was not."""
     return reasons.get(finding.rule, "") if finding.severity in ("override", "warn") and reasons else ""
+
+
+@register.filter
+def is_to_come(day: date) -> bool:
+    """Whether a day lies ahead, on the office's calendar."""
+    return day > timezone.localtime().date()

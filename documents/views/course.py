@@ -6,11 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents import receive, sheets
+from documents.annulling.deed import may_record
+from documents.annulling.stamp import words_of
 from documents.course import Course
 from documents.interchange import Refused as NotAPaper
 from documents.models import Document, Receipt
 from documents.paper.process import RenderFailed
 from documents.review import findings
+from documents.versions.looks import note_look
 from documents.views import fetch, inside
 from documents.views.issuing import todo_here
 from documents.views.mine import Refused, asked_of_me, decision, held, of_run, oversight, to_take_back
@@ -49,8 +52,13 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         **to_take_back(document, run, person),
         "next": course.what_next(mine) if mine else "",
         "course": course.lines() if insider else [],
+        **_texts(course, document, person, mine, insider),
         "attached": document.attached.select_related("stored"),
         "findings": findings(document, "sign", now) if mine else [],
+        "annulments": document.annulments.filter(undone_at=None).select_related("decided_by", "basis")
+        if document.annulled
+        else [],
+        "may_annul": may_record(document, person),
         "receipt": Receipt.objects.filter(document=document, reader=person).first(),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run, refused),
@@ -68,12 +76,23 @@ def again(request, document: Document, refused: Refused):
     return render(request, "documents/detail.html", page(request, document, refused), status=422)
 
 
+def _texts(course: Course, document: Document, person, mine: Step | None, insider: bool) -> dict:
+    """How many versions there are, and whether the paper was changed since this person last looked at it."""
+    if not insider:
+        return {}
+    current = course.versions[-1] if course.versions else None
+    since = note_look(document, person, current)
+    shown = since if since and (since.fresh or mine) else None
+    return {"versions": len(course.versions), "changed_since": shown}
+
+
 def _paper(document: Document, person) -> dict:
     """The paper as text and its drawn pages, or why they cannot be drawn."""
     try:
         paper, rendition = document.paper(), printed(document)
         if rendition:
-            drawn = addresses(sheets.draw_rendition(rendition), person, document)
+            stamp = words_of(document, timezone.localdate())
+            drawn = addresses(sheets.draw_rendition(rendition, stamp), person, document)
             return {"sheets": drawn, "rendition": rendition, "paper": paper}
         note = "" if document.signed_at else "审批稿" if document.state == "in_approval" else "草稿"
         return {"sheets": addresses(sheets.draw(paper, note), person, document), "paper": paper}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from documents.decision_forms import AnswerForm
 from documents.deeds import DEEDS, Deed, Given
 from documents.models import Document
+from documents.versions.looks import settled
 from documents.views import fetch
 from documents.views.course import again
 from documents.views.mine import WITH_STEP, Refused, of_run, with_others
@@ -50,6 +51,8 @@ def decide(request, pk, step_pk):
     except ValidationError as error:  # a file that is not what it should be
         form.add_error("files", error)
         return _refused(request, document, step, name, form, [])
+    if not deed.stays:
+        settled(document, request.user)
     _say(request, document, name, deed)
     return redirect("documents:detail", document.pk) if deed.stays else redirect("workbench")
 

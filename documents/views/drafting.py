@@ -22,6 +22,7 @@ from documents.views import fetch
 from documents.views.deciding import why
 from documents.views.mine import held, of_run
 from documents.views.paper import preview
+from documents.views.versions import kept_by_hand
 from officehub.approvals import decide
 from officehub.approvals.models import Permit, Stage, Step
 from officehub.approvals.plan import NobodyFound
@@ -93,6 +94,8 @@ def edit(request, pk):
         return _amend(request, document, step, form)
     if form.is_valid():
         drafting.save(document, **_given(request, form))
+        if "keep" in request.POST:
+            return kept_by_hand(request, document)
         messages.success(request, _("草稿已保存。"))
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
     context = {"document": document, "form": form, "attach_form": AttachForm(), "attached": document.attached.all()}

@@ -20,7 +20,9 @@ from documents.models import Document, Rendition
 from documents.numbers.forms import NumberForm
 from documents.numbers.registering import foreseen, takes_reason
 from documents.picking import PICKERS, chosen
+from documents.versions.lock import TextTampered
 from documents.views import fetch
+from documents.views.versions import show_tampered
 from officehub.approvals.decide import DecisionRefused, NeedsReason, untouched
 from officehub.approvals.models import Run
 from officehub.moves import TooLate
@@ -79,6 +81,8 @@ def attempt(request, document: Document, deed, done: str):
     """Make the deed and say so, or say why it was refused; nothing is half done."""
     try:
         deed()
+    except TextTampered as error:
+        return show_tampered(request, document, error)
     except DecisionRefused as error:
         for sentence in error.sentences:
             messages.error(request, sentence)
@@ -166,6 +170,8 @@ def distribute(request, pk):
         to = {name: list(form.cleaned_data[name]) for name in ("departments", "people")}
         try:
             sending.distribute(document, **to, by=request.user, now=timezone.now())
+        except TextTampered as error:
+            return show_tampered(request, document, error)
         except DecisionRefused as error:
             trouble = error.sentences
         else:

@@ -134,7 +134,7 @@ def _row(entry: NumberEntry) -> list:
         paper.signed_by.name,
         paper.date_of_document(),
         paper.content.get("print_run"),
-        paper.get_state_display(),
+        "，".join(filter(None, [paper.get_state_display(), paper.get_annulled_display()])),
         paper.archival_item.reference_code if hasattr(paper, "archival_item") else "",
     ]
 

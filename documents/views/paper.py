@@ -1,5 +1,7 @@
 """The paper itself: its pages as pictures, its PDF, its attached files."""
 
+import io
+
 from django.core import signing
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from documents import sheets
+from documents.annulling.stamp import words_of
 from documents.interchange import Paper
 from documents.models import Attached, Rendition
 from documents.paper.process import Busy, RenderFailed
@@ -74,9 +77,14 @@ def pdf(request, pk):
     rendition = printed(document)
     if rendition is None:
         raise Http404
-    note_download(request, document, {"sha256": rendition.sha256})
+    stamp = words_of(document, timezone.localdate())
+    try:
+        pdf = io.BytesIO(sheets.pdf_of(rendition, stamp)) if stamp else rendition.pdf.open("rb")
+    except Busy as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    note_download(request, document, {"sha256": rendition.sha256, **({"stamp": stamp[0]} if stamp else {})})
     return FileResponse(
-        rendition.pdf.open("rb"),
+        pdf,
         as_attachment="download" in request.GET,
         filename=f"{document.document_number} {document.title}.pdf",
         content_type="application/pdf",

@@ -72,6 +72,7 @@ class Hub:
     kinds: Sequence[str] = ()  # kinds of paper an errand may be about, as `approval_facts()["kind"]` says them
     holdings: Mapping[str, Words] = field(default_factory=dict)  # what is handed over besides errands -> its word
     doctor_checks: Sequence[Callable] = ()
+    proofs: Sequence[Callable] = ()  # each yields a sentence for whatever was changed behind the records' back
     demo: Callable | None = None  # (office, now, scale): fills the demo office with what this room holds
 
 
@@ -183,6 +184,11 @@ def doors_for(rows: Iterable, kind: str = "subject_type_id", key: str = "subject
         if model and opens:
             found.update({(type_id, pk): opens(subject) for pk, subject in model._base_manager.in_bulk(ids).items()})
     return found
+
+
+def proofs() -> list[Callable]:
+    """What every room proves of its own records besides their events."""
+    return [proof for hub in all_hubs() for proof in hub.proofs]
 
 
 def panels_at(place: str, person, now: datetime) -> list[tuple[str, dict]]:

@@ -78,6 +78,13 @@ DOORS = {
     "documents:archive": (NO, NO, NO, NO),
     "documents:archive_copy": (GONE, GONE, GONE, GONE),
     "documents:pdf": (GONE, GONE, GONE, GONE),
+    "documents:versions": (OK, OK, GONE, GONE),
+    "documents:compare": (OK, OK, GONE, GONE),
+    "documents:version": (OK, OK, GONE, GONE),
+    "documents:correct": (GONE, GONE, GONE, GONE),
+    "documents:annulled": BOTH,
+    "documents:annul": (GONE, GONE, GONE, GONE),
+    "documents:undo_annulment": (GONE, GONE, GONE, GONE),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -109,6 +116,9 @@ POSTS = {
     "documents:acknowledge": (409, 409, GONE, GONE),
     "documents:archive": (GONE, GONE, GONE, GONE),
     "documents:archive_copy": (GONE, GONE, GONE, GONE),
+    "documents:correct": (GONE, GONE, GONE, GONE),
+    "documents:annul": (GONE, GONE, GONE, GONE),
+    "documents:undo_annulment": (GONE, GONE, GONE, GONE),
 }
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 WHO = ["drafter", "head", "stranger", "sys_admin"]
@@ -153,11 +163,13 @@ def addresses(cast, now):
         "documents:opinion_file": [document.pk, 1],
         "documents:attachment": [document.pk, attached.pk],
         "documents:detach": [document.pk, attached.pk],
+        "documents:version": [document.pk, 1],
+        "documents:undo_annulment": [document.pk, 1],
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
         "documents:people", "documents:bypasses", "documents:gaps", "documents:export_gaps",
-        "documents:reserve_numbers", "documents:open_numbers",
+        "documents:reserve_numbers", "documents:open_numbers", "documents:annulled",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

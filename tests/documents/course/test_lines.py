@@ -124,5 +124,5 @@ def test_the_course_asks_the_same_however_long_it_was(
             [advice] = hand_on.consult(step, [who], by=cast.head, now=now, seen=seen, question="可行吗")
             hand_on.answer(advice, by=who, now=now, seen=seen, text="可行")
         run = run_of(document)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             Course(document, run, now).lines()

@@ -1,4 +1,5 @@
-"""manage.py audit verify: every chain of events and every seal over them, walked from the first to the last."""
+"""manage.py audit verify: every chain of events and every seal over them, walked from the first to the last, and what
+each room proves of its own records."""
 
 import json
 import sys
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from officehub.audit.models import Event, Seal
 from officehub.audit.record import broken
+from officehub.web import hubs
 
 
 class Command(BaseCommand):
@@ -15,11 +17,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="verify")
-        verify = actions.add_parser("verify", help="核验事件链和封存")
+        verify = actions.add_parser("verify", help="核验事件链、封存、签发文本和公文版本")
         verify.add_argument("--json", action="store_true", dest="as_json", help="输出 JSON")
 
     def handle(self, *, as_json: bool, **options) -> None:
-        faults = list(broken())
+        faults = [*broken(), *(fault for proof in hubs.proofs() for fault in proof())]
         counted = {"events": Event.objects.count(), "seals": Seal.objects.count()}
         if as_json:
             found = {"ok": not faults, **counted, "first": faults[0] if faults else None, "faults": faults}
