@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from documents.consulting import gates, telling
 from documents.models import Document
 from officehub.approvals.models import Advice, OpinionFile, Run, Stage, Step, Visit
 from officehub.approvals.plan import stages_ahead, stages_of
@@ -32,6 +33,7 @@ DEEDS = {
     "take_back": pgettext_lazy("done", "拿回"),
     "amend": pgettext_lazy("done", "修改文稿"),
     "terminate": pgettext_lazy("done", "终止"),
+    **telling.DEEDS,
     "approval.suspended": pgettext_lazy("done", "中止"),
     "approval.resumed": pgettext_lazy("done", "恢复"),
     "approval.chased": pgettext_lazy("done", "催办"),
@@ -191,6 +193,7 @@ class Course:
         """What must be known of an opinion beside its words."""
         plain = (Step.Manner.WRITTEN, Step.Manner.CIRCLED)
         notes = [] if step.manner in plain else [pgettext("done", step.get_manner_display())]
+        notes += gates.told(step)
         if self.run and self.run.round > 1:
             notes.append(gettext("第%(round)s轮") % {"round": step.round})
         if _fallen(step):
@@ -371,7 +374,7 @@ def _note(event: Event) -> str:
             return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
         case "approval.signer_removed":
             return event.facts["person"]
-    return ""
+    return telling.note(event)
 
 
 def _asked_again(event: Event) -> str:

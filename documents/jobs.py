@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import distribute, duties, printing
+from documents.consulting import answers, rounds
 
 
 @shared_task(name="documents.print_paper")
@@ -17,6 +18,13 @@ def deliver(pk: int):
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
     duties.refresh(timezone.now(), roles)
+    rounds.look_again(timezone.now())
+
+
+@shared_task(name="documents.lapse")
+def lapse():
+    """逾期未复的征求意见: every five minutes, each silence stated once."""
+    answers.lapse(timezone.now())
 
 
 @shared_task(name="documents.sweep")

@@ -1,21 +1,40 @@
 from documents.models.archive import ArchivalItem
+from documents.models.consultation import (
+    Concern,
+    Consultation,
+    ConsultationFile,
+    Consulted,
+    ConsultedGroupGrant,
+    ConsultedUserGrant,
+    Outcome,
+)
 from documents.models.distribution import Addressee, Distribution, Receipt
 from documents.models.document import Attached, Document
 from documents.models.grants import DocumentGroupGrant, DocumentUserGrant
 from documents.models.numbering import NumberEntry, NumberYear, Series
 from documents.models.printing import Rendition
+from documents.models.transmission import ReplyTie, Transmission
 
 __all__ = [
     "Addressee",
     "ArchivalItem",
     "Attached",
+    "Concern",
+    "Consultation",
+    "ConsultationFile",
+    "Consulted",
+    "ConsultedGroupGrant",
+    "ConsultedUserGrant",
     "Distribution",
     "Document",
     "DocumentGroupGrant",
     "DocumentUserGrant",
     "NumberEntry",
     "NumberYear",
+    "Outcome",
     "Receipt",
     "Rendition",
+    "ReplyTie",
     "Series",
+    "Transmission",
 ]

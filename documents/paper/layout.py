@@ -21,6 +21,7 @@ from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.head import corner_marks, general_head, masthead, opening, title_html
 from documents.paper.mainbody import blocks_html
 from documents.paper.markup import boxed, gap, placed, plain_html
+from documents.transmitted import annexes
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page
@@ -35,9 +36,9 @@ def html(paper: Paper, draft: str = "") -> str:
     """The whole document; `draft` is printed across every page of a paper that is not yet issued."""
     shown = replace(paper, document_number=UNNUMBERED) if draft and not paper.document_number else paper
     opened = {"general": general, "letter": letter, "order": order, "minutes": minutes}[paper.layout](shown)
-    annexes = [annex for at, one in enumerate(paper.attachments) if one.body for annex in annex_html(paper, at, one)]
+    behind = [line for one in paper.attachments if one.body for line in annex_html(paper, one)]
     imprint = imprint_html(paper, ruled=paper.layout != "letter")
-    return whole(paper, paper.layout, [watermark(draft), *opened, *annexes, f'<div id="{TEXT_END}"></div>', imprint])
+    return whole(paper, paper.layout, [watermark(draft), *opened, *behind, f'<div id="{TEXT_END}"></div>', imprint])
 
 
 def back_html(paper: Paper, draft: str = "") -> str:
@@ -94,9 +95,12 @@ def held_lines(lines: list[str]) -> int:
     return count
 
 
-def annex_html(paper: Paper, at: int, attachment: Attachment) -> list[str]:
-    """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7)."""
-    label = f"附件{at + 1}" if len(paper.attachments) > 1 else "附件"
+def annex_html(paper: Paper, attachment: Attachment) -> list[str]:
+    """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7). A text that the
+    paper transmits (印发、转发、批转) stands there likewise, without a label."""
+    proper = annexes(paper)
+    places = [at for at, one in enumerate(proper) if one is attachment]
+    label = "" if not places else f"附件{places[0] + 1}" if len(proper) > 1 else "附件"
     opened = f'<div class="l annex">{plain_html(label, "h")}</div>'
     return [opened, gap(), *title_html(attachment.title), gap(), *blocks_html(attachment.body)]
 

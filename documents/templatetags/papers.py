@@ -2,8 +2,9 @@
 
 from django import template
 
-from documents.elements import Paper
+from documents.elements import Attachment, Paper
 from documents.paper.ending import remarks_of
+from documents.transmitted import annexes, transmitted
 
 register = template.Library()
 
@@ -12,3 +13,15 @@ register = template.Library()
 def remarks(paper: Paper) -> list[str]:
     """附注, each without its brackets, the mark of publication included."""
     return remarks_of(paper)
+
+
+@register.filter
+def listed(paper: Paper) -> tuple[Attachment, ...]:
+    """The attachments that 附件说明 names; the text that the paper transmits is none of them."""
+    return annexes(paper)
+
+
+@register.filter
+def carried(paper: Paper) -> Attachment | None:
+    """The text that the paper transmits (印发、转发、批转)."""
+    return transmitted(paper)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents import receive, sheets
+from documents.consulting.panel import beside as tied
 from documents.course import Course
 from documents.interchange import Refused as NotAPaper
 from documents.models import Document, Receipt
@@ -36,7 +37,7 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
     mine = step if step and step.state == Step.State.OPEN else None
     course = Course(document, run, now)
     beside = {
-        **decision(document, step, person, refused, request.POST.get("typed", "")[:2000]),
+        **decision(document, step, person, refused, request.POST.get("typed", "")[:2000], now),
         **oversight(document, run, person, refused),
     }
     return {
@@ -53,6 +54,7 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         "findings": findings(document, "sign", now) if mine else [],
         "receipt": Receipt.objects.filter(document=document, reader=person).first(),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
+        **tied(document, person, step, insider=insider, now=now),
         **todo_here(request, document, run),
     }
 
