@@ -49,7 +49,8 @@ class Deed:
 
 def _agree(given: Given) -> None:
     if objection := given.form.objection():  # a review that does not let the paper go on sends it back
-        return _send_back(given, objection)
+        _send_back(given, objection)
+        return
     opinion = given["opinion"].strip() or "同意"
     decide.agree(given.step, opinion=opinion, extra=given.form.extra(), files=given.files, **given.who)
     if given["keep"]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
+from documents.consulting import demo as consulting_demo
 from documents.models import Document, Receipt, Series
 from documents.printing import print_rendition
 from officehub.approvals import decide, hand_on
@@ -111,6 +112,7 @@ def fill(office, now: datetime, scale: str) -> None:
         with_an_assistant,
         delegated,
         draft,
+        *consulting_demo.CASES,
     ):
         make(office, now)
 
@@ -145,11 +147,20 @@ def usual_stages(office) -> list[Stage]:
         ),
         Stage(
             name="合法性审核",
-            verb="review",
+            verb="legality",
             branch="合法性审核",
             who=who.POST,
             post=Post.objects.get(department=office.departments["督查室"], is_head=True),
             condition=[{"fact": "normative", "is": True}],
+            limit_value=15,
+        ),
+        Stage(
+            name="公平竞争审查",
+            verb="fair_competition",
+            branch="公平竞争审查",
+            who=who.POST,
+            post=Post.objects.get(department=office.departments["市发展改革委"], is_head=True),
+            condition=[{"fact": "affects_business", "is": True}],
             limit_value=5,
         ),
         Stage(
@@ -206,7 +217,7 @@ def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), **
 
 def agree(office, document: Document, name: str, at: datetime, opinion: str = "同意") -> None:
     person, step = office.people[name], open_step(office, document, name)
-    extra = dict.fromkeys((*signing.FIVE_POINTS, "disclosure_confirmed"), True)
+    extra = dict.fromkeys((*signing.FIVE_POINTS, "disclosure_confirmed"), True) | consulting_demo.reviewed(step)
     decide.agree(step, by=person, now=at, seen=document.approval_hash(), opinion=opinion, extra=extra)
     document.refresh_from_db()
 

@@ -1,8 +1,8 @@
 """印发、转发、批转: how such a title is built, and which attachment of a paper is the text it transmits.
 
-Pure reading of words; nothing here knows the database. The transmitted text follows the paper on a page of its own, but
-is no 附件: it bears no such label and no 附件说明 names it. That it is one shows from the title, so that the interchange
-format needs no field for it.
+Pure reading of words; nothing here knows the database. The transmitted text follows the paper on a page of its own,
+but is no 附件: it bears no such label and no 附件说明 names it. That it is one shows from the title, so that the
+interchange format needs no field for it.
 """
 
 import re

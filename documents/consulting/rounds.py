@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -170,6 +171,14 @@ def _change_hands(one: Consulted, missing: list[Person], gone: list[Person], now
             WorkItem.objects.of(one).filter(assignee__in=missing, outcome="已改派").update(done_at=None, outcome="")
         for person in gone:
             finish(one, one.key, "已改派", now, assignee=person)
+
+
+def let_in(leaver: Person, to: Person) -> None:
+    """What a leaver was asked for a department goes to their receiver with the inbox; they may see what it is about."""
+    kind = ContentType.objects.get_for_model(Consulted)
+    asked = WorkItem.objects.todo(leaver).filter(subject_type=kind).values("subject_id")
+    for one in Consulted.objects.filter(pk__in=asked).select_related("consultation__document"):
+        grant(one, [to], Because.RECIPIENT)
 
 
 # --- while it is open --------------------------------------------------------------------------------------------

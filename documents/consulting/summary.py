@@ -1,4 +1,4 @@
-"""征求意见情况汇总表: who was asked, what each said, and what became of it; for a panel, a page to print and a sheet."""
+"""征求意见情况汇总表: who was asked, what each said, what became of it; for a panel, a page to print and a sheet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -22,8 +22,11 @@ from officehub.moves import events_of
 from officehub.people.models import Role
 
 AGREE_LABELS = {
-    "vet": _("核稿通过"), "sign_off": _("同意并签发"), "legality": _("提出审核意见"), "fair_competition": _("提出审查意见"),
-}  # fmt: skip
+    "vet": _("核稿通过"),
+    "sign_off": _("同意并签发"),
+    "legality": _("提出审核意见"),
+    "fair_competition": _("提出审查意见"),
+}
 DISSENT = {
     Stage.Dissent.RETURN: _("本环节的不同意见使此件退回拟稿人。"),
     Stage.Dissent.RECORD: _("不同意见记录在案，此件继续办理。"),
