@@ -116,12 +116,12 @@ def unmet(document: Document) -> list[str]:
 
 def _unsettled(document: Document) -> list[str]:
     """Whoever was asked and said something is answered, concerned by its powers or not."""
-    rows = Consulted.objects.filter(consultation__document=document, answer__in=Consulted.OPINIONS)
+    rows = Consulted.objects.filter(consultation__document=document, state=State.ANSWERED)
     rows = rows.exclude(consultation__state=Consultation.State.WITHDRAWN).select_related("department", "consultation")
-    last = {(row.department_id, row.unit): row for row in rows.order_by("consultation__number", "id")}
-    open_ones = [row for row in rows if not row.decision]
-    disputed = [row for row in last.values() if row.decision]
-    found = [_kept_back(document, row) for row in [*open_ones, *disputed]]
+    answered = list(rows.order_by("consultation__number", "id"))
+    last = {(row.department_id, row.unit): row for row in answered}  # what was said since is what counts
+    left = [row for row in answered if not row.is_settled or last[row.department_id, row.unit] is row]
+    found = [_kept_back(document, row) for row in left]
     return [sentence for sentence in found if sentence]
 
 

@@ -14,7 +14,7 @@ from documents.decision_forms import NOT_OFFERED, FilesField, in_office_words, r
 from documents.forms import translated
 from documents.models import Consulted, Outcome
 from documents.reading import NUMBER_HINT, NUMBER_PATTERN
-from officehub.people.models import Department
+from officehub.people.models import Department, Person
 
 MOST_UNITS, LONGEST_UNIT = 20, 60
 MOST_DAYS = 30
@@ -98,7 +98,7 @@ class AnswerForm(InOfficeWords):
             del self.fields["responsible"]
             return
         field = self.fields["responsible"]
-        field.queryset = type(self.person).objects.filter(pk__in=[one.pk for one in heads]).select_related("department")
+        field.queryset = Person.objects.filter(pk__in=[one.pk for one in heads]).select_related("department")
         field.error_messages["required"] = _("请选择同意此答复的负责人。")
         if not heads:
             field.help_text = _("本部门没有负责人，请系统管理员在“岗位”中补充。")

@@ -24,7 +24,7 @@ class Summary:
 
     rounds: list[Consultation]
     tally: list[tuple[str, int]]
-    disputed: list[Consulted]
+    objections: list[Consulted]  # 不同意, settled or not: they go with the paper
 
     @property
     def rows(self) -> list[Consulted]:
@@ -46,7 +46,7 @@ def summary(document: Document) -> Summary | None:
         row.consultation = by_round[row.consultation_id]
         row.consultation.rows.append(row)
     counted = [row for sent in rounds if sent.state != Consultation.State.WITHDRAWN for row in sent.rows]
-    return Summary(rounds, _tally(counted), [row for row in counted if row.still_objects])
+    return Summary(rounds, _tally(counted), [row for row in counted if row.answer == Answer.OBJECT])
 
 
 def _tally(rows: Iterable[Consulted]) -> list[tuple[str, int]]:

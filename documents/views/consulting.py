@@ -51,9 +51,9 @@ def may_open(document: Document, person) -> bool:
     return rounds.may_open(document, person, held(document, run_of(document), person))
 
 
-def seen_to(request, pk, **which) -> Consulted:
+def seen_to(request, paper_pk, **which) -> Consulted:
     """One row of a paper that this person sees to."""
-    document = insiders_paper(request, pk)
+    document = insiders_paper(request, paper_pk)
     rows = Consulted.objects.filter(consultation__document=document)
     row = get_object_or_404(rows.select_related("consultation__document", "consultation__by", "department"), **which)
     if request.user.pk not in (document.drafter_id, row.consultation.by_id):
