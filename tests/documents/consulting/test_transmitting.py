@@ -57,7 +57,7 @@ def test_what_is_published_warns_of_what_is_not(cast, now):
 
 @pytest.mark.parametrize(
     ("pattern", "issuer", "by", "says"),
-    [("endorse", "东岭省人民政府", "government", "批转只用于下级机关"), ("endorse", "市财政局", "office", "批转只用于下级机关"),
+    [("endorse", "东岭省人民政府", "government", "批转只用于下级"), ("endorse", "市财政局", "office", "批转只用于下级"),
      ("forward", "市财政局", "government", "其公文用“批转”")],
 )  # fmt: skip
 def test_the_pattern_fits_who_issued_it(cast, now, pattern, issuer, by, says):
