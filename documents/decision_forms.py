@@ -96,7 +96,8 @@ class AgreeForm(DeedForm):
             self._ask_for_conclusion(self.gate)
         points = FIVE_POINTS if asked == "vet" else self.gate.points if self.gate else {}
         for name, words in points.items():
-            self.fields[name] = tick(_(words), id=f"point-{name}")
+            needed = not self.gate  # a review that finds fault ticks what it finds in order, and no more
+            self.fields[name] = tick(_(words), id=f"point-{name}", required=needed)
         if asked == "sign_off":
             self.fields["disclosure_confirmed"] = tick("", id="disclosure")
 

@@ -153,6 +153,7 @@ def usual_stages(office) -> list[Stage]:
             post=Post.objects.get(department=office.departments["督查室"], is_head=True),
             condition=[{"fact": "normative", "is": True}],
             limit_value=15,
+            merges=False,
         ),
         Stage(
             name="公平竞争审查",
@@ -162,6 +163,7 @@ def usual_stages(office) -> list[Stage]:
             post=Post.objects.get(department=office.departments["市发展改革委"], is_head=True),
             condition=[{"fact": "affects_business", "is": True}],
             limit_value=5,
+            merges=False,
         ),
         Stage(
             name="核稿",

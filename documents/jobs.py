@@ -18,7 +18,7 @@ def deliver(pk: int):
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
     duties.refresh(timezone.now(), roles)
-    rounds.look_again(timezone.now())
+    rounds.look_again(sender, timezone.now())
 
 
 @shared_task(name="documents.lapse")

@@ -201,13 +201,20 @@ def missing(document: Document, version: RouteVersion) -> list[str]:
     """Which reviews a paper needs and its route does not have, so that nobody finds out at the end."""
     gates = needed(document)
     stages = stages_of(version.pk) if gates else []
-    there = {stage.verb for stage in _before_sign_off(stages, applying(stages, document))}
-    return [
-        gettext("此件是%(papers)s，“%(route)s”没有%(gate)s环节，不能签发，请系统管理员在“审批流程”中补充（%(basis)s）")
-        % {"papers": gate.papers, "route": version.route, "gate": gate.name, "basis": gate.basis}
-        for gate in gates
-        if gate.verb not in there
-    ]
+    there = {stage.verb: stage for stage in _before_sign_off(stages, applying(stages, document))}
+    return [line for gate in gates if (line := _misses(gate, there.get(gate.verb), version))]
+
+
+def _misses(gate: Gate, stage: Stage | None, version: RouteVersion) -> str:
+    gaps = {"papers": gate.papers, "route": version.route, "gate": gate.name, "basis": gate.basis}
+    if stage is None:
+        line = gettext(
+            "此件是%(papers)s，“%(route)s”没有%(gate)s环节，不能签发，请系统管理员在“审批流程”中补充（%(basis)s）"
+        )
+        return line % gaps
+    if stage.merges:  # whoever signed before would pass it unseen, and without a conclusion
+        return gettext("“%(route)s”的%(gate)s环节不应免签，请系统管理员在“审批流程”中改正（%(basis)s）") % gaps
+    return ""
 
 
 def _before_sign_off(stages: list[Stage], applies: set[int]) -> list[Stage]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from documents.distribute import readers_of
@@ -143,10 +143,14 @@ def _ask(consulted: Consulted, now: datetime, people: list[Person] | None = None
     tell("documents.consult_asked", consulted, people, now, key=consulted.key, **told)
 
 
-def look_again(now: datetime) -> int:
-    """People have changed: who takes in papers for a department today has its open errand; who does no longer is rid
-    of it, unless nobody else is left. Returns how many departments were touched."""
-    waiting = Consulted.objects.filter(state=State.WAITING, department__isnull=False)
+def look_again(person: Person, now: datetime) -> int:
+    """Somebody's roles, posts or place changed: of what their department was asked, and of what they were, who takes
+    in its papers today has the errand; who does no longer is rid of it, unless nobody else is left. Returns how many
+    errands changed hands."""
+    kind = ContentType.objects.get_for_model(Consulted)
+    having = WorkItem.objects.todo(person).filter(subject_type=kind).values("subject_id")
+    touched_by = Q(pk__in=having) | Q(department=person.department_id, department__isnull=False)
+    waiting = Consulted.objects.filter(touched_by, state=State.WAITING)
     touched = 0
     for one in waiting.select_related("department", "consultation__document", "consultation__by__department"):
         people = readers(one.department, now)

@@ -29,10 +29,10 @@ def reviewed_route(cast, route):
 
     def make(**legality):
         return route(
-            {"person": cast.head, "name": "合法性审核", "verb": "legality", "branch": "甲", **legality,
+            {"person": cast.head, "name": "合法性审核", "verb": "legality", "branch": "甲", "merges": False, **legality,
              "condition": [{"fact": "normative", "is": True}]},
             {"person": cast.countersigner, "name": "公平竞争审查", "verb": "fair_competition", "branch": "乙",
-             "condition": [{"fact": "affects_business", "is": True}]},
+             "merges": False, "condition": [{"fact": "affects_business", "is": True}]},
             {"person": cast.reader, "name": "修改", "permits": [Permit.EDIT, Permit.RETURN]},
             {"person": cast.leader, "name": "签发", "verb": "sign_off", "merges": False},
         )  # fmt: skip
@@ -183,3 +183,9 @@ def test_a_review_carried_over_a_return_still_counts(cast, now, reviewed_route, 
     drafting.submit(document, by=cast.drafter, now=at, chosen=[], reasons={})
     document.refresh_from_db()
     assert gates.unmet(document) == []
+
+
+def test_a_review_that_might_be_passed_unseen_is_said_beforehand(cast, now, reviewed_route, draft):
+    version = reviewed_route(merges=True)
+    draft.normative = True
+    assert ["不应免签" in line for line in gates.missing(draft, version)] == [True]

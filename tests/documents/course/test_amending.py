@@ -25,6 +25,7 @@ def vetting(cast, route, submitted, agree, monkeypatch):
             "person": cast.reader,
             "name": "合法性审核",
             "verb": "legality",
+            "merges": False,
             "condition": [{"fact": "normative", "is": True}],
         },
         {"person": cast.leader, "name": "签发"},
