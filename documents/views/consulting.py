@@ -162,7 +162,7 @@ def change_consultation(request, pk, round_pk, deed):
         else:
             messages.success(request, str(done))
             return redirect("documents:consultations", pk)
-    context = {"document": sent.document, "sent": sent, "form": form, "words": words, "trouble": trouble}
+    context = {"document": sent.document, "sent": sent, "form": form, "label": words, "trouble": trouble}
     return render(request, "documents/consultation_deed.html", context, status=422 if form.is_bound else 200)
 
 
