@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import distribute, duties, printing
-from documents.consulting import answers, rounds
+from documents.consulting import answers, asking
 
 
 @shared_task(name="documents.print_paper")
@@ -18,7 +18,7 @@ def deliver(pk: int):
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
     duties.refresh(timezone.now(), roles)
-    rounds.look_again(sender, timezone.now())
+    asking.look_again(sender, timezone.now())
 
 
 @shared_task(name="documents.lapse")

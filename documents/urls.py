@@ -1,6 +1,7 @@
 from django.urls import path
 
 from documents.views import (
+    concerns,
     consulted,
     consulting,
     course,
@@ -42,8 +43,8 @@ urlpatterns = [
     path("<int:pk>/steps/<int:step_pk>/have-back/", deciding.have_back, name="have_back"),
     path("<int:pk>/advice/<int:advice_pk>/answer/", deciding.answer, name="answer"),
     path("<int:pk>/advice/<int:advice_pk>/recall/", deciding.recall, name="recall"),
-    path("<int:pk>/concerns/", consulting.state_concerns, name="concerns"),
-    path("<int:pk>/concerns/<int:concern_pk>/", consulting.note_talks, name="note_talks"),
+    path("<int:pk>/concerns/", concerns.state_concerns, name="concerns"),
+    path("<int:pk>/concerns/<int:concern_pk>/", concerns.note_talks, name="note_talks"),
     path("<int:pk>/consultations/", consulting.consultations, name="consultations"),
     path("<int:pk>/consultations/new/", consulting.open_consultation, name="open_consultation"),
     path("<int:pk>/consultations/export/", consulting.export_consultations, name="export_consultations"),

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from documents.consulting.rounds import may_see_to, readers
+from documents.consulting.asking import readers
+from documents.consulting.rounds import may_see_to
 from documents.models import Consultation, ConsultationFile, Consulted, Document
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record

@@ -104,3 +104,11 @@ def test_who_was_given_more_time_is_not_silent(cast, now, sent):
     overdue = list(answers.overdue(now + LATE))
     rounds.extend(sent, by=cast.drafter, now=now, days=15, reason="内容较多")
     assert [answers._lapse(one, now + LATE) for one in overdue] == [False, False, False]
+
+
+def test_an_answer_that_was_first_is_not_called_silence(now, sent, row, say, monkeypatch):
+    found = list(answers.overdue(now + LATE))  # what a worker had before it when the answer came
+    say("市水利局", "none", at=now + LATE)
+    monkeypatch.setattr(answers, "overdue", lambda moment: found)
+    assert answers.lapse(now + LATE) == 2
+    assert (row("市水利局").state, row("市财政局").state, list(broken())) == ("answered", "silent", [])

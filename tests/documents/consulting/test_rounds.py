@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import drafting
-from documents.consulting import answers, rounds
+from documents.consulting import answers, asking, rounds
 from documents.models import Consultation, Consulted, Document
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import broken
@@ -150,7 +150,7 @@ def test_withdrawn_with_a_reason_nobody_need_answer_and_they_are_told(cast, now,
 def test_whoever_takes_over_the_papers_of_a_department_is_asked_and_who_went_is_rid_of_it(cast, now, sent):
     RoleHolding.objects.get(person=cast.reader).delete()
     new = person("new_clerk", cast.bureau, "文书甲", False, ["registry_clerk"])
-    assert rounds.look_again(new, now) == 0  # the change of roles has seen to it
+    assert asking.look_again(new, now) == 0  # the change of roles has seen to it
     assert (todo(cast.reader), todo(new), todo(cast.countersigner)) == ([], ["consult"], ["consult"])
     assert Consulted.objects.visible_to(new, now).count() == 1
 
