@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from documents.consulting import gates, telling
 from documents.models import Document, Version
 from documents.rules import every_rule
 from documents.versions.looks import SHORT
@@ -39,6 +40,7 @@ DEEDS = {
     "annul": pgettext_lazy("done", "登记失效"),
     "annul_undone": pgettext_lazy("done", "更正失效登记"),
     "terminate": pgettext_lazy("done", "终止"),
+    **telling.DEEDS,
     "approval.suspended": pgettext_lazy("done", "中止"),
     "approval.resumed": pgettext_lazy("done", "恢复"),
     "approval.chased": pgettext_lazy("done", "催办"),
@@ -233,6 +235,7 @@ class Course:
         """What must be known of an opinion beside its words."""
         plain = (Step.Manner.WRITTEN, Step.Manner.CIRCLED)
         notes = [] if step.manner in plain else [pgettext("done", step.get_manner_display())]
+        notes += gates.told(step)
         if self.run and self.run.round > 1:
             notes.append(gettext("第%(round)s轮") % {"round": step.round})
         if _fallen(step):
@@ -428,7 +431,7 @@ def _note(event: Event) -> str:
             return gettext("；").join(event.facts["substance"])
         case "annul":
             return event.facts["said"]
-    return ""
+    return telling.note(event)
 
 
 def _asked_again(event: Event) -> str:

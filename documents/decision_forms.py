@@ -6,6 +6,7 @@ A form refuses only what is missing or of the wrong form; whether the deed may b
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from documents.consulting import gates
 from documents.forms import print_only
 from documents.picking import PeopleField
 from documents.signing import FIVE_POINTS
@@ -90,19 +91,40 @@ class AgreeForm(DeedForm):
     def arrange(self) -> None:
         self.fields["opinion"].needed = self.fields["bypass_reason"].needed = True
         asked = "" if self.step.origin == Step.Origin.ADDED else self.step.stage.verb  # an added opinion vets nothing
-        points = FIVE_POINTS if asked == "vet" else {}
+        self.gate = gates.gate_of(self.step)
+        if self.gate:
+            self._ask_for_conclusion(self.gate)
+        points = FIVE_POINTS if asked == "vet" else self.gate.points if self.gate else {}
         for name, words in points.items():
-            self.fields[name] = tick(_(words), id=f"point-{name}")
+            needed = not self.gate  # a review that finds fault ticks what it finds in order, and no more
+            self.fields[name] = tick(_(words), id=f"point-{name}", required=needed)
         if asked == "sign_off":
             self.fields["disclosure_confirmed"] = tick("", id="disclosure")
 
+    def _ask_for_conclusion(self, gate: gates.Gate) -> None:
+        radio = {"widget": forms.RadioSelect, "required": False, "error_messages": NOT_OFFERED}
+        self.fields["conclusion"] = forms.ChoiceField(label=_("结论"), choices=list(gate.conclusions.items()), **radio)
+        if gate.clauses:
+            self.fields["clause"] = forms.ChoiceField(
+                label=_("适用例外规定的，为第十二条哪一项"), choices=gate.clauses, **radio
+            )
+        self.fields["haste"] = forms.CharField(label=_("提前审结的理由"), max_length=200, required=False)
+        self.fields["conclusion"].needed = self.fields["haste"].needed = True
+
     @property
     def points(self) -> list:
-        return [self[name] for name in FIVE_POINTS if name in self.fields]
+        asked = self.gate.points if self.gate else FIVE_POINTS
+        return [self[name] for name in asked if name in self.fields]
+
+    def objection(self) -> str:
+        """The conclusion of a review that does not let the paper go on, as the return says it; empty otherwise."""
+        said = self.gate.failing.get(self.cleaned_data.get("conclusion", "")) if self.gate else None
+        return f"{self.gate.name}结论：{said}。" if self.gate and said else ""
 
     def extra(self) -> dict:
         """What the paper asks of a decision beside the opinion, as far as it was given."""
-        given = {name: self.cleaned_data.get(name) for name in (*FIVE_POINTS, "disclosure_confirmed", "bypass_reason")}
+        asked = (*FIVE_POINTS, *(self.gate.points if self.gate else ()), "conclusion", "clause", "haste")
+        given = {name: self.cleaned_data.get(name) for name in (*asked, "disclosure_confirmed", "bypass_reason")}
         return {name: value for name, value in given.items() if value}
 
 

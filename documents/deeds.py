@@ -48,14 +48,23 @@ class Deed:
 
 
 def _agree(given: Given) -> None:
+    if objection := given.form.objection():  # a review that does not let the paper go on sends it back
+        _send_back(given, objection)
+        return
     opinion = given["opinion"].strip() or "同意"
     decide.agree(given.step, opinion=opinion, extra=given.form.extra(), files=given.files, **given.who)
     if given["keep"]:
         phrases.keep(given.by, opinion)
 
 
+def _send_back(given: Given, objection: str) -> None:
+    if not given["opinion"].strip():
+        raise decide.DecisionRefused([str(_("请写明审核、审查意见，此件将退回拟稿人。"))])
+    decide.return_(given.step, reason=f"{objection}{given['opinion'].strip()}", files=given.files, **given.who)
+
+
 def _circle(given: Given) -> None:
-    if given["opinion"].strip():
+    if given["opinion"].strip() or given.form.objection():
         raise decide.DecisionRefused([str(_("圈阅只记姓名和日期；要写意见的，请按“同意”。"))])
     decide.circle(given.step, extra=given.form.extra(), **given.who)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
+from documents.consulting import demo as consulting_demo
 from documents.models import Document, Receipt, Series
 from documents.numbers.demo import gaps_in_the_numbers
 from documents.printing import print_rendition
@@ -114,6 +115,7 @@ def fill(office, now: datetime, scale: str) -> None:
         draft,
         gaps_in_the_numbers,
         texts,
+        *consulting_demo.CASES,
     ):
         make(office, now)
 
@@ -148,12 +150,23 @@ def usual_stages(office) -> list[Stage]:
         ),
         Stage(
             name="合法性审核",
-            verb="review",
+            verb="legality",
             branch="合法性审核",
             who=who.POST,
             post=Post.objects.get(department=office.departments["督查室"], is_head=True),
             condition=[{"fact": "normative", "is": True}],
+            limit_value=15,
+            merges=False,
+        ),
+        Stage(
+            name="公平竞争审查",
+            verb="fair_competition",
+            branch="公平竞争审查",
+            who=who.POST,
+            post=Post.objects.get(department=office.departments["市发展改革委"], is_head=True),
+            condition=[{"fact": "affects_business", "is": True}],
             limit_value=5,
+            merges=False,
         ),
         Stage(
             name="核稿",
@@ -209,7 +222,7 @@ def begin(office, fields: dict, at: datetime, *, drafter="chenxi", chosen=(), **
 
 def agree(office, document: Document, name: str, at: datetime, opinion: str = "同意") -> None:
     person, step = office.people[name], open_step(office, document, name)
-    extra = dict.fromkeys((*signing.FIVE_POINTS, "disclosure_confirmed"), True)
+    extra = dict.fromkeys((*signing.FIVE_POINTS, "disclosure_confirmed"), True) | consulting_demo.reviewed(step)
     decide.agree(step, by=person, now=at, seen=document.approval_hash(), opinion=opinion, extra=extra)
     document.refresh_from_db()
 

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from documents.body import to_text
+from documents.consulting import gates, replies
 from documents.interchange import FILLED_LATER, dump, parse
 from documents.models import Attached, Document, Version
 from documents.printable import layout_faults
@@ -129,6 +130,7 @@ def amend(
     }
     if changed.content == document.content and not new_facts:
         return None
+    gates.refuse_missing(changed, version_of(document))
     refuse_unfit(changed, changed.overrides, now)
     facts = {"old_hash": document.content_hash(), "content_hash": changed.content_hash(), "facts": new_facts}
     with transaction.atomic():
@@ -181,7 +183,9 @@ def version_of(document: Document) -> RouteVersion:
 
 def simulate(document: Document, choice: Choice, now: datetime) -> list[PlannedStage]:
     """Who would get the draft, in what order and by when. Writes nothing; raises NobodyFound."""
-    return plan(document, version_of(document), choice, now, without=decide.standing_after(document, choice))
+    version = version_of(document)
+    gates.refuse_missing(document, version)
+    return plan(document, version, choice, now, without=decide.standing_after(document, choice))
 
 
 def submit(
@@ -189,6 +193,7 @@ def submit(
 ) -> None:
     """Send a draft into approval. Raises NotReady, NobodyFound or TooLate, and then nothing has changed."""
     overrides = {rule: reason.strip()[:200] for rule, reason in reasons.items() if reason.strip()}
+    gates.refuse_missing(document, version_of(document))
     refuse_unfit(document, overrides, now)
     with transaction.atomic():
         if Document.objects.select_for_update().get(pk=document.pk).revision != document.revision:
@@ -199,6 +204,7 @@ def submit(
         for department in document.department.ancestors_and_self():  # a draft is the drafter's own until then
             grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
         finish_verb(document, "revise", "已重新提交", now)
+        replies.tie(document)
         decide.start(document, by=by, now=now, chosen=chosen, people=people)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 
+from documents.consulting import asking
 from documents.duties import DUTY, REASSIGNED
 from documents.models import Addressee, Distribution, Document, Receipt
 from documents.signing import let_see
@@ -22,6 +23,7 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     """Hears `handing_over`. Returns how many papers and duties moved; papers to read stay for the inbox to move."""
     duties = _pass_duties(sender, now)
     _let_in(sender, to, now)
+    asking.let_in(sender, to)
     _readdress(sender, to, by, now)
     papers = [_pass_paper(paper, sender, to, by, now) for paper in _papers_of(sender)]
     return {**duties, "paper": sum(papers)}

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from documents import distribute, duties, printing
 from documents.numbers import expire
+from documents.consulting import answers, asking
 
 
 @shared_task(name="documents.print_paper")
@@ -23,6 +24,13 @@ def tell_expired_reservations():
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
     duties.refresh(timezone.now(), roles)
+    asking.look_again(sender, timezone.now())
+
+
+@shared_task(name="documents.lapse")
+def lapse():
+    """逾期未复的征求意见: every five minutes, each silence stated once."""
+    answers.lapse(timezone.now())
 
 
 @shared_task(name="documents.sweep")

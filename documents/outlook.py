@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from documents import drafting
+from documents.consulting import concerns
 from documents.models import Document
 from officehub.approvals import decide
 from officehub.approvals.asked import Choice
@@ -81,9 +82,8 @@ def outlook(document: Document, choice: Choice, now: datetime) -> Outlook:
         else _not_asked(document, stage, stood.get(stage.pk, "") if stage.pk in stands else "")
         for stage in stages
     ]
-    return Outlook(
-        _rows(stages, foreseen), _back(run, set(stood) - stands), tuple(_same_hands(document, planned.values()))
-    )
+    warnings = (*_same_hands(document, planned.values()), *concerns.foreseen(document, choice.departments))
+    return Outlook(_rows(stages, foreseen), _back(run, set(stood) - stands), warnings)
 
 
 def _rows(stages: list[Stage], foreseen: list[Foreseen]) -> list[list[list[Foreseen]]]:

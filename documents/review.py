@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from documents.annulling import cited
+from documents.consulting import carrying
 from documents.interchange import Paper, Refused
 from documents.models import Document
 from documents.office import RegisteredOffice
@@ -18,7 +19,7 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
         paper = document.paper()
     except Refused as refused:
         return findings_of(refused)
-    return check_paper(paper, moment, now)
+    return [*check_paper(paper, moment, now), *carrying.findings(document)]
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:

@@ -58,6 +58,10 @@ def check_decision(document, step, decision, by, extra: dict, now: datetime) -> 
         return {}  # whoever was added says what they think; vetting and signing stay the route's own people's
     if step.stage.verb == "vet":
         return {**_five_points(extra), **_four_eyes(document, step, by, extra)}
+    from documents.consulting import gates  # it reads papers, whose model is not yet there when this one loads
+
+    if step.stage.verb in gates.GATES:
+        return gates.check(step, extra, now)
     if step.stage.verb == "sign_off":
         return {**_may_sign(document, step, by, extra, now), **_four_eyes(document, step, by, extra)}
     return {}
@@ -110,8 +114,10 @@ def _may_sign(document, step, by, extra: dict, now: datetime) -> dict:
         sentences.append("尚未确定公开属性，请退回拟稿人补充。")
     elif not extra.get("disclosure_confirmed"):
         sentences.append(f"请确认公开属性为“{document.content['disclosure']}”。")
+    from documents.consulting import concerns, gates
     from documents.review import unmet  # it reads the organs, whose models are not yet there when this one loads
 
+    sentences += gates.unmet(document) + concerns.unmet(document)
     sentences += [finding.message for finding in unmet(document, "sign", now, document.overrides)]
     if sentences:
         raise DecisionRefused(sentences)
@@ -146,6 +152,7 @@ def sign_off(document, run, by, now: datetime) -> None:
         corrected_hash="",
     )
     keep(document, "sign_off", by=by, now=now)
+    _end_consultations(document, by, now)
     key = f"recheck:{run.round}:{run.beat}"  # signed, taken back and signed again is rechecked all the same
     ask(document, "recheck", Role.RECHECKER, now, key=key)
     tell("documents.signed", document, [document.drafter], now, key=f"signed:{run.round}", title=str(document))
@@ -177,9 +184,16 @@ def taken_back(document, by, now: datetime) -> None:
 def terminate(document, by, reason: str, now: datetime) -> None:
     """终止: the paper goes no further."""
     move(document, "terminate", by=by, now=now, facts={"reason": reason})
+    _end_consultations(document, by, now)
     key = f"terminated:{round_of(document)}"
     told = {"title": str(document), "who": by.name, "reason": reason}
     tell("documents.terminated", document, [document.drafter], now, key=key, **told)
+
+
+def _end_consultations(document, by, now: datetime) -> None:
+    from documents.consulting import rounds
+
+    rounds.end_all(document, by=by, now=now)
 
 
 def hand_back(document, by, reason: str, now: datetime, key: str) -> None:

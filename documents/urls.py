@@ -15,6 +15,20 @@ from documents.views import (
     picture,
     versions,
 )
+from documents.views import (
+    concerns,
+    consulted,
+    consulting,
+    course,
+    deciding,
+    drafting,
+    issuing,
+    ledgers,
+    overseeing,
+    paper,
+    picture,
+    transmitting,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -29,6 +43,10 @@ urlpatterns = [
     path("rules/", ledgers.rules, name="rules"),
     path("bypasses/", overseeing.bypasses, name="bypasses"),
     path("new/", drafting.new, name="new"),
+    path("new/transmit/", transmitting.transmit, name="transmit"),
+    path("sources/", transmitting.sources, name="sources"),
+    path("consulted/<int:pk>/", consulted.consulted, name="consulted"),
+    path("consulted/<int:pk>/files/<int:file_pk>/", consulted.consulted_file, name="consulted_file"),
     path("sheets/<str:token>/<int:number>.png", paper.sheet, name="sheet"),
     path("people/", issuing.people, name="people"),
     path("<int:pk>/", course.detail, name="detail"),
@@ -45,6 +63,18 @@ urlpatterns = [
     path("<int:pk>/steps/<int:step_pk>/have-back/", deciding.have_back, name="have_back"),
     path("<int:pk>/advice/<int:advice_pk>/answer/", deciding.answer, name="answer"),
     path("<int:pk>/advice/<int:advice_pk>/recall/", deciding.recall, name="recall"),
+    path("<int:pk>/concerns/", concerns.state_concerns, name="concerns"),
+    path("<int:pk>/concerns/<int:concern_pk>/", concerns.note_talks, name="note_talks"),
+    path("<int:pk>/consultations/", consulting.consultations, name="consultations"),
+    path("<int:pk>/consultations/new/", consulting.open_consultation, name="open_consultation"),
+    path("<int:pk>/consultations/export/", consulting.export_consultations, name="export_consultations"),
+    path("<int:pk>/consultations/files/<int:file_pk>/", consulting.consultation_file, name="consultation_file"),
+    path("<int:pk>/consultations/<int:round_pk>/chase/", consulting.chase_consultation, name="chase_consultation"),
+    path(
+        "<int:pk>/consultations/<int:round_pk>/<str:deed>/", consulting.change_consultation, name="change_consultation"
+    ),
+    path("<int:pk>/opinions/<int:consulted_pk>/settle/", consulting.settle, name="settle"),
+    path("<int:pk>/opinions/<int:consulted_pk>/letter/", consulting.record_letter, name="record_letter"),
     path("<int:pk>/oversee/<str:deed>/", overseeing.oversee, name="oversee"),
     path("<int:pk>/opinions/<int:file_pk>/", course.opinion_file, name="opinion_file"),
     path("<int:pk>/recheck/", issuing.recheck, name="recheck"),

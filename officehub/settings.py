@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
     "notifications.send_messages": {"task": "notifications.send_messages", "schedule": 30.0},
     "approvals.reassign": {"task": "approvals.reassign", "schedule": crontab(hour=0, minute=10)},
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
+    "documents.lapse": {"task": "documents.lapse", "schedule": 300.0},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
     "documents.tell_expired_reservations": {
@@ -275,6 +276,13 @@ READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  #
 CONSULTATION_LIMIT_WORKING_DAYS = env.int(
     "CONSULTATION_LIMIT_WORKING_DAYS", default=7
 )  # rules.md 1.8, 征求意见 (P-GB09)
+CONSULTATION_SILENCE_CONSENTS = env.bool(
+    "CONSULTATION_SILENCE_CONSENTS", default=True
+)  # 逾期未复视为无不同意见 (rules.md 1.4, provincial rules); off: it stays 待答复
+CONSULTATION_SHARE_ANSWERS = env.bool(
+    "CONSULTATION_SHARE_ANSWERS", default=False
+)  # whether those asked see the others'
+LEGALITY_MIN_WORKING_DAYS = env.int("LEGALITY_MIN_WORKING_DAYS", default=5)  # 国办发〔2018〕115号: 一般不少于5个工作日
 CHASE_PAUSE_HOURS = env.int("CHASE_PAUSE_HOURS", default=4)  # nobody is chased twice within
 FOUR_EYES = env.str(
     "FOUR_EYES", default="override"

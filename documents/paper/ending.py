@@ -9,6 +9,7 @@ from documents.paper.grid import CHAR, PITCH
 from documents.paper.head import recipients_fit
 from documents.paper.markup import boxed, gap, labelled_html, lines_html, placed, plain_html, runs_html
 from documents.paper.title import break_costs
+from documents.transmitted import annexes
 
 SEAL = 42.0  # mm across
 SEAL_DROP = 4.0  # mm: signature and date sit this far below the middle of the seal (7.3.5.1)
@@ -30,11 +31,12 @@ def chinese_date(day: date) -> str:
 
 def attachment_note(paper: Paper) -> list[str]:
     """附件说明: numbered when there are several; wrapped lines align with the first character of the name (7.3.4)."""
-    if not paper.attachments:
+    listed = annexes(paper)
+    if not listed:
         return []
     lines: list[str] = []
-    for at, attachment in enumerate(paper.attachments):
-        label = f"{at + 1}. " if len(paper.attachments) > 1 else ""
+    for at, attachment in enumerate(listed):
+        label = f"{at + 1}. " if len(listed) > 1 else ""
         lead, left = ("附件：", 2 * CHAR) if at == 0 else ("", 5 * CHAR)
         lines += labelled_html([("f", lead + label)], [("f", attachment.title)], left, Measure())
     return spaced(lines)

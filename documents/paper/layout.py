@@ -24,6 +24,7 @@ from documents.paper.head import corner_marks, general_head, head_lines, opening
 from documents.paper.mainbody import LAND, blocks_html, land_html, table_html, wide
 from documents.paper.mark import masthead
 from documents.paper.markup import boxed, gap, lines_html, placed, plain_html
+from documents.transmitted import annexes
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 LINE_STYLE = re.compile(r'<div class="((?:spaced )?l[^"]*)" style="([^"]*)">')
@@ -40,9 +41,9 @@ def html(paper: Paper, draft: str = "") -> str:
     """The whole document; `draft` is printed across every page of a paper that is not yet issued."""
     shown = replace(paper, document_number=UNNUMBERED) if draft and not paper.document_number else paper
     opened = {"general": general, "letter": letter, "order": order, "minutes": minutes}[paper.layout](shown)
-    annexes = [annex for at, one in enumerate(paper.attachments) if one.body for annex in annex_html(paper, at, one)]
+    behind = [line for one in paper.attachments if one.body for line in annex_html(paper, one)]
     imprint = imprint_html(paper, ruled=paper.layout != "letter")
-    flow = [watermark(draft), *opened, *annexes]
+    flow = [watermark(draft), *opened, *behind]
     return whole(paper, paper.layout, [*flow, text_end(flow), imprint])
 
 
@@ -118,9 +119,12 @@ def held_lines(lines: list[str]) -> int:
     return count
 
 
-def annex_html(paper: Paper, at: int, attachment: Attachment) -> list[str]:
-    """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7)."""
-    label = f"附件{at + 1}" if len(paper.attachments) > 1 else "附件"
+def annex_html(paper: Paper, attachment: Attachment) -> list[str]:
+    """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7). A text that the
+    paper transmits (印发、转发、批转) stands there likewise, without a label."""
+    proper = annexes(paper)
+    places = [at for at, one in enumerate(proper) if one is attachment]
+    label = "" if not places else f"附件{places[0] + 1}" if len(proper) > 1 else "附件"
     return annex_pages(label, attachment)
 
 

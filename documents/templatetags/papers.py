@@ -5,8 +5,9 @@ from datetime import date
 from django import template
 from django.utils import timezone
 
-from documents.elements import Paper
+from documents.elements import Attachment, Paper
 from documents.paper.ending import remarks_of
+from documents.transmitted import annexes, transmitted
 
 register = template.Library()
 
@@ -27,3 +28,15 @@ def reason_in(finding, reasons: dict[str, str]) -> str:
 def is_to_come(day: date) -> bool:
     """Whether a day lies ahead, on the office's calendar."""
     return day > timezone.localtime().date()
+
+
+@register.filter
+def listed(paper: Paper) -> tuple[Attachment, ...]:
+    """The attachments that 附件说明 names; the text that the paper transmits is none of them."""
+    return annexes(paper)
+
+
+@register.filter
+def carried(paper: Paper) -> Attachment | None:
+    """The text that the paper transmits (印发、转发、批转)."""
+    return transmitted(paper)

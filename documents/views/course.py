@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from documents import receive, sheets
 from documents.annulling.deed import may_record
 from documents.annulling.stamp import words_of
+from documents.consulting.panel import beside as tied
 from documents.course import Course
 from documents.interchange import Refused as NotAPaper
 from documents.models import Document, Receipt
@@ -39,7 +40,7 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
     mine = step if step and step.state == Step.State.OPEN else None
     course = Course(document, run, now)
     beside = {
-        **decision(document, step, person, refused, request.POST.get("typed", "")[:2000]),
+        **decision(document, step, person, refused, request.POST.get("typed", "")[:2000], now),
         **oversight(document, run, person, refused),
     }
     return {
@@ -62,6 +63,7 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         "receipt": Receipt.objects.filter(document=document, reader=person).first(),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run, refused),
+        **tied(document, person, step, insider=insider, now=now),
     }
 
 

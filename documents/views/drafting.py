@@ -98,8 +98,17 @@ def edit(request, pk):
             return kept_by_hand(request, document)
         messages.success(request, _("草稿已保存。"))
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
-    context = {"document": document, "form": form, "attach_form": AttachForm(), "attached": document.attached.all()}
+    context = {"document": document, "form": form, "attach_form": AttachForm(), **_beside(document)}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _beside(document: Document) -> dict:
+    """The attachments of a draft, whom it concerns and who was asked about it."""
+    return {
+        "attached": document.attached.select_related("transmission", "stored"),
+        "concerned": list(document.concerns.select_related("department")),
+        "consulted": document.consultations.count(),
+    }
 
 
 def _given(request, form: DraftForm) -> dict:
@@ -195,7 +204,7 @@ def attach(request, pk):
         "document": document,
         "form": DraftForm(initial=_initial(document)),
         "attach_form": form,
-        "attached": document.attached.all(),
+        **_beside(document),
     }
     return render(request, "documents/edit.html", context, status=422)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from documents.consulting import gates
 from documents.decision_forms import AgreeForm, AnswerForm, HaltForm
 from documents.deeds import DEEDS, menu_of
 from documents.models import Document
@@ -20,7 +21,12 @@ from officehub.approvals.take_back import may_take_back
 from officehub.moves import events_of
 from officehub.people.models import Role
 
-AGREE_LABELS = {"vet": _("核稿通过"), "sign_off": _("同意并签发")}
+AGREE_LABELS = {
+    "vet": _("核稿通过"),
+    "sign_off": _("同意并签发"),
+    "legality": _("提出审核意见"),
+    "fair_competition": _("提出审查意见"),
+}
 DISSENT = {
     Stage.Dissent.RETURN: _("本环节的不同意见使此件退回拟稿人。"),
     Stage.Dissent.RECORD: _("不同意见记录在案，此件继续办理。"),
@@ -94,7 +100,7 @@ def waits_for(step: Step) -> list[Step]:
     return before
 
 
-def decision(document: Document, step: Step | None, person, refused: Refused | None, typed: str) -> dict:
+def decision(document: Document, step: Step | None, person, refused: Refused | None, typed: str, now: datetime) -> dict:
     """Everything the card of one's own step needs. `typed` is the opinion written before another deed was refused."""
     if step is None:
         return {}
@@ -119,10 +125,17 @@ def decision(document: Document, step: Step | None, person, refused: Refused | N
         "may_amend": step.stage.permits_to(Permit.EDIT),
         "may_return": bool(back),
         **_apart(document, step, person),
+        **_hasty(step, now),
         "asked_by_me": advice,
         "dialogs": dialogs(step, [*back, *menu], seen, refused),
         "menu": [(f"deed-{name}", DEEDS[name].label) for name in menu],
     }
+
+
+def _hasty(step: Step, now: datetime) -> dict:
+    """Whether a review would be concluded sooner than it usually may be, and after how many working days."""
+    taken = gates.days_taken(step, now) if gates.is_hasty(step, now) else None
+    return {"hasty": taken, "least_days": settings.LEGALITY_MIN_WORKING_DAYS}
 
 
 def _apart(document: Document, step: Step, person) -> dict:

@@ -4,12 +4,13 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from documents import drafting
+from documents.consulting import rounds, settling
 from documents.models import Attached
 from officehub.approvals.models import Step, StockPhrase
 from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Delegation
-from tests.cast import NOTICE
+from tests.cast import NOTICE, department, person
 
 OK, GONE, NO, LOGIN = 200, 404, 405, 302  # NO: the door is there, but not for a mere look
 BOTH = (OK, OK, OK, OK)
@@ -47,6 +48,20 @@ DOORS = {
     "documents:release_number": (GONE, GONE, GONE, GONE),
     "documents:rules": BOTH,
     "documents:new": BOTH,
+    "documents:transmit": BOTH,
+    "documents:sources": BOTH,
+    "documents:consulted": (GONE, GONE, GONE, GONE),  # who is asked is another: a bureau's head
+    "documents:consulted_file": (GONE, GONE, GONE, GONE),
+    "documents:concerns": (409, GONE, GONE, GONE),
+    "documents:note_talks": (OK, GONE, GONE, GONE),
+    "documents:consultations": (OK, OK, GONE, GONE),
+    "documents:open_consultation": (409, GONE, GONE, GONE),
+    "documents:export_consultations": (OK, OK, GONE, GONE),
+    "documents:consultation_file": (GONE, GONE, GONE, GONE),  # there is none
+    "documents:chase_consultation": (NO, NO, NO, NO),
+    "documents:change_consultation": (OK, GONE, GONE, GONE),
+    "documents:settle": (GONE, GONE, GONE, GONE),  # nothing was said yet
+    "documents:record_letter": (GONE, GONE, GONE, GONE),  # it is a department of the house
     "documents:sheet": (GONE, GONE, GONE, GONE),
     "documents:people": BOTH,
     "documents:detail": (OK, OK, GONE, GONE),
@@ -94,6 +109,15 @@ POSTS = {
     "change_phrase": (GONE, 422, GONE, GONE),
     "move_phrase": (GONE, LOGIN, GONE, GONE),
     "delete_phrase": (GONE, LOGIN, GONE, GONE),
+    "documents:transmit": (422, 422, 422, 422),
+    "documents:consulted": (GONE, GONE, GONE, GONE),
+    "documents:concerns": (409, GONE, GONE, GONE),
+    "documents:note_talks": (422, GONE, GONE, GONE),
+    "documents:open_consultation": (409, GONE, GONE, GONE),
+    "documents:chase_consultation": (LOGIN, GONE, GONE, GONE),
+    "documents:change_consultation": (422, GONE, GONE, GONE),
+    "documents:settle": (GONE, GONE, GONE, GONE),
+    "documents:record_letter": (GONE, GONE, GONE, GONE),
     "documents:check": (409, GONE, GONE, GONE),
     "documents:attach": (409, GONE, GONE, GONE),
     "documents:detach": (409, GONE, GONE, GONE),
@@ -142,6 +166,11 @@ def test_the_table_has_every_door_and_no_other():
 def addresses(cast, now):
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
     attached = Attached.objects.create(document=document, order=1, title="储备清单", body="燃煤一万吨。")
+    water = department(cast.government, "市水利局", code="SLJ")
+    person("water_head", water, "局长", True, [])
+    settling.state_concerns(document, [water], by=cast.drafter, now=now)
+    sent = rounds.open_round(document, by=cast.drafter, now=now, departments=[water])
+    asked = sent.asked.get().pk
     drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
     phrase = StockPhrase.objects.create(person=cast.head, text="拟同意")
     given = Delegation.objects.create(
@@ -155,6 +184,14 @@ def addresses(cast, now):
         "open_item": [WorkItem.objects.get(assignee=cast.head).pk],
         "open_notice": [cast.head.notices.get().pk],
         "documents:sheet": ["forged", 1],
+        "documents:consulted": [asked],
+        "documents:consulted_file": [asked, 1],
+        "documents:note_talks": [document.pk, document.concerns.get().pk],
+        "documents:consultation_file": [document.pk, 1],
+        "documents:chase_consultation": [document.pk, sent.pk],
+        "documents:change_consultation": [document.pk, sent.pk, "extend"],
+        "documents:settle": [document.pk, asked],
+        "documents:record_letter": [document.pk, asked],
         "documents:decide": [document.pk, Step.objects.get().pk],
         "documents:have_back": [document.pk, Step.objects.get().pk],
         "documents:answer": [document.pk, 1],
@@ -170,6 +207,7 @@ def addresses(cast, now):
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
         "documents:people", "documents:bypasses", "documents:gaps", "documents:export_gaps",
         "documents:reserve_numbers", "documents:open_numbers", "documents:annulled",
+        "documents:transmit", "documents:sources",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

@@ -21,7 +21,13 @@ def vetting(cast, route, submitted, agree, monkeypatch):
         {"person": cast.head, "name": "审核"},
         {"person": cast.countersigner, "name": "会签", "if_changed": "keep"},
         {"person": cast.vetter, "name": "初核", "permits": [Permit.EDIT, Permit.RETURN]},
-        {"person": cast.reader, "name": "合法性审核", "condition": [{"fact": "normative", "is": True}]},
+        {
+            "person": cast.reader,
+            "name": "合法性审核",
+            "verb": "legality",
+            "merges": False,
+            "condition": [{"fact": "normative", "is": True}],
+        },
         {"person": cast.leader, "name": "签发"},
     )
     document = submitted()

@@ -19,7 +19,7 @@ LISTS = {  # address -> (who looks, how many queries)
     "/papers/register/": ("clerk", 15),
     "/search?q=供暖": ("clerk", 14),
 }
-READERS, DETAIL = 17, 27
+READERS, DETAIL = 17, 29
 
 
 def take_for_printed(document, now) -> None:
