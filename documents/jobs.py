@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import distribute, duties, printing
+from documents.sending import chase, number_copies, widen
 
 
 @shared_task(name="documents.print_paper")
@@ -14,9 +15,20 @@ def deliver(pk: int):
     distribute.deliver(pk, timezone.now())
 
 
+@shared_task(name="documents.make_copies")
+def make_copies(pk: int):
+    number_copies.make(pk, timezone.now())
+
+
+@shared_task(name="documents.chase_readers")
+def chase_readers():
+    chase.chase_overdue(timezone.now())
+
+
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
     duties.refresh(timezone.now(), roles)
+    widen.refresh(timezone.now())
 
 
 @shared_task(name="documents.sweep")
@@ -27,3 +39,5 @@ def sweep():
         print_paper.delay(pk)
     for pk in distribute.waiting(now).values_list("pk", flat=True)[:100]:
         deliver.delay(pk)
+    for pk in number_copies.waiting(now).values_list("pk", flat=True)[:100]:
+        make_copies.delay(pk)

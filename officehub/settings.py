@@ -256,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
+    "documents.chase_readers": {"task": "documents.chase_readers", "schedule": 300.0},
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------
@@ -272,6 +273,9 @@ CONSULTATION_LIMIT_WORKING_DAYS = env.int(
     "CONSULTATION_LIMIT_WORKING_DAYS", default=7
 )  # rules.md 1.8, 征求意见 (P-GB09)
 CHASE_PAUSE_HOURS = env.int("CHASE_PAUSE_HOURS", default=4)  # nobody is chased twice within
+CHASE_FROM_HOUR = env.int("CHASE_FROM_HOUR", default=8)  # readers are chased by the clock from this hour on …
+CHASE_UNTIL_HOUR = env.int("CHASE_UNTIL_HOUR", default=18)  # … and no later than this, on working days
+RECALL_LIMIT_WORKING_DAYS = env.int("RECALL_LIMIT_WORKING_DAYS", default=5)  # proposed when a paper is called back
 FOUR_EYES = env.str(
     "FOUR_EYES", default="override"
 )  # R30: drafter ≠ vetter ≠ signer. off, override (with a reason), block
