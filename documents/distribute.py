@@ -113,7 +113,9 @@ def deliver(pk: int, now: datetime) -> bool:
     ready = waiting(now).filter(pk=pk).values("pk")
     if not Distribution.objects.filter(pk__in=ready, done_at=None).update(claimed_at=now):
         return False
-    sent = Distribution.objects.select_related("document__drafter", "document__department", "document__organ").get(pk=pk)
+    sent = Distribution.objects.select_related("document__drafter", "document__department", "document__organ").get(
+        pk=pk
+    )
     while _deliver_batch(sent, now):
         pass
     with transaction.atomic():

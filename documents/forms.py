@@ -11,7 +11,6 @@ from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Document, Series
-from documents.picking import PeopleField
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
 from documents.strict import unprintable
 from officehub.approvals.asked import Choice
@@ -214,16 +213,6 @@ class NumberForm(forms.Form):
     def __init__(self, *args, series, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["series"].queryset = Series.objects.filter(pk__in=[one.pk for one in series])
-
-
-class DistributeForm(forms.Form):
-    departments = forms.ModelMultipleChoiceField(
-        Department.objects.filter(is_active=True),
-        label=_("分送部门"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    people = PeopleField("person", label=_("分送人员"), required=False)
 
 
 class ArchiveForm(forms.Form):

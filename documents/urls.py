@@ -1,6 +1,18 @@
 from django.urls import path
 
-from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
+from documents.views import (
+    asking,
+    course,
+    deciding,
+    distributing,
+    drafting,
+    issuing,
+    ledgers,
+    overseeing,
+    paper,
+    picture,
+    sent,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -34,9 +46,32 @@ urlpatterns = [
     path("<int:pk>/progress/", issuing.progress, name="progress"),
     path("<int:pk>/print/again/", issuing.print_again, name="print_again"),
     path("<int:pk>/seal/", issuing.seal, name="seal"),
-    path("<int:pk>/distribute/", issuing.distribute, name="distribute"),
+    path("<int:pk>/distribute/", distributing.distribute, name="distribute"),
     path("<int:pk>/acknowledge/", issuing.acknowledge, name="acknowledge"),
-    path("<int:pk>/readers/", ledgers.readers, name="readers"),
+    path("<int:pk>/readers/", sent.readers, name="readers"),
     path("<int:pk>/archive/", issuing.archive, name="archive"),
     path("<int:pk>/pdf/", paper.pdf, name="pdf"),
+    # sending: lists, scope, further distributions, receipts, numbered copies, recall
+    path("sending-lists/", distributing.sending_lists, name="sending_lists"),
+    path("sending-lists/new/", distributing.sending_list, name="new_sending_list"),
+    path("sending-lists/<int:list_pk>/", distributing.sending_list, name="sending_list"),
+    path("sending-lists/<int:list_pk>/delete/", distributing.drop_list, name="drop_sending_list"),
+    path("<int:pk>/scope/", distributing.propose, name="propose_scope"),
+    path("<int:pk>/further/", distributing.further, name="further"),
+    path("<int:pk>/readers/chase/", sent.chase_readers, name="chase_readers"),
+    path("<int:pk>/certify/<int:sent_pk>/", sent.issue_certificate, name="issue_certificate"),
+    path("certificates/<int:proof_pk>/", sent.certificate, name="service_certificate"),
+    path("<int:pk>/copies/", sent.copies_of, name="copies"),
+    path("<int:pk>/copies/<int:copy_pk>/pdf/", sent.copy_pdf, name="copy_pdf"),
+    path("<int:pk>/copies/runs/<int:run_pk>/", sent.copies_progress, name="copies_progress"),
+    path("<int:pk>/copies/runs/<int:run_pk>/again/", sent.copies_again, name="copies_again"),
+    path("<int:pk>/copies/runs/<int:run_pk>/zip/", sent.copies_zip, name="copies_zip"),
+    path("<int:pk>/pass-on/<int:line_pk>/", asking.pass_on, name="pass_on"),
+    path("<int:pk>/widen/", asking.ask_widening, name="ask_widening"),
+    path("widenings/<int:widening_pk>/", asking.widening, name="widening"),
+    path("<int:pk>/recall-paper/", asking.recall_paper, name="recall_paper"),
+    path("recalls/<int:recall_pk>/", asking.recalled, name="recalled"),
+    path("recalls/<int:recall_pk>/returns/<int:return_pk>/confirm/", asking.confirm_return, name="confirm_return"),
+    path("recalls/<int:recall_pk>/chase/", asking.chase_returns, name="chase_returns"),
+    path("recalls/<int:recall_pk>/close/", asking.close_recall, name="close_recall"),
 ]

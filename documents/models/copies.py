@@ -42,7 +42,8 @@ class CopyRun(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="done") | (~Q(template="") & ~Q(template_sha256="")), name="copy_run_done_has_template"
+                condition=~Q(state="done") | (~Q(template="") & ~Q(template_sha256="")),
+                name="copy_run_done_has_template",
             ),
             models.CheckConstraint(condition=Q(made__lte=models.F("total")), name="copy_run_made_no_more"),
         ]
@@ -78,7 +79,9 @@ class Copy(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="copy_number_once"),
-            models.CheckConstraint(condition=Q(number__gte=1, number__lte=LARGEST_NUMBER), name="copy_number_six_digits"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=LARGEST_NUMBER), name="copy_number_six_digits"
+            ),
             models.CheckConstraint(
                 condition=Q(addition__isnull=True, sha256="", made_at__isnull=True)
                 | (Q(addition__isnull=False, made_at__isnull=False) & ~Q(sha256="")),

@@ -107,9 +107,7 @@ class Widening(models.Model):
                 condition=Q(state="open") | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="widening_decided_by_somebody",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(answer=""), name="widening_refused_with_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(answer=""), name="widening_refused_with_reason"),
         ]
         indexes = [models.Index(fields=["document"], condition=Q(state="open"), name="widening_open")]
 

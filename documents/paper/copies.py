@@ -80,7 +80,9 @@ def with_marks(paper: Paper, letters: str) -> str:
     html = html.replace(holder, f'<span style="color:{NUMBER_MARK}">{holder}</span>')
     leading = (grid.PITCH - NAME_SIZE * grid.POINT) / 2  # its line is as high as the body's
     style = f"color:{NAME_MARK};font-size:{NAME_SIZE}pt;letter-spacing:0;line-height:1;font-variant-ligatures:none"
-    name = placed("line", f'<span style="{style}">{plain_html(letters)}</span>', top=NAME_TOP - leading - grid.FRAME_TOP, left=0.0)
+    name = placed(
+        "line", f'<span style="{style}">{plain_html(letters)}</span>', top=NAME_TOP - leading - grid.FRAME_TOP, left=0.0
+    )
     opened = f'<body class="{escape(paper.layout)}">'
     if html.count(opened) != 1:
         raise ValueError("版面结构已变，不能编份号；请联系系统管理员。")
@@ -172,7 +174,9 @@ def name_slot(found: list[tuple[bytes, bytes, bytes]], letters: str) -> dict[str
     faces = [(char, ROLES[face]) for face, text in joined(tokenise([("f", letters)])) for char in text]
     if len(glyphs) != len(faces) or [char for char, _ in faces] != list(letters):
         raise ValueError("名称中的字没有逐字排出，不能编份号；请联系系统管理员。")
-    known = {char: (*glyph, fonts.face(role).width(char) or 1.0) for glyph, (char, role) in zip(glyphs, faces, strict=True)}
+    known = {
+        char: (*glyph, fonts.face(role).width(char) or 1.0) for glyph, (char, role) in zip(glyphs, faces, strict=True)
+    }
     return {"place": found[0][0].decode(), "size": found[0][1].split()[1].decode(), "letters": known}
 
 
@@ -190,7 +194,11 @@ class Base:
     def addition(self, number: int, name: str) -> bytes:
         """What follows the template in this copy. The same input gives the same bytes."""
         drawing = self.drawing(f"{number:0{NUMBER_LENGTH}d}", name)
-        body = b"%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n" % (self.slot["object"], len(drawing), drawing)
+        body = b"%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
+            self.slot["object"],
+            len(drawing),
+            drawing,
+        )
         identifier = hashlib.sha256(self.hashed.digest() + drawing).hexdigest()[:32]
         tail = (
             f"xref\n{self.slot['object']} 1\n{self.length:010d} 00000 n \ntrailer\n<</Size {self.slot['size']}"

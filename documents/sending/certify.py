@@ -39,8 +39,12 @@ class Line:
         return Line(row.pk, str(row), copy_number, *moments, by)
 
     def moment(self, name: str) -> datetime | None:
-        said = getattr(self, name)
-        return datetime.fromisoformat(said) if said else None
+        return moment(getattr(self, name))
+
+
+def moment(said: str) -> datetime | None:
+    """A moment as a certificate holds it, read back."""
+    return datetime.fromisoformat(said) if said else None
 
 
 def lines_of(sent: Distribution) -> Iterator[Line]:

@@ -44,9 +44,7 @@ def order(sent: Distribution, original: Rendition, first: int, now: datetime) ->
     rows = list(sent.addressees.select_related("department__organ", "person").order_by("id"))
     names = [label(row.department or row.person, sent.document)[:160] for row in rows]
     _refuse(sent.document, first, len(rows), names)
-    run = CopyRun.objects.create(
-        distribution=sent, original_sha256=original.sha256, total=len(rows), queued_at=now
-    )
+    run = CopyRun.objects.create(distribution=sent, original_sha256=original.sha256, total=len(rows), queued_at=now)
     made = [
         Copy(run=run, document=sent.document, number=first + at, addressee=row, name=name, held_by=row.person)
         for at, (row, name) in enumerate(zip(rows, names, strict=True))
@@ -162,7 +160,10 @@ def _finish(run: CopyRun, mine, now: datetime) -> bool:
     with transaction.atomic():
         done = mine.filter(made=F("total")).update(state=STATE.DONE, error="", done_at=now)
         if done:
-            facts = {"copies": run.total, "template": CopyRun.objects.values_list("template_sha256", flat=True).get(pk=run.pk)}
+            facts = {
+                "copies": run.total,
+                "template": CopyRun.objects.values_list("template_sha256", flat=True).get(pk=run.pk),
+            }
             record(run.distribution.document, "copies_made", by=None, now=now, facts=facts)
             transaction.on_commit(partial(poke_delivery, run.distribution_id))
     return bool(done)

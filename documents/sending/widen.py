@@ -90,7 +90,14 @@ def agree(widening: Widening, *, by: Person, now: datetime, answer: str = "") ->
             first = number_copies.next_number(document) if document.copies.exists() else None
             original = sendable(document, to, now)
             widening.distribution = send(
-                document, to, original, nature=NATURE.WIDENED, by=by, now=now, reason=widening.reason, first_number=first
+                document,
+                to,
+                original,
+                nature=NATURE.WIDENED,
+                by=by,
+                now=now,
+                reason=widening.reason,
+                first_number=first,
             )
             widening.save(update_fields=["distribution"])
         _tell(widening, "documents.widening_agreed", now, answer)

@@ -6,18 +6,16 @@ from itertools import count
 import xlsxwriter
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from documents import receive
 from documents.interchange import KINDS
 from documents.models import Document, NumberEntry, NumberYear, Series
 from documents.rules import catalogue
-from documents.views import fetch, inside
 from officehub.approvals.models import Run
 from officehub.people.grants import on_visible
 from officehub.people.models import Role
@@ -167,18 +165,6 @@ def _row(entry: NumberEntry) -> list:
         paper.get_state_display(),
         paper.archival_item.reference_code if hasattr(paper, "archival_item") else "",
     ]
-
-
-@require_safe
-def readers(request, pk):
-    """Who was sent the paper, who opened it, who acknowledged it."""
-    document = fetch(request, pk)
-    if not inside(request, document):
-        raise Http404
-    rows = document.receipts.filter(delivered_at__isnull=False).select_related("reader", "department")
-    page = newest_first(rows, "delivered_at", request.GET.get("after", ""))
-    context = {"document": document, "page": page, "tally": receive.tally(document)}
-    return render(request, "documents/readers.html", context)
 
 
 @require_safe
