@@ -376,20 +376,25 @@ def _note(event: Event) -> str:
         case "delivered":
             readers = event.facts["readers"]
             return ngettext("%(count)s 人", "%(count)s 人", readers) % {"count": readers}
-        case "distribute_further" | "pass_on" | "propose_scope" | "ask_widening" | "agree_widening" | "refuse_widening":
-            return _to_whom(event.facts)
-        case "number_copies":
-            return gettext("%(first)s至%(last)s") % event.facts
-        case "chase_readers" | "recall":
-            return ngettext("%(count)s 个", "%(count)s 个", event.facts["count"]) % event.facts
-        case "certify_service":
-            return event.facts["number"]
         case "approval.chased" | "approval.signers_added":
             return gettext("、").join(event.facts["people"])
         case "amend":
             return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
         case "approval.signer_removed":
             return event.facts["person"]
+    return _note_of_sending(event.verb, event.facts)
+
+
+def _note_of_sending(verb: str, facts: dict) -> str:
+    match verb:
+        case "distribute_further" | "pass_on" | "propose_scope" | "ask_widening" | "agree_widening" | "refuse_widening":
+            return _to_whom(facts)
+        case "number_copies":
+            return gettext("%(first)s至%(last)s") % facts
+        case "chase_readers" | "recall":
+            return ngettext("%(count)s 个", "%(count)s 个", facts["count"]) % facts
+        case "certify_service":
+            return facts["number"]
     return ""
 
 

@@ -18,7 +18,7 @@ from documents.elements import Paper
 from documents.interchange import dump
 from documents.paper import back, fonts, grid, layout
 from documents.paper.compose import ROLES, joined, tokenise
-from documents.paper.markup import placed, plain_html
+from documents.paper.markup import plain_html
 from documents.paper.process import WALL_SECONDS, Desk, RenderFailed, desk
 
 DIGITS = "0123456789"
@@ -27,6 +27,7 @@ NUMBER_MARK, NAME_MARK = "#010203", "#010204"  # colours that nothing else in a 
 MARKS = {b"0.003922 0.007843 0.011765 rg": "number", b"0.003922 0.007843 0.015686 rg": "name"}
 NAME_SIZE = 9.0  # points, 小五
 NAME_TOP = grid.PAGE[1] - 25.3  # mm, of its em: under the type area, beside and not level with the page number
+LETTER_NAME_TOP = NAME_TOP - 1.5  # clear of the lower double rule; its first page bears no number (10.1)
 NAME_ROOM = 128.0  # mm: the page number is at the right
 NARROWEST = 0.45  # how far a very long name may be condensed
 GLYPHS = re.compile(rb"<([0-9a-f]*)>")
@@ -78,11 +79,10 @@ def with_marks(paper: Paper, letters: str) -> str:
     if html.count(holder) != 1:
         raise ValueError("版头上找不到份号的位置，不能编份号；请联系系统管理员。")
     html = html.replace(holder, f'<span style="color:{NUMBER_MARK}">{holder}</span>')
-    leading = (grid.PITCH - NAME_SIZE * grid.POINT) / 2  # its line is as high as the body's
-    style = f"color:{NAME_MARK};font-size:{NAME_SIZE}pt;letter-spacing:0;line-height:1;font-variant-ligatures:none"
-    name = placed(
-        "line", f'<span style="{style}">{plain_html(letters)}</span>', top=NAME_TOP - leading - grid.FRAME_TOP, left=0.0
-    )
+    top = (LETTER_NAME_TOP if paper.layout == "letter" else NAME_TOP) - grid.FRAME_TOP
+    style = f"top:{top:.3f}mm;left:0;color:{NAME_MARK};font-size:{NAME_SIZE}pt;line-height:1;letter-spacing:0;"
+    style += "font-variant-ligatures:none"
+    name = f'<div class="line" style="{style}">{plain_html(letters)}</div>'
     opened = f'<body class="{escape(paper.layout)}">'
     if html.count(opened) != 1:
         raise ValueError("版面结构已变，不能编份号；请联系系统管理员。")
@@ -121,32 +121,47 @@ def written(document: Any, letters: str, identifier: bytes) -> Template:
 
 def unmarked(lines: list[bytes]) -> tuple[list[bytes], dict[str, Any]]:
     """The page's operators without the marked text, and that text: lists of (place, font, glyphs)."""
-    kept, found = [], {"number": [], "name": [], "scale": lines[2].decode()}
-    colours, moved = [b""], [0]  # by depth of q: the colour that fills, and how often the origin was moved
-    place = font = b""
+    found: dict[str, Any] = {"number": [], "name": [], "scale": lines[2].decode()}
+    kept, seen = [], Seen()
     for line in lines:
         operator = line.rsplit(b" ", 1)[-1]
-        if operator == b"q":
-            colours, moved = [*colours, colours[-1]], [*moved, moved[-1]]
-        elif operator == b"Q":
-            colours.pop(), moved.pop()
-        elif operator == b"cm":
-            moved[-1] += 1
-        elif operator == b"rg":
-            colours[-1] = line
-        elif operator == b"Tm":
-            place = line
-        elif operator == b"Tf":
-            font = line
-        elif operator == b"TJ" and (mark := MARKS.get(colours[-1])):
-            if moved[-1] != 2:  # the page turned upside down and scaled, as `filled` expects it
-                raise ValueError("版面结构已变，不能编份号；请联系系统管理员。")
-            found[mark].append((place, font, line))
+        mark = MARKS.get(seen.colours[-1]) if operator == b"TJ" else None
+        if mark is None:
+            seen.follow(operator, line)
+            kept.append(line)
             continue
-        kept.append(line)
+        if seen.moved[-1] != 2:  # the page turned upside down and scaled, as a copy's addition expects it
+            raise ValueError("版面结构已变，不能编份号；请联系系统管理员。")
+        found[mark].append((seen.place, seen.font, line))
     if not found["number"] or not found["name"]:
         raise ValueError("版面上找不到份号或受文对象的位置，不能编份号；请联系系统管理员。")
     return kept, found
+
+
+class Seen:
+    """What holds at a place of a page's operators; by depth of q, the colour that fills and how often the origin was
+    moved."""
+
+    def __init__(self) -> None:
+        self.colours, self.moved = [b""], [0]
+        self.place = self.font = b""
+
+    def follow(self, operator: bytes, line: bytes) -> None:
+        match operator:
+            case b"q":
+                self.colours.append(self.colours[-1])
+                self.moved.append(self.moved[-1])
+            case b"Q":
+                self.colours.pop()
+                self.moved.pop()
+            case b"cm":
+                self.moved[-1] += 1
+            case b"rg":
+                self.colours[-1] = line
+            case b"Tm":
+                self.place = line
+            case b"Tf":
+                self.font = line
 
 
 def number_slot(found: list[tuple[bytes, bytes, bytes]]) -> dict[str, str]:

@@ -90,7 +90,7 @@ def contradicted(proof: ServiceCertificate) -> list[str]:
     """
     live = {line.addressee: line for line in lines_of(proof.distribution)}
     wrong = []
-    for said in map(lambda values: Line(*values), proof.lines):
+    for said in (Line(*values) for values in proof.lines):
         now = live.get(said.addressee)
         if now is None or any(getattr(said, name) not in ("", getattr(now, name)) for name in MOMENTS):
             wrong.append(said.name)

@@ -1,4 +1,4 @@
-"""分送范围: proposed with the draft, registered at the first distribution, widened only by the issuer (条例 第三十一条)."""
+"""分送范围 (条例 第三十一条): proposed with the draft, registered at the first distribution, widened by the issuer."""
 
 from datetime import datetime
 

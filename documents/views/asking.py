@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.models import Document, Recall, Widening
 from documents.receive import READABLE
-from documents.sending import recalling, widen
 from documents.sending import further as sending_on
+from documents.sending import recalling, widen
 from documents.sending.forms import (
     AnswerWideningForm,
     AskWideningForm,

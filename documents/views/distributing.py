@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import distribute as sending
-from documents.models import Document, SendingList
+from documents.models import Document
 from documents.receive import READABLE
 from documents.sending import further as sending_on
 from documents.sending import lists, number_copies, scope
