@@ -19,6 +19,7 @@ from documents.views.issuing import dutiful
 from officehub.approvals.decide import DecisionRefused
 from officehub.moves import TooLate
 from officehub.people.models import Department, Role
+from officehub.web.views import for_the_office
 
 
 def by_organ() -> dict[str, list[Department]]:
@@ -146,9 +147,9 @@ def sending_lists(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_the_office
 def sending_list(request, list_pk=None):
     """A list of one's own or of the office, new or to be changed."""
-    _refuse_administrators(request)
     kept = get_object_or_404(lists.lists_of(request.user), pk=list_pk) if list_pk else None
     whom, gone = active(lists.members(kept)) if kept else (Whom(), [])
     start = {"name": kept.name, "organ": kept.organ_id} if kept else {}
@@ -172,11 +173,6 @@ def sending_list(request, list_pk=None):
             return redirect("documents:sending_lists")
     context = {"list": kept, "gone": gone, "trouble": trouble, **choosing(form, request.user)}
     return render(request, "documents/sending_list.html", context, status=422 if form.is_bound else 200)
-
-
-def _refuse_administrators(request) -> None:
-    if request.user.is_staff:
-        raise Http404
 
 
 @require_POST

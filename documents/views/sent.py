@@ -49,7 +49,7 @@ def beside(request, document: Document) -> dict:
         "sent": True,
         "keeper": keeper,
         "read_by": asked.first(),
-        "copy": copies.copy_of(document, request.user),
+        "my_copy": copies.copy_of(document, request.user),
         "passable": passable(document, request.user).first(),
         "runs": list(CopyRun.objects.filter(distribution__document=document).order_by("pk")) if keeper else [],
         "recalls": list(document.recalls.filter(state=Recall.State.OPEN).order_by("pk")) if keeper else [],
