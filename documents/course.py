@@ -33,6 +33,17 @@ DEEDS = {
     "distribute": pgettext_lazy("done", "分发"),
     "delivered": pgettext_lazy("done", "送达"),
     "archive": pgettext_lazy("done", "归档"),
+    "propose_scope": pgettext_lazy("done", "拟定分送范围"),
+    "distribute_further": pgettext_lazy("done", "补发"),
+    "number_copies": pgettext_lazy("done", "编份号"),
+    "pass_on": pgettext_lazy("done", "转阅"),
+    "ask_widening": pgettext_lazy("done", "请求扩大分送"),
+    "agree_widening": pgettext_lazy("done", "批准扩大分送"),
+    "refuse_widening": pgettext_lazy("done", "未批准扩大分送"),
+    "chase_readers": pgettext_lazy("done", "催办签收"),
+    "certify_service": pgettext_lazy("done", "出具送达回证"),
+    "recall": pgettext_lazy("done", "清退"),
+    "close_recall": pgettext_lazy("done", "清退办结"),
     "take_back": pgettext_lazy("done", "拿回"),
     "amend": pgettext_lazy("done", "修改文稿"),
     "correct": pgettext_lazy("done", "复核改正"),
@@ -431,7 +442,27 @@ def _note(event: Event) -> str:
             return gettext("；").join(event.facts["substance"])
         case "annul":
             return event.facts["said"]
-    return telling.note(event)
+    return telling.note(event) or _note_of_sending(event.verb, event.facts)
+
+
+def _note_of_sending(verb: str, facts: dict) -> str:
+    match verb:
+        case "distribute_further" | "pass_on" | "propose_scope" | "ask_widening" | "agree_widening" | "refuse_widening":
+            return _to_whom(facts)
+        case "number_copies":
+            return gettext("%(first)s至%(last)s") % facts
+        case "chase_readers" | "recall":
+            return ngettext("%(count)s 个", "%(count)s 个", facts["count"]) % facts
+        case "certify_service":
+            return facts["number"]
+    return ""
+
+
+def _to_whom(facts: dict) -> str:
+    """The first few of the addressees an event names, and how many there are."""
+    names = [*facts.get("departments", ()), *facts["people"]]
+    shown = gettext("、").join(names[:6])
+    return shown if len(names) <= 6 else gettext("%(shown)s等 %(count)s 个") % {"shown": shown, "count": len(names)}
 
 
 def _asked_again(event: Event) -> str:

@@ -11,6 +11,7 @@ from documents.consulting import demo as consulting_demo
 from documents.models import Document, Receipt, Series
 from documents.numbers.demo import gaps_in_the_numbers
 from documents.printing import print_rendition
+from documents.sending import demo as sending
 from officehub.approvals import decide, hand_on
 from officehub.approvals.models import Permit, Route, RouteVersion, Stage, Step
 from officehub.approvals.models.routes import usual_permits
@@ -100,6 +101,7 @@ def fill(office, now: datetime, scale: str) -> None:
     for make in (
         archived,
         distributed,
+        sent_about,
         sealed,
         numbered,
         signed,
@@ -284,6 +286,14 @@ def distributed(office, now):
     document = until_distributed(office, fields, now - timedelta(days=3), to)
     receive.acknowledge(document, office.people["songlin"], now - timedelta(days=2))
     receive.note_opening(document, office.people["yuxin"], now - timedelta(days=1))
+
+
+def sent_about(office, now):
+    """In numbered copies, with a certificate and a request to go further; and one that is being called back."""
+    circular = paper("做好今冬明春水库安全度汛工作的通知", sending.NUMBERED, urgency="加急", print_run=30)
+    recalled = paper("开展防灾减灾综合演练的通知", sending.RECALLED)
+    papers = [until_sealed(office, fields, now - timedelta(days=4)) for fields in (circular, recalled)]
+    sending.fill(office, now, *papers)
 
 
 def sealed(office, now):

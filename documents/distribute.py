@@ -5,16 +5,18 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
 
-from documents.models import Addressee, Distribution, Document, Receipt, Rendition
+from documents.models import Addressee, CopyRun, Distribution, Document, Receipt, Rendition
 from documents.seal import original_of
+from documents.sending import number_copies, scope
+from documents.sending.whom import Whom, readers_by_department, standing, without_readers
 from documents.signing import ask
 from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish_verb, give
+from officehub.inbox.models import WorkItem
 from officehub.moves import move
 from officehub.notifications.tell import enqueue, tell
 from officehub.people.grants import Because, grant, resort
@@ -23,39 +25,70 @@ from officehub.workdays.arithmetic import Unit, due_at
 
 LEASE = timedelta(seconds=120)
 BATCH = 50  # addressees in one transaction
-
-
-def readers_of(department: Department, now: datetime) -> list[Person]:
-    """Who takes in papers for a department: its registry clerks, or else its heads."""
-    active = Person.objects.filter(is_active=True, department=department)
-    clerks = list(active.filter(role_holdings__role=Role.REGISTRY_CLERK).order_by("id"))
-    return clerks or list(department.heads(timezone.localdate(now)))
+NATURE = Distribution.Nature
 
 
 def distribute(
-    document: Document, *, departments: list[Department], people: list[Person], by, now: datetime
+    document: Document,
+    *,
+    departments: list[Department],
+    people: list[Person],
+    by,
+    now: datetime,
+    first_number: int | None = None,
+    beyond: str = "",
 ) -> Distribution:
-    """Send a sealed paper out. Refused, naming them, when a department has nobody to take it in."""
-    original = original_of(document)
-    if original is None or original.state != Rendition.State.DONE:
-        raise DecisionRefused(["盖章的正本还没有排好，请稍候再分发。"])
-    if not departments and not people:
-        raise DecisionRefused(["请选择分送的部门或人员。"])
-    nobody = [department.name for department in departments if not readers_of(department, now)]
-    if nobody:
-        raise DecisionRefused([f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充后再分发。"])
-    due, provisional = due_at(now, _limit(document), Unit.WORKING_DAYS)
+    """Send a sealed paper out; whom it goes to is its scope from now on (条例 第三十一条).
+
+    `first_number` asks for numbered copies from that 份号 on; `beyond` is the reason for going beyond the scope that
+    was proposed. Refused, naming them, when a department has nobody to take it in.
+    """
+    to = Whom(departments, people)
+    original = sendable(document, to, now)
+    scope.refuse_beyond(document, to, beyond)
     with transaction.atomic():
         facts = {"departments": [d.name for d in departments], "people": [p.name for p in people]}
+        if beyond:
+            facts["beyond"] = beyond
         move(document, "distribute", by=by, now=now, facts=facts, sort_at=now)
         hold_to_signed(document)
         resort(document)
         finish_verb(document, "distribute", "已分发", now)
-        sent = Distribution.objects.create(document=document, by=by, at=now, due_at=due, due_provisional=provisional)
-        Addressee.objects.bulk_create(
-            [Addressee(distribution=sent, department=department) for department in departments]
-            + [Addressee(distribution=sent, person=person) for person in people]
-        )
+        scope.register(document, to, scope.Origin.FIRST, by, now)
+        return send(document, to, original, nature=NATURE.FIRST, by=by, now=now, first_number=first_number)
+
+
+def sendable(document: Document, to: Whom, now: datetime) -> Rendition:
+    """The sealed original, when it can go to all of them. Raises DecisionRefused."""
+    original = original_of(document)
+    if original is None or original.state != Rendition.State.DONE:
+        raise DecisionRefused(["盖章的正本还没有排好，请稍候再分发。"])
+    if not to:
+        raise DecisionRefused(["请选择分送的部门或人员。"])
+    if nobody := without_readers(to.departments, now):
+        raise DecisionRefused([f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充后再分发。"])
+    return original
+
+
+def send(
+    document: Document, to: Whom, original: Rendition, *, nature: str, by, now: datetime,
+    reason: str = "", source: Addressee | None = None, first_number: int | None = None,
+) -> Distribution:  # fmt: skip
+    """Order the delivery to all of them, inside the deed's transaction; who has the paper already is refused."""
+    Document.objects.select_for_update(no_key=True).values_list("pk").get(pk=document.pk)  # one sender at a time
+    if nature != NATURE.PASSED_ON and (twice := to - (to - standing(document))):
+        raise DecisionRefused([f"{twice.said()}已经分送过，请去掉后再办。"])
+    due, provisional = due_at(now, _limit(document), Unit.WORKING_DAYS)
+    sent = Distribution.objects.create(
+        document=document, nature=nature, source=source, by=by, at=now, reason=reason[:200], due_at=due,
+        due_provisional=provisional,
+    )  # fmt: skip
+    rows = [Addressee(distribution=sent, department=department) for department in to.departments]
+    rows += [Addressee(distribution=sent, person=person) for person in to.people]
+    Addressee.objects.bulk_create(rows, batch_size=500)
+    if first_number is not None:
+        number_copies.order(sent, original, first_number, now)  # delivered when the copies are there
+    else:
         transaction.on_commit(partial(poke, sent.pk))
     return sent
 
@@ -71,24 +104,30 @@ def poke(pk: int) -> None:
 
 
 def waiting(now: datetime):
-    """Distributions not yet delivered to the end that nobody works on."""
-    return Distribution.objects.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE), done_at=None)
+    """Distributions not yet delivered to the end that nobody works on, and whose numbered copies are made."""
+    free = Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE)
+    printed = Q(copy_run=None) | Q(copy_run__state=CopyRun.State.DONE)
+    return Distribution.objects.filter(free, printed, done_at=None)
 
 
 def deliver(pk: int, now: datetime) -> bool:
     """Deliver what is left of one distribution, batch by batch. False when somebody else is at it or it is done."""
-    if not waiting(now).filter(pk=pk).update(claimed_at=now):
+    ready = waiting(now).filter(pk=pk).values("pk")
+    if not Distribution.objects.filter(pk__in=ready, done_at=None).update(claimed_at=now):
         return False
-    sent = Distribution.objects.select_related("document__drafter", "document__department").get(pk=pk)
+    sent = Distribution.objects.select_related("document__drafter", "document__department", "document__organ").get(
+        pk=pk
+    )
     while _deliver_batch(sent, now):
         pass
     with transaction.atomic():
-        unfinished = Distribution.objects.filter(pk=pk, done_at=None)
-        done = unfinished.exclude(addressees__delivered_at=None).update(done_at=now)
+        left = Addressee.objects.filter(distribution=OuterRef("pk"), delivered_at=None, recalled_at=None)
+        done = Distribution.objects.filter(~Exists(left), pk=pk, done_at=None).update(done_at=now)
         if done:
-            count = Receipt.objects.filter(document=sent.document, delivered_at__isnull=False).count()
+            count = Receipt.objects.filter(document=sent.document, delivered_at__gte=sent.at).count()
             record(sent.document, "delivered", by=None, now=now, facts={"readers": count})
-            ask(sent.document, "archive", Role.ARCHIVIST, now, source=sent.document.document_number)
+            if sent.nature == NATURE.FIRST:
+                ask(sent.document, "archive", Role.ARCHIVIST, now, source=sent.document.document_number)
     return bool(done)
 
 
@@ -96,31 +135,57 @@ def _deliver_batch(sent: Distribution, now: datetime) -> int:
     """One batch in one transaction: grants, receipts, errands, notices and the mark that it was done."""
     with transaction.atomic():
         Distribution.objects.select_for_update().get(pk=sent.pk)  # a second worker waits here and finds what is left
-        rows = list(
-            sent.addressees.filter(delivered_at=None).select_related("department__group_direct", "person__department")[
-                :BATCH
-            ]
-        )
-        readers: dict[int, Person] = {}
-        for row in rows:
-            grant(sent.document, [row.department.group_direct if row.department else row.person], Because.RECIPIENT)
-            readers.update({p.pk: p for p in (readers_of(row.department, now) if row.department else [row.person])})
-        _ask_to_read(sent, list(readers.values()), now)
-        Addressee.objects.filter(pk__in=[row.pk for row in rows]).update(delivered_at=now)
+        left = sent.addressees.filter(delivered_at=None, recalled_at=None).order_by("id")
+        rows = list(left.select_related("department__group_direct", "person__department")[:BATCH])
+        if not rows:
+            return 0
+        takers = readers_by_department([row.department for row in rows if row.department], now)
+        readers = {row.pk: takers[row.department_id] if row.department else [row.person] for row in rows}
+        principals = [row.department.group_direct if row.department else row.person for row in rows]
+        grant(sent.document, principals, Because.RECIPIENT)
+        delivered = Addressee.objects.filter(pk__in=readers)
+        delivered.update(delivered_at=now, next_chase_at=sent.due_at)
+        everybody = {person.pk: person for people in readers.values() for person in people}
+        have_read = _have_read(sent, everybody)
+        _ask_to_read(sent, [person for pk, person in everybody.items() if pk not in have_read], now)
+        _need_not_read(readers, have_read, now)
     return len(rows)
 
 
+def _have_read(sent: Distribution, people: dict[int, Person]) -> set[int]:
+    """Who acknowledged the paper before, by another way that still stands: they are not asked again."""
+    if sent.nature == NATURE.FIRST:
+        return set()
+    lines = Addressee.objects.filter(
+        distribution__document=sent.document_id, recalled_at=None, acknowledged_by__in=people
+    )
+    return set(lines.values_list("acknowledged_by", flat=True))
+
+
+def _need_not_read(readers: dict[int, list[Person]], have_read: set[int], now: datetime) -> None:
+    for pk, people in readers.items():
+        if before := next((person for person in people if person.pk in have_read), None):
+            Addressee.objects.filter(pk=pk).update(
+                opened_at=now, acknowledged_at=now, acknowledged_by=before, next_chase_at=None
+            )
+
+
 def _ask_to_read(sent: Distribution, readers: list[Person], now: datetime) -> None:
-    document = sent.document
+    document, first = sent.document, sent.nature == NATURE.FIRST
     Receipt.objects.bulk_create(
         [Receipt(document=document, reader=p, department=p.department, delivered_at=now) for p in readers],
         ignore_conflicts=True,
+        batch_size=500,
     )
-    Receipt.objects.filter(document=document, reader__in=readers, delivered_at=None).update(delivered_at=now)
+    theirs = Receipt.objects.filter(document=document, reader__in=readers)
+    theirs.filter(delivered_at=None).update(delivered_at=now)
+    if not first:  # what was called back and is sent again is read again
+        theirs.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
+        done = WorkItem.objects.of(document).filter(key="read", assignee__in=readers, done_at__isnull=False)
+        done.update(done_at=None, outcome="", opened_at=now, seen_at=None, due_at=sent.due_at)
     errand = Errand(
         "read", "read", str(document), document.document_number, document.urgency, sent.due_at, sent.due_provisional
     )
     give(errand, document, readers, now)
-    tell(
-        "documents.delivered", document, readers, now, key="read", title=str(document), number=document.document_number
-    )
+    key = "read" if first else f"read:{sent.pk}"
+    tell("documents.delivered", document, readers, now, key=key, title=str(document), number=document.document_number)

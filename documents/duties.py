@@ -40,7 +40,8 @@ def refresh(now: datetime, roles=tuple(Role.values)) -> int:
 def _waiting(state: str):
     """The papers whose next step is the office's; while one is still being delivered, nobody is asked to file it."""
     papers = Document.objects.filter(state=state)
-    return papers.filter(distribution__done_at__isnull=False) if state == Document.State.DISTRIBUTED else papers
+    sent = {"distributions__nature": "first", "distributions__done_at__isnull": False}
+    return papers.filter(**sent) if state == Document.State.DISTRIBUTED else papers
 
 
 def _refresh_organ(organ: Organ, state: str, verb: str, role: str, now: datetime) -> int:

@@ -11,7 +11,6 @@ from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Document
-from documents.picking import PeopleField
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
 from documents.strict import unprintable
 from officehub.approvals.asked import Choice
@@ -236,16 +235,6 @@ class SubmitForm(AsksReasons):
         given = self.cleaned_data
         people = {str(stage.pk): keys(given.get(f"people_{stage.pk}")) for stage in self.stages}
         return Choice(keys(given.get("departments")), {stage: chosen for stage, chosen in people.items() if chosen})
-
-
-class DistributeForm(forms.Form):
-    departments = forms.ModelMultipleChoiceField(
-        Department.objects.filter(is_active=True),
-        label=_("分送部门"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    people = PeopleField("person", label=_("分送人员"), required=False)
 
 
 class ArchiveForm(forms.Form):

@@ -8,7 +8,8 @@ from django.db.models import F
 
 from documents.consulting import asking
 from documents.duties import DUTY, REASSIGNED
-from documents.models import Addressee, Distribution, Document, Receipt
+from documents.models import Addressee, Copy, Distribution, Document, Receipt
+from documents.receive import lines_of
 from documents.signing import let_see
 from officehub.audit.record import record
 from officehub.inbox.hand_over import HandoverRefused
@@ -26,7 +27,7 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     asking.let_in(sender, to)
     _readdress(sender, to, by, now)
     papers = [_pass_paper(paper, sender, to, by, now) for paper in _papers_of(sender)]
-    return {**duties, "paper": sum(papers)}
+    return {**duties, "paper": sum(papers), "copy": _pass_copies(sender, to, by, now)}
 
 
 def _papers_of(person: Person):
@@ -77,6 +78,7 @@ def _let_in(person: Person, to: Person, now: datetime) -> None:
         paper = papers[item.subject_id]
         if item.verb == "read":
             grant(paper, [to], Because.RECIPIENT)
+            lines_of(paper, person).filter(acknowledged_at=None).update(stand_in=to)
             _deliver(paper, to, now)
         else:
             let_see(paper, [to])
@@ -98,3 +100,15 @@ def _readdress(person: Person, to: Person, by: Person, now: datetime) -> None:
         if Addressee.objects.filter(pk=row.pk, delivered_at=None).update(**changes):
             facts = {"leaver": person.name, "receiver": to.name, "people": [to.name]}
             record(sent.document, "hand_over", by=by, now=now, facts=facts)
+
+
+def _pass_copies(person: Person, to: Person, by: Person, now: datetime) -> int:
+    """Numbered copies are held, and whoever leaves hands them back or on (条例 第三十六条): the receiver holds them."""
+    held = list(Copy.objects.filter(held_by=person).select_related("document", "addressee").order_by("pk"))
+    for copy in held:
+        if copy.addressee.recalled_at is None:
+            grant(copy.document, [to], Because.RECIPIENT)
+        facts = {"leaver": person.name, "receiver": to.name, "copy": str(copy)}
+        record(copy.document, "hand_over", by=by, now=now, facts=facts)
+    Copy.objects.filter(pk__in=[copy.pk for copy in held]).update(held_by=to)
+    return len(held)

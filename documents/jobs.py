@@ -2,8 +2,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import distribute, duties, printing
-from documents.numbers import expire
 from documents.consulting import answers, asking
+from documents.numbers import expire
+from documents.sending import chase, number_copies, widen
 
 
 @shared_task(name="documents.print_paper")
@@ -21,10 +22,22 @@ def tell_expired_reservations():
     expire.tell_expired(timezone.now())
 
 
+@shared_task(name="documents.make_copies")
+def make_copies(pk: int):
+    number_copies.make(pk, timezone.now())
+
+
+@shared_task(name="documents.chase_readers")
+def chase_readers():
+    chase.chase_overdue(timezone.now())
+
+
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
-    duties.refresh(timezone.now(), roles)
-    asking.look_again(sender, timezone.now())
+    now = timezone.now()
+    duties.refresh(now, roles)
+    asking.look_again(sender, now)
+    widen.refresh(now)
 
 
 @shared_task(name="documents.lapse")
@@ -41,3 +54,5 @@ def sweep():
         print_paper.delay(pk)
     for pk in distribute.waiting(now).values_list("pk", flat=True)[:100]:
         deliver.delay(pk)
+    for pk in number_copies.waiting(now).values_list("pk", flat=True)[:100]:
+        make_copies.delay(pk)

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document, NumberEntry, NumberYear, Rendition, Series
-from documents.printable import fit_to_number, still_fits
 from documents.numbers import registering
 from documents.numbers.counter import take
+from documents.printable import fit_to_number, still_fits
 from documents.printing import request
 from documents.signing import ask, hand_back
 from documents.versions.lock import hold_to_signed

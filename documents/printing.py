@@ -115,7 +115,7 @@ def _put_back(rendition: Rendition, mine, sentence: str) -> None:
     mine.update(state=state, error=sentence[:250], doing="", percent=0)
 
 
-def _store(storage, name: str, pdf: bytes) -> None:
+def store(storage, name: str, pdf: bytes) -> None:
     """Have the whole file under its name; what a dead worker left half-written is written over.
 
     Raises NotStored, and then no part of it is left. A whole file stays untouched: another's order may count on it.
@@ -141,7 +141,7 @@ def _keep(rendition: Rendition, mine, pdf: bytes, report, now: datetime) -> bool
     digest = hashlib.sha256(pdf).hexdigest()
     field = Rendition._meta.get_field("pdf")
     name = field.upload_to(rendition, f"{rendition.purpose}-{digest[:16]}.pdf")
-    _store(field.storage, name, pdf)
+    store(field.storage, name, pdf)
     with transaction.atomic():
         done = mine.update(
             state=Rendition.State.DONE,

@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
         "task": "documents.tell_expired_reservations",
         "schedule": crontab(hour=0, minute=20),
     },
+    "documents.chase_readers": {"task": "documents.chase_readers", "schedule": 300.0},
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------
@@ -284,6 +285,9 @@ CONSULTATION_SHARE_ANSWERS = env.bool(
 )  # whether those asked see the others'
 LEGALITY_MIN_WORKING_DAYS = env.int("LEGALITY_MIN_WORKING_DAYS", default=5)  # 国办发〔2018〕115号: 一般不少于5个工作日
 CHASE_PAUSE_HOURS = env.int("CHASE_PAUSE_HOURS", default=4)  # nobody is chased twice within
+CHASE_FROM_HOUR = env.int("CHASE_FROM_HOUR", default=8)  # readers are chased by the clock from this hour on …
+CHASE_UNTIL_HOUR = env.int("CHASE_UNTIL_HOUR", default=18)  # … and no later than this, on working days
+RECALL_LIMIT_WORKING_DAYS = env.int("RECALL_LIMIT_WORKING_DAYS", default=5)  # proposed when a paper is called back
 FOUR_EYES = env.str(
     "FOUR_EYES", default="override"
 )  # R30: drafter ≠ vetter ≠ signer. off, override (with a reason), block

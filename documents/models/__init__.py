@@ -1,5 +1,6 @@
 from documents.models.annulment import Annulment
 from documents.models.archive import ArchivalItem
+from documents.models.certificate import ServiceCertificate
 from documents.models.consultation import (
     Concern,
     Consultation,
@@ -9,13 +10,16 @@ from documents.models.consultation import (
     ConsultedUserGrant,
     Outcome,
 )
+from documents.models.copies import Copy, CopyRun
 from documents.models.distribution import Addressee, Distribution, Receipt
 from documents.models.document import Attached, Document
 from documents.models.grants import DocumentGroupGrant, DocumentUserGrant
 from documents.models.numbering import NumberEntry, NumberYear, Reservation, Series
 from documents.models.printing import Rendition
-from documents.models.version import Look, Version
+from documents.models.recall import Recall, Return
+from documents.models.scope import InScope, SendingList, Widening
 from documents.models.transmission import ReplyTie, Transmission
+from documents.models.version import Look, Version
 
 __all__ = [
     "Addressee",
@@ -28,19 +32,27 @@ __all__ = [
     "Consulted",
     "ConsultedGroupGrant",
     "ConsultedUserGrant",
+    "Copy",
+    "CopyRun",
     "Distribution",
     "Document",
     "DocumentGroupGrant",
     "DocumentUserGrant",
+    "InScope",
     "Look",
     "NumberEntry",
     "NumberYear",
     "Outcome",
+    "Recall",
     "Receipt",
     "Rendition",
-    "Reservation",
     "ReplyTie",
+    "Reservation",
+    "Return",
+    "SendingList",
     "Series",
-    "Version",
+    "ServiceCertificate",
     "Transmission",
+    "Version",
+    "Widening",
 ]

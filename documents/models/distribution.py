@@ -11,9 +11,20 @@ from officehub.people.models import Department
 class Distribution(models.Model):
     """One sending-out of a paper; the job delivers it addressee by addressee."""
 
-    document = models.OneToOneField(Document, models.PROTECT, related_name="distribution")
+    class Nature(models.TextChoices):
+        FIRST = "first", "首次分发"
+        FURTHER = "further", "补发"
+        WIDENED = "widened", "扩大分送"
+        PASSED_ON = "passed_on", "转阅"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="distributions")
+    nature = models.CharField("性质", max_length=10, choices=Nature.choices, default=Nature.FIRST, db_default="first")
+    source = models.ForeignKey(
+        "Addressee", models.PROTECT, null=True, related_name="passed_on", verbose_name="由谁转阅"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="分发人")
     at = models.DateTimeField("分发时间")
+    reason = models.CharField("说明", max_length=200, blank=True, db_default="")
     due_at = models.DateTimeField("阅知时限")
     due_provisional = models.BooleanField(default=False)
     claimed_at = models.DateTimeField(null=True)
@@ -22,6 +33,14 @@ class Distribution(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "分发"
         default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["document"], condition=Q(nature="first"), name="distributed_first_once"),
+            models.CheckConstraint(
+                condition=Q(nature="passed_on", source__isnull=False)
+                | (~Q(nature="passed_on") & Q(source__isnull=True)),
+                name="passed_on_from_somebody",
+            ),
+        ]
         indexes = [models.Index(fields=["at"], condition=Q(done_at=None), name="distribution_waiting")]
 
     def __str__(self):
@@ -29,14 +48,29 @@ class Distribution(models.Model):
 
 
 class Addressee(models.Model):
-    """A department (reached through its registry clerk, read by its people) or one person."""
+    """A department (reached through its registry clerk, read by its people) or one person.
+
+    A department has acknowledged when one of those asked for it has. `stand_in` reads for somebody who left.
+    """
 
     distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="addressees")
     department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="人员"
     )
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="接收人"
+    )
     delivered_at = models.DateTimeField("送达时间", null=True)
+    opened_at = models.DateTimeField("打开时间", null=True)
+    acknowledged_at = models.DateTimeField("签收时间", null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签收人"
+    )
+    recalled_at = models.DateTimeField("清退时间", null=True)
+    chased_at = models.DateTimeField("最近催办", null=True)
+    chases = models.PositiveSmallIntegerField("催办次数", default=0, db_default=0)
+    next_chase_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "分送对象"
@@ -49,8 +83,19 @@ class Addressee(models.Model):
                 | Q(department__isnull=False, person__isnull=True),
                 name="addressee_is_one",
             ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(opened_at__isnull=False, acknowledged_by__isnull=False),
+                name="addressee_acknowledged_by_somebody",
+            ),
         ]
-        indexes = [models.Index(fields=["distribution"], condition=Q(delivered_at=None), name="addressee_waiting")]
+        indexes = [
+            models.Index(
+                fields=["distribution"],
+                condition=Q(delivered_at=None, recalled_at=None),
+                name="addressee_waiting",
+            ),
+            models.Index(fields=["next_chase_at"], condition=Q(next_chase_at__isnull=False), name="addressee_to_chase"),
+        ]
 
     def __str__(self):
         return str(self.department or self.person)

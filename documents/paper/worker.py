@@ -73,6 +73,10 @@ def drawn(request: dict[str, Any]) -> bytes:
     from documents.interchange import parse
     from documents.paper.render import archive_copy, render
 
+    if "copies" in request:
+        from documents.paper.copies import packed, template
+
+        return packed(template(parse(request["paper"], accredited=True), request["copies"]))
     images = {name: base64.b64decode(content) for name, content in request["images"].items()}
     paper = parse(request["paper"], accredited=True)
     if request["archive"]:

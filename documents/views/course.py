@@ -1,7 +1,7 @@
 """One paper and its course: as printed on the left, what is mine to do on the right, what went before below it."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,9 +16,11 @@ from documents.paper.process import RenderFailed
 from documents.review import findings
 from documents.versions.looks import note_look
 from documents.views import fetch, inside
+from documents.views.asking import stub_for
 from documents.views.issuing import todo_here
 from documents.views.mine import Refused, asked_of_me, decision, held, of_run, oversight, to_take_back
 from documents.views.paper import addresses, note_download, printed
+from documents.views.sent import beside as sending_beside
 from officehub.approvals.decide import run_of
 from officehub.approvals.models import OpinionFile, Run, Step
 from officehub.files.keep import hand_out
@@ -27,7 +29,12 @@ from officehub.inbox.errands import see_all
 
 @require_safe
 def detail(request, pk):
-    document, now = fetch(request, pk), timezone.now()
+    try:
+        document, now = fetch(request, pk), timezone.now()
+    except Http404:
+        if called := stub_for(request, pk):  # the paper was called back from them, and the stub says so
+            return redirect("documents:recalled", called.pk)
+        raise
     receive.note_opening(document, request.user, now)
     see_all(document, request.user, now)
     return render(request, "documents/detail.html", page(request, document))
@@ -64,6 +71,8 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run, refused),
         **tied(document, person, step, insider=insider, now=now),
+        **todo_here(request, document, run),
+        **sending_beside(request, document),
     }
 
 

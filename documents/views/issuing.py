@@ -7,15 +7,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from documents import archive as archiving
-from documents import distribute as sending
 from documents import number as numbering
 from documents import printing, receive, signing
 from documents import seal as sealing
 from documents.duties import DUTY
-from documents.forms import ArchiveForm, DistributeForm, printable
+from documents.forms import ArchiveForm, printable
 from documents.models import Document, Rendition
 from documents.numbers.forms import NumberForm
 from documents.numbers.registering import foreseen, takes_reason
@@ -26,7 +25,7 @@ from documents.views.versions import show_tampered
 from officehub.approvals.decide import DecisionRefused, NeedsReason, untouched
 from officehub.approvals.models import Run
 from officehub.moves import TooLate
-from officehub.people.models import Department, Role, role_holders
+from officehub.people.models import Role, role_holders
 from officehub.people.models.persons import addressable
 
 MATCHES = 20
@@ -157,43 +156,6 @@ def seal(request, pk):
     document = dutiful(request, pk, Role.SEAL_KEEPER)
     deed = lambda: sealing.apply_seal(document, by=request.user, now=timezone.now())  # noqa: E731
     return attempt(request, document, deed, _("已用印，正在排印正本。"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def distribute(request, pk):
-    document = dutiful(request, pk, Role.REGISTRY_CLERK)
-    if document.state != Document.State.SEALED:
-        raise TooLate(document, "distribute")
-    form = DistributeForm(request.POST if request.method == "POST" else None)
-    trouble: list[str] = []
-    if form.is_valid():
-        to = {name: list(form.cleaned_data[name]) for name in ("departments", "people")}
-        try:
-            sending.distribute(document, **to, by=request.user, now=timezone.now())
-        except TextTampered as error:
-            return show_tampered(request, document, error)
-        except DecisionRefused as error:
-            trouble = error.sentences
-        else:
-            messages.success(request, _("已分发，正在送达。"))
-            return redirect("documents:detail", pk)
-    context = {
-        "document": document,
-        "form": form,
-        "trouble": trouble,
-        "departments": _by_organ(),
-        "ticked": set(request.POST.getlist("departments")),
-    }
-    return render(request, "documents/distribute.html", context, status=422 if form.is_bound else 200)
-
-
-def _by_organ() -> dict[str, list[Department]]:
-    """Active departments under the organ they belong to; a division of a department stands indented."""
-    grouped: dict[str, list[Department]] = {}
-    for department in Department.objects.filter(is_active=True).select_related("organ").order_by("organ_id", "path"):
-        department.depth = department.path.count("/") - 1
-        grouped.setdefault(department.organ.name, []).append(department)
-    return grouped
 
 
 @require_safe

@@ -2,17 +2,14 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
-from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from documents import receive
 from documents.interchange import KINDS
 from documents.models import Document, NumberEntry, NumberYear, Series
 from documents.rules import every_rule
-from documents.views import fetch, inside
 from officehub.approvals.models import Run
 from officehub.people.grants import on_visible
 from officehub.people.models import Role
@@ -145,18 +142,6 @@ def empty_in_words(entry: NumberEntry) -> str:
         return f"（空号：{entry.reason}）"
     held = entry.reservation
     return f"（预留：{held.reason}，留给{held.holder}，至{held.until:%Y-%m-%d}）"
-
-
-@require_safe
-def readers(request, pk):
-    """Who was sent the paper, who opened it, who acknowledged it."""
-    document = fetch(request, pk)
-    if not inside(request, document):
-        raise Http404
-    rows = document.receipts.filter(delivered_at__isnull=False).select_related("reader", "department")
-    page = newest_first(rows, "delivered_at", request.GET.get("after", ""))
-    context = {"document": document, "page": page, "tally": receive.tally(document)}
-    return render(request, "documents/readers.html", context)
 
 
 @require_safe

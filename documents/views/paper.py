@@ -5,7 +5,7 @@ import io
 from django.core import signing
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,8 @@ from documents.interchange import Paper
 from documents.models import Attached, Rendition
 from documents.paper.process import Busy, RenderFailed
 from documents.seal import original_of, proof_of
-from documents.views import fetch
+from documents.sending import copies
+from documents.views import fetch, inside
 from officehub.audit.record import record
 from officehub.files.keep import hand_out
 
@@ -74,6 +75,8 @@ def printed(document) -> Rendition | None:
 @require_safe
 def pdf(request, pk):
     document = fetch(request, pk)
+    if not inside(request, document) and (mine := copies.copy_of(document, request.user)):
+        return redirect("documents:copy_pdf", document.pk, mine.pk)
     rendition = printed(document)
     if rendition is None:
         raise Http404

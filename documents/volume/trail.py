@@ -20,7 +20,7 @@ FILED_AFTER = timedelta(days=12)
 RETENTION = kept.ArchivalItem.Retention.THIRTY
 COLUMNS = {
     kept.Distribution: "id document_id by_id at due_at due_provisional claimed_at done_at",
-    kept.Addressee: "distribution_id department_id delivered_at",
+    kept.Addressee: "distribution_id department_id delivered_at opened_at acknowledged_at acknowledged_by_id",
     kept.Receipt: "document_id reader_id department_id delivered_at opened_at acknowledged_at",
     Event: "subject_type_id subject_id seq verb actor_id at facts prev hash",
     kept.ArchivalItem: "document_id fonds_number year retention office_code item_number reference_code manifest by_id "
@@ -74,10 +74,11 @@ class Trail:
         due, provisional = self.due_on(paper.sent.date())
         distribution = self.first_distribution + paper.pk - self.making.first_id
         rows[kept.Distribution].append((distribution, paper.pk, paper.bench.clerk, sent, due, provisional, sent, sent))
-        rows[kept.Addressee] += [(distribution, place.department.pk, sent) for place in paper.to]
         for place, reader in zip(paper.to, readers(paper), strict=True):
             read = self._read_at(paper, reader, newest=newest)
             rows[kept.Receipt].append((paper.pk, reader.pk, place.department.pk, sent, read, read))
+            by = reader.pk if read else None
+            rows[kept.Addressee].append((distribution, place.department.pk, sent, read, read, by))
         event = self._event(paper)
         facts = json.dumps(event.facts)
         at = self.making.moment(event.at)

@@ -120,6 +120,17 @@ def grant(thing, principals: Iterable[Person | Group], because: Because, until: 
     return len(people) + len(groups)
 
 
+def withdraw(thing, principals: Iterable[Person | Group], because: Because) -> int:
+    """Take away the rows these principals have for one reason; other reasons stand. Returns how many rows went."""
+    user_table, group_table = _tables(type(thing))
+    principals = list(principals)
+    people = [principal.pk for principal in principals if isinstance(principal, Person)]
+    groups = [principal.pk for principal in principals if not isinstance(principal, Person)]
+    mine = {"content_object": thing, "permission": view_permission(type(thing)), "because": because}
+    gone = user_table.objects.filter(user__in=people, **mine).delete()[0]
+    return gone + group_table.objects.filter(group__in=groups, **mine).delete()[0]
+
+
 def resort(thing) -> None:
     """The object's place in lists changed: its few rows follow."""
     for table in _tables(type(thing)):

@@ -5,7 +5,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from documents import drafting
 from documents.consulting import rounds, settling
-from documents.models import Attached
+from documents.models import Attached, SendingList
 from officehub.approvals.models import Step, StockPhrase
 from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
@@ -100,6 +100,28 @@ DOORS = {
     "documents:annulled": BOTH,
     "documents:annul": (GONE, GONE, GONE, GONE),
     "documents:undo_annulment": (GONE, GONE, GONE, GONE),
+    "documents:sending_lists": BOTH,
+    "documents:new_sending_list": (OK, OK, OK, GONE),
+    "documents:sending_list": (GONE, OK, GONE, GONE),  # the head's own
+    "documents:drop_sending_list": (NO, NO, NO, NO),
+    "documents:propose_scope": (409, GONE, GONE, GONE),
+    "documents:further": (GONE, GONE, GONE, GONE),
+    "documents:chase_readers": (NO, NO, NO, NO),
+    "documents:issue_certificate": (NO, NO, NO, NO),
+    "documents:service_certificate": (GONE, GONE, GONE, GONE),
+    "documents:copies": (GONE, GONE, GONE, GONE),
+    "documents:copy_pdf": (GONE, GONE, GONE, GONE),
+    "documents:copies_progress": (GONE, GONE, GONE, GONE),
+    "documents:copies_again": (NO, NO, NO, NO),
+    "documents:copies_zip": (GONE, GONE, GONE, GONE),
+    "documents:pass_on": (GONE, GONE, GONE, GONE),
+    "documents:ask_widening": (409, 409, GONE, GONE),  # not distributed yet
+    "documents:widening": (GONE, GONE, GONE, GONE),
+    "documents:recall_paper": (GONE, GONE, GONE, GONE),
+    "documents:recalled": (GONE, GONE, GONE, GONE),
+    "documents:confirm_return": (NO, NO, NO, NO),
+    "documents:chase_returns": (NO, NO, NO, NO),
+    "documents:close_recall": (NO, NO, NO, NO),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -143,8 +165,30 @@ POSTS = {
     "documents:correct": (GONE, GONE, GONE, GONE),
     "documents:annul": (GONE, GONE, GONE, GONE),
     "documents:undo_annulment": (GONE, GONE, GONE, GONE),
+    "documents:new_sending_list": (422, 422, 422, GONE),
+    "documents:sending_list": (GONE, 422, GONE, GONE),
+    "documents:drop_sending_list": (GONE, LOGIN, GONE, GONE),
+    "documents:propose_scope": (409, GONE, GONE, GONE),
+    "documents:further": (GONE, GONE, GONE, GONE),
+    "documents:chase_readers": (GONE, GONE, GONE, GONE),
+    "documents:issue_certificate": (GONE, GONE, GONE, GONE),
+    "documents:copies_again": (GONE, GONE, GONE, GONE),
+    "documents:pass_on": (GONE, GONE, GONE, GONE),
+    "documents:ask_widening": (409, 409, GONE, GONE),
+    "documents:widening": (GONE, GONE, GONE, GONE),
+    "documents:recall_paper": (GONE, GONE, GONE, GONE),
+    "documents:confirm_return": (GONE, GONE, GONE, GONE),
+    "documents:chase_returns": (GONE, GONE, GONE, GONE),
+    "documents:close_recall": (GONE, GONE, GONE, GONE),
 }
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
+OF_SENDING = [
+    f"documents:{name}"
+    for name in ("issue_certificate", "copy_pdf", "copies_progress", "copies_again", "copies_zip", "pass_on")
+]
+OF_RECALL = [
+    f"documents:{name}" for name in ("service_certificate", "widening", "recalled", "chase_returns", "close_recall")
+]
 WHO = ["drafter", "head", "stranger", "sys_admin"]
 
 
@@ -177,6 +221,7 @@ def addresses(cast, now):
         principal=cast.leader, delegate=cast.clerk, since=now.date(), until=now.date(), reason="出差"
     )
     proof = hand_over(cast.reader, cast.head, by=cast.sys_admin, now=now)
+    kept = SendingList.objects.create(name="市直", owner=cast.head, changed_at=now)
     special = {
         "handover": [proof.pk],
         "end_delegation": [given.pk],
@@ -202,6 +247,11 @@ def addresses(cast, now):
         "documents:detach": [document.pk, attached.pk],
         "documents:version": [document.pk, 1],
         "documents:undo_annulment": [document.pk, 1],
+        **{f"documents:{name}": [kept.pk] for name in ("sending_list", "drop_sending_list")},
+        **{f"documents:{name}": [] for name in ("new_sending_list", "sending_lists")},
+        **{name: [document.pk, 1] for name in OF_SENDING},
+        **{name: [1] for name in OF_RECALL},
+        "documents:confirm_return": [1, 1],
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",

@@ -12,6 +12,7 @@ from django.db import connection
 
 from documents import distribute, number, printing, seal, signing
 from documents.models import Document, Rendition, Series
+from documents.sending import number_copies
 from tests.cast import person
 from tests.documents.course.test_course import signed
 from tests.races.conftest import committed  # noqa: F401  the fixture of a really committing test
@@ -70,6 +71,18 @@ def sent(committed, numbered, now):  # noqa: F811  the fixture itself
     return distribute.distribute(numbered, departments=[committed.bureau], people=people, by=committed.clerk, now=now)
 
 
+@pytest.fixture
+def to_copy(committed, numbered, now):  # noqa: F811  the fixture itself
+    """A sealed paper sent to a department and to six people with numbered copies, and none of them made."""
+    take_for_printed(numbered, now)
+    seal.apply_seal(numbered, by=committed.seal_keeper, now=now)
+    take_for_printed(numbered, now)
+    people = [person(f"reader{n}", committed.other_section, f"科员{n}", False, []) for n in range(6)]
+    return distribute.distribute(
+        numbered, departments=[committed.bureau], people=people, by=committed.clerk, now=now, first_number=1
+    )
+
+
 def take_for_printed(document, now) -> None:
     done = {"state": "done", "pdf": "papers/printed.pdf", "sha256": "0" * 64, "measured": {"ok": True}}
     Rendition.objects.filter(document=document, state="queued").update(**done, done_at=now)
@@ -78,5 +91,5 @@ def take_for_printed(document, now) -> None:
 @pytest.fixture
 def lapses(now) -> Iterator[datetime]:
     """Moments at each of which the lease of the worker before has run out."""
-    lease = max(printing.LEASE, distribute.LEASE) + timedelta(seconds=1)
+    lease = max(printing.LEASE, distribute.LEASE, number_copies.LEASE) + timedelta(seconds=1)
     return (now + lease * turn for turn in range(100))

@@ -1,4 +1,4 @@
-"""One job in a process of its own, killed by SIGKILL at a named point: `job.py print|deliver PK POINT NOW`."""
+"""One job in a process of its own, killed by SIGKILL at a named point: `job.py print|deliver|copies PK POINT NOW`."""
 
 import os
 import signal
@@ -13,6 +13,8 @@ django.setup()
 from django.core.files.storage import FileSystemStorage  # noqa: E402  Django is set up first
 
 from documents import distribute, printing  # noqa: E402  Django is set up first
+from documents.models import Copy  # noqa: E402  Django is set up first
+from documents.sending import number_copies  # noqa: E402  Django is set up first
 
 
 def die(*args, **kwargs):
@@ -63,12 +65,22 @@ POINTS = {
         "recorded, not committed": lambda: die_after(distribute, "record"),
         "archivist asked, not committed": lambda: die_after(distribute, "ask"),
     },
+    "copies": {
+        "claimed": lambda: die_before(number_copies, "_template"),
+        "template half written": lambda: setattr(FileSystemStorage, "_save", half_a_file),
+        "template saved": lambda: die_after(FileSystemStorage, "save"),
+        "first batch not committed": lambda: die_after(Copy.objects, "bulk_update"),
+        "first batch committed": lambda: die_after(number_copies, "_make_batch"),
+        "third batch not committed": lambda: die_after(Copy.objects, "bulk_update", 2),
+        "all batches committed": lambda: die_before(number_copies, "_finish"),
+        "recorded, not committed": lambda: die_after(number_copies, "record"),
+    },
 }
-JOBS = {"print": printing.print_rendition, "deliver": distribute.deliver}
+JOBS = {"print": printing.print_rendition, "deliver": distribute.deliver, "copies": number_copies.make}
 
 
 if __name__ == "__main__":
     job, pk, point, now = sys.argv[1:]
-    distribute.BATCH = 2  # so that seven addressees are four batches
+    distribute.BATCH = number_copies.BATCH = 2  # so that seven addressees are four batches
     POINTS[job][point]()
     JOBS[job](int(pk), datetime.fromisoformat(now))

@@ -14,7 +14,8 @@ PATIENCE = 60  # seconds until a deed that never comes back fails the test
 @pytest.fixture
 def committed(transactional_db, monkeypatch) -> Cast:
     """The cast in a database that other threads see. Jobs stay in the queue: here the deeds race, not the jobs."""
-    for module in ("officehub.notifications.tell", "documents.printing", "documents.distribute"):
+    jobs = ("documents.printing", "documents.distribute", "documents.sending.number_copies")
+    for module in ("officehub.notifications.tell", *jobs):
         monkeypatch.setattr(f"{module}.enqueue", lambda job, *args: None)
     return build_cast()
 

@@ -85,5 +85,5 @@ def test_a_worker_that_comes_back_late_leaves_the_whole_file_alone(proof, now, m
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(FileSystemStorage, "_save", full)
-    printing._store(proof.pdf.storage, proof.pdf.name, content)
+    printing.store(proof.pdf.storage, proof.pdf.name, content)
     assert Path(proof.pdf.path).read_bytes() == content

@@ -1,0 +1,112 @@
+"""催办 of readers: only those who have not acknowledged are told again, and nobody twice within the pause.
+
+By hand at any time, and by itself once the limit has passed, on working days in office hours.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from documents.models import Addressee, Distribution, Document
+from documents.receive import READABLE
+from officehub.approvals.decide import DecisionRefused
+from officehub.audit.record import record
+from officehub.inbox.models import WorkItem
+from officehub.moves import TooLate
+from officehub.notifications.tell import tell
+from officehub.people.models import Person
+from officehub.workdays.arithmetic import roll
+
+BATCH = 200  # addressees in one transaction
+NAMED = 30  # names an event holds; a large distribution has thousands
+
+
+def pause() -> timedelta:
+    return timedelta(hours=settings.CHASE_PAUSE_HOURS)
+
+
+def silent(document: Document):
+    """Those who were given the paper and have not acknowledged it."""
+    lines = Addressee.objects.filter(distribution__document=document, delivered_at__isnull=False)
+    return lines.filter(acknowledged_at=None, recalled_at=None)
+
+
+def chase(document: Document, *, by: Person, now: datetime) -> int:
+    """Tell all who are silent and were not told within the pause. Returns how many addressees."""
+    if document.state not in READABLE:
+        raise TooLate(document, "chase")
+    rested = Q(chased_at=None) | Q(chased_at__lte=now - pause())
+    chased, last = 0, 0
+    while True:
+        with transaction.atomic():
+            found = silent(document).filter(rested, pk__gt=last).order_by("pk")
+            lines = list(found.select_for_update(no_key=True, of=("self",))[:BATCH])
+            if not lines:
+                break
+            last = lines[-1].pk
+            chased += _chase(document, lines, by, now)
+    if not chased:
+        still = silent(document).exists()
+        hours = settings.CHASE_PAUSE_HOURS
+        raise DecisionRefused([f"{hours} 小时内已催办过，请稍后再催。" if still else "都已签收，没有可催办的。"])
+    return chased
+
+
+def office_hours(now: datetime) -> bool:
+    """Whether anybody may be chased by the clock: on a working day, between the hours the office set."""
+    local = timezone.localtime(now)
+    first, last = settings.CHASE_FROM_HOUR, settings.CHASE_UNTIL_HOUR
+    return first <= local.hour < last and roll(local.date()).date == local.date()
+
+
+def chase_overdue(now: datetime) -> int:
+    """Chase whoever is silent after the limit and whose time has come again. Returns how many addressees."""
+    chased = 0
+    while office_hours(now) and (count := _overdue_batch(now)):
+        chased += count
+    return chased
+
+
+def _overdue_batch(now: datetime) -> int:
+    with transaction.atomic():
+        due = Addressee.objects.filter(next_chase_at__lte=now, acknowledged_at=None, recalled_at=None)
+        # who is being chased or is acknowledging just now is left to the next round
+        held = due.order_by("next_chase_at", "pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
+        lines = list(held[:BATCH])
+        papers = Document.objects.in_bulk(
+            Distribution.objects.filter(addressees__in=lines).values_list("document", flat=True).distinct()
+        )
+        sent = dict(Distribution.objects.filter(addressees__in=lines).values_list("pk", "document"))
+        by_paper: dict[int, list[Addressee]] = defaultdict(list)
+        for line in lines:
+            by_paper[sent[line.distribution_id]].append(line)
+        for pk, its in sorted(by_paper.items()):
+            _chase(papers[pk], its, None, now)
+    return len(lines)
+
+
+def _chase(document: Document, lines: list[Addressee], by: Person | None, now: datetime) -> int:
+    """Tell the people who have the errand to read for these lines, and note it on each line."""
+    wanted = Addressee.objects.filter(pk__in=[line.pk for line in lines], acknowledged_at=None, recalled_at=None)
+    count = wanted.update(chased_at=now, chases=F("chases") + 1, next_chase_at=now + pause())
+    people = list(readers_of_lines(document, lines))
+    if people:
+        key, who = f"chase:{now.timestamp():.0f}", by.name if by else "系统"
+        tell("documents.chased", document, people, now, key=key, title=str(document), who=who)
+    facts = {"people": [person.name for person in people[:NAMED]], "count": count}
+    record(document, "chase_readers", by=by, now=now, facts=facts)
+    return count
+
+
+def readers_of_lines(document: Document, lines: list[Addressee]):
+    """Who still has the paper to read for these addressees: themselves, or those asked for the department."""
+    departments = [line.department_id for line in lines if line.department_id]
+    named = [pk for line in lines for pk in (line.person_id, line.stand_in_id) if pk]
+    asked = document.receipts.filter(delivered_at__isnull=False, department__in=departments)
+    items = WorkItem.objects.of(document).filter(key="read", done_at=None)
+    items = items.filter(Q(assignee__in=named) | Q(assignee__in=asked.values("reader")))
+    return Person.objects.filter(pk__in=items.values("assignee")).order_by("name_key", "id")

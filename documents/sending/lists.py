@@ -1,0 +1,62 @@
+"""常用分送范围: lists that are chosen at distribution, one's own or shared by an office's registry clerks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from documents.models import SendingList
+from documents.sending.whom import Whom, active
+from officehub.approvals.decide import DecisionRefused
+from officehub.people.models import Organ, Person, Role
+
+
+def kept_organs(person: Person):
+    """The organs whose shared lists a registry clerk keeps: the own one and those it serves as their office."""
+    if person.department is None or not person.has_role(Role.REGISTRY_CLERK):
+        return Organ.objects.none()
+    organ = person.department.organ_id
+    return Organ.objects.filter(Q(pk=organ) | Q(office=organ)).order_by("pk")
+
+
+def lists_of(person: Person):
+    """The lists a person may use and change: the own ones, and those shared by the registry clerks of the office."""
+    return SendingList.objects.filter(Q(owner=person) | Q(organ__in=kept_organs(person))).select_related("organ")
+
+
+def members(kept: SendingList) -> Whom:
+    return Whom(
+        list(kept.departments.select_related("organ").order_by("order", "path")),
+        list(kept.people.select_related("department").order_by("name_key", "id")),
+    )
+
+
+def together(chosen: Iterable[SendingList]) -> tuple[Whom, list[str]]:
+    """Everybody in these lists, each once; and the names of those a paper can no longer be sent to."""
+    everybody = Whom()
+    for kept in chosen:
+        everybody = everybody + members(kept)
+    return active(everybody)
+
+
+def save(
+    kept: SendingList | None, *, name: str, whom: Whom, organ: Organ | None, by: Person, now: datetime
+) -> SendingList:
+    """Keep a list, a new one or one changed. Raises DecisionRefused when it is empty or the name is taken."""
+    if not whom:
+        raise DecisionRefused(["请选择部门或人员。"])
+    kept = kept or SendingList()
+    kept.name, kept.changed_at = name, now
+    kept.organ, kept.owner = organ, None if organ else by
+    same = SendingList.objects.filter(name=name, organ=kept.organ, owner=kept.owner).exclude(pk=kept.pk)
+    if same.exists():
+        raise DecisionRefused([f"已有名为“{name}”的范围，请换一个名称。"])
+    try:
+        with transaction.atomic():
+            kept.save()
+            kept.departments.set(whom.departments)
+            kept.people.set(whom.people)
+    except IntegrityError as error:  # somebody took the name a moment ago
+        raise DecisionRefused([f"已有名为“{name}”的范围，请换一个名称。"]) from error
+    return kept

@@ -1,0 +1,128 @@
+"""Clerks who send, number, recall and acknowledge at the same moment: each deed is done once or not at all."""
+
+from datetime import timedelta
+
+from documents import distribute, receive
+from documents.models import Addressee, Copy, Distribution, Receipt
+from documents.sending import chase, further, number_copies, recalling, scope, widen
+from documents.sending.whom import Whom
+from officehub.approvals.decide import DecisionRefused
+from officehub.audit.record import broken
+from officehub.inbox.models import WorkItem
+from officehub.moves import TooLate
+from officehub.notifications.models import Notice
+from tests.cast import person
+from tests.documents.sending.conftest import make_sealed
+from tests.races.conftest import at_once
+
+
+def kinds(results) -> list[str]:
+    return sorted(type(result).__name__ for result in results)
+
+
+def sent_to(cast, now, *people, deliver=True, **options) -> Distribution:
+    document = make_sealed(cast, now)
+    order = distribute.distribute(
+        document, departments=[cast.bureau], people=list(people), by=cast.clerk, now=now, **options
+    )
+    if deliver:
+        distribute.deliver(order.pk, now)
+    return order
+
+
+def test_two_clerks_distribute_at_once(committed, now):
+    document = make_sealed(committed, now)
+
+    def deed():
+        fresh = type(document).objects.get(pk=document.pk)
+        return distribute.distribute(
+            fresh, departments=[committed.bureau], people=[], by=committed.clerk, now=now, first_number=1
+        )
+
+    assert kinds(at_once(deed, deed)) == ["Distribution", "TooLate"]
+    assert (Distribution.objects.count(), Addressee.objects.count(), Copy.objects.count()) == (1, 1, 1)
+    assert list(broken()) == []
+
+
+def test_two_clerks_send_further_at_once_and_no_number_is_given_twice(committed, now):
+    order = sent_to(committed, now, first_number=1, deliver=False)
+    document = order.document
+    scope.register(document, Whom([], [committed.stranger, committed.head]), "widened", committed.clerk, now)
+
+    def deed(*people):
+        def done():
+            first = number_copies.next_number(document)
+            return further.further(document, Whom([], list(people)), by=committed.clerk, now=now, first_number=first)
+
+        return done
+
+    results = at_once(deed(committed.stranger), deed(committed.stranger, committed.head))
+    assert set(kinds(results)) <= {"Distribution", "DecisionRefused"}
+    assert "Distribution" in kinds(results)
+    numbers = list(Copy.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == sorted(set(numbers))
+    assert Addressee.objects.filter(person=committed.stranger).count() == 1
+
+
+def test_a_recall_while_delivering_calls_back_or_stops_each_one(committed, now, monkeypatch):
+    monkeypatch.setattr(distribute, "BATCH", 1)
+    people = [person(f"many{n}", committed.other_section, f"科员{n}", False, []) for n in range(6)]
+    order = sent_to(committed, now, *people, deliver=False)
+    due = now + timedelta(days=5)
+
+    def recall():
+        return recalling.recall(order.document, None, by=committed.clerk, now=now, reason="印错", due_at=due)
+
+    results = at_once(lambda: distribute.deliver(order.pk, now), recall)
+    assert not [result for result in results if isinstance(result, Exception)]
+    called = results[1]
+    for line in Addressee.objects.select_related("recalled"):
+        assert line.recalled_at == now
+        assert (line.recalled.how == "not_received") == (line.delivered_at is None)
+    delivered = Addressee.objects.filter(delivered_at__isnull=False).count()
+    assert called.returns.filter(confirmed_at=None).count() == delivered
+    assert Receipt.objects.count() == delivered
+    assert not WorkItem.objects.of(order.document).filter(key="read", done_at=None).exists()
+    assert Distribution.objects.get().done_at == now
+    assert list(broken()) == []
+
+
+def test_two_clerks_of_a_department_acknowledge_at_once(committed, now):
+    other = person("second_clerk", committed.bureau, "文书乙", False, ["registry_clerk"])
+    document = sent_to(committed, now).document
+    at_once(*(lambda who=who: receive.acknowledge(document, who, now) for who in (committed.reader, other)))
+    line = Addressee.objects.get()
+    assert line.acknowledged_by in (committed.reader, other)
+    assert not WorkItem.objects.of(document).filter(key="read", done_at=None).exists()
+
+
+def test_sweeps_and_a_clerk_chase_at_once_and_nobody_is_told_twice(committed, now):
+    document = sent_to(committed, now, committed.stranger).document
+    Addressee.objects.update(next_chase_at=now)
+    later = now + timedelta(hours=1)
+    results = at_once(
+        lambda: chase.chase_overdue(later),
+        lambda: chase.chase_overdue(later),
+        lambda: chase.chase(document, by=committed.clerk, now=later),
+    )
+    assert {type(result) for result in results} <= {int, DecisionRefused}
+    told = Notice.objects.filter(verb="documents.chased").values_list("recipient__username", flat=True)
+    assert sorted(told) == ["reader", "stranger"]
+    assert set(Addressee.objects.values_list("chases", flat=True)) == {1}
+
+
+def test_two_deciders_answer_one_request(committed, now):
+    document = sent_to(committed, now).document
+    asked = widen.ask(document, Whom([], [committed.stranger]), by=committed.reader, now=now, reason="须知悉")
+
+    def fresh():
+        return type(asked).objects.select_related("document__organ__office").get(pk=asked.pk)
+
+    results = at_once(
+        lambda: widen.agree(fresh(), by=committed.clerk, now=now),
+        lambda: widen.refuse(fresh(), by=committed.clerk, now=now, answer="不必"),
+    )
+    assert kinds(results) == ["NoneType", "TooLate"]
+    assert isinstance(next(result for result in results if result), TooLate)
+    asked.refresh_from_db()
+    assert Addressee.objects.filter(person=committed.stranger).count() == (asked.state == "agreed")
