@@ -31,6 +31,7 @@ DEEDS = {
     "archive": pgettext_lazy("done", "归档"),
     "take_back": pgettext_lazy("done", "拿回"),
     "amend": pgettext_lazy("done", "修改文稿"),
+    "import_word": pgettext_lazy("done", "从 Word 导入"),
     "terminate": pgettext_lazy("done", "终止"),
     "approval.suspended": pgettext_lazy("done", "中止"),
     "approval.resumed": pgettext_lazy("done", "恢复"),
@@ -369,6 +370,8 @@ def _note(event: Event) -> str:
             return gettext("、").join(event.facts["people"])
         case "amend":
             return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
+        case "import_word":
+            return event.facts["name"]
         case "approval.signer_removed":
             return event.facts["person"]
     return ""

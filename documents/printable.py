@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.cache import caches
 
+from documents import pictures
 from documents.interchange import Paper, dump
 from documents.models import Document
 from documents.paper.measure import measure
@@ -22,7 +23,7 @@ def layout_faults(document: Document, today: date) -> list[Finding]:
     key = "measured:" + hashlib.sha256(json.dumps(dump(paper), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     found = caches["sheets"].get(key)
     if found is None:
-        found = _measured(paper)
+        found = _measured(paper, pictures.held(document, paper))
         caches["sheets"].set(key, found)
     return found
 
@@ -34,9 +35,9 @@ def as_issued(document: Document, today: date) -> Paper:
     return replace(document.paper(), document_number=number, seal=sealed, **dates)
 
 
-def _measured(paper: Paper) -> list[Finding]:
+def _measured(paper: Paper, images: dict[str, bytes]) -> list[Finding]:
     try:
-        report = measure(render_safely(paper), paper.layout)
+        report = measure(render_safely(paper, images=images), paper.layout)
     except RenderFailed as error:
         return [Finding("版式", "block", "body", str(error), BASIS)]
     return [

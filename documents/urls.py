@@ -1,6 +1,20 @@
 from django.urls import path
 
-from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
+from documents.views import (
+    attachments,
+    course,
+    deciding,
+    drafting,
+    issuing,
+    ledgers,
+    overseeing,
+    paper,
+    picture,
+    printout,
+    starting,
+    stock,
+    word,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -9,7 +23,14 @@ urlpatterns = [
     path("register/export/", ledgers.export_register, name="export_register"),
     path("rules/", ledgers.rules, name="rules"),
     path("bypasses/", overseeing.bypasses, name="bypasses"),
-    path("new/", drafting.new, name="new"),
+    path("new/", starting.new, name="new"),
+    path("new/word/", starting.from_word, name="from_word"),
+    path("drafts/", starting.drafts, name="drafts"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/texts/", stock.add_text, name="add_text"),
+    path("stock/texts/<int:pk>/delete/", stock.drop_text, name="drop_text"),
+    path("stock/<str:key>/", stock.template, name="template"),
+    path("stock/<str:key>/delete/", stock.drop_template, name="drop_template"),
     path("sheets/<str:token>/<int:number>.png", paper.sheet, name="sheet"),
     path("people/", issuing.people, name="people"),
     path("<int:pk>/", course.detail, name="detail"),
@@ -19,6 +40,20 @@ urlpatterns = [
     path("<int:pk>/attach/", drafting.attach, name="attach"),
     path("<int:pk>/attachments/<int:attached_pk>/", paper.attachment, name="attachment"),
     path("<int:pk>/attachments/<int:attached_pk>/remove/", drafting.detach, name="detach"),
+    path("<int:pk>/attachments/<int:attached_pk>/look/", attachments.look, name="attachment_look"),
+    path("<int:pk>/attachments/<int:attached_pk>/pages/<int:number>/", attachments.page, name="attachment_page"),
+    path("<int:pk>/attachments/<int:attached_pk>/move/", attachments.move, name="attachment_move"),
+    path("<int:pk>/attachments/<int:attached_pk>/change/", attachments.change, name="attachment_change"),
+    path("<int:pk>/word/", word.word, name="word"),
+    path("<int:pk>/word/<int:import_pk>/take/", word.take, name="take_word"),
+    path("<int:pk>/docx/", word.export, name="docx"),
+    path("<int:pk>/pictures/<path:name>", word.picture, name="text_picture"),
+    path("<int:pk>/unsaved/drop/", drafting.drop_unsaved, name="drop_unsaved"),
+    path("<int:pk>/copy/", starting.copy, name="copy"),
+    path("<int:pk>/delete/", starting.delete, name="delete"),
+    path("<int:pk>/template/", stock.keep_draft, name="keep_template"),
+    path("<int:pk>/print/", printout.paper, name="print_paper"),
+    path("<int:pk>/print/course/", printout.course, name="print_course"),
     path("<int:pk>/submit/", drafting.submit, name="submit"),
     path("<int:pk>/simulate/", drafting.simulate, name="simulate"),
     path("<int:pk>/withdraw/", drafting.withdraw, name="withdraw"),

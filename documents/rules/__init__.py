@@ -10,7 +10,7 @@ They hold no state, read no clock and no database, and never change a paper: a f
 Rules that need another record are held by the deeds themselves, not here: R04, R28 (sign-off), R12, R24 (会签),
 R16 (meetings), R21, R22, R31, R53 (register), R29, R30, R32, R49-R51 (vetting and routes), R38 (seal),
 R43-R47 (handling and circulation), R58 (repeal), R59 (redistribution), R60 (leavers), R61 (the printed page).
-Besides those ids, F01-F03 are the normalisations of the written text.
+Besides those ids, F01-F03 are the normalisations of the written text, F04 what a template leaves open.
 """
 
 from documents.rules import (
@@ -27,6 +27,7 @@ from documents.rules import (
     structure,
     title,
     typography,
+    unfilled,
 )
 from documents.rules.office import Office, OrganFact, Unregistered
 from documents.rules.registry import MOMENTS, Finding, Rule, catalogue, check, ok
@@ -37,5 +38,5 @@ __all__ = ["MOMENTS", "Finding", "Office", "OrganFact", "Rule", "Unregistered", 
 # A module enters its rules into the catalogue by being imported.
 RULE_MODULES = (
     attachments, classification, content, dates, disclosure, issuers, kinds, number, recipients, signers, structure,
-    title, typography,
+    title, typography, unfilled,
 )  # fmt: skip
