@@ -42,8 +42,14 @@ def answer(task: Callable, content: bytes, wishes: dict[str, Any]) -> dict[str, 
         return {"refused": "文件过于复杂，无法打开；请简化或拆分后再试。"}
 
 
-TASKS = {"draft": openers.draft, "lines": openers.lines, "rows": openers.rows, "count": openers.count, "page": openers.page,
-         "picture": openers.picture}  # fmt: skip
+TASKS = {
+    "draft": openers.draft,
+    "lines": openers.lines,
+    "rows": openers.rows,
+    "count": openers.count,
+    "page": openers.page,
+    "picture": openers.picture,
+}
 
 if __name__ == "__main__":
     main()
