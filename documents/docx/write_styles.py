@@ -77,7 +77,7 @@ def faced(style: Any, face: str, size: float) -> None:
 
 def run(paragraph: Any, text: str, face: str = "") -> Any:
     """Words in a paragraph, in its style's face or another."""
-    added = paragraph.add_run(text)
+    added = paragraph.add_run(text.replace("\r", " "))
     if face:
         fonts = added._element.get_or_add_rPr().get_or_add_rFonts()
         for script in ("w:eastAsia", "w:ascii", "w:hAnsi", "w:cs"):
