@@ -50,6 +50,7 @@ DEEDS = {
     "reapprove": pgettext_lazy("done", "复核改动，报签发人复审"),
     "annul": pgettext_lazy("done", "登记失效"),
     "annul_undone": pgettext_lazy("done", "更正失效登记"),
+    "import_word": pgettext_lazy("done", "从 Word 导入"),
     "terminate": pgettext_lazy("done", "终止"),
     **telling.DEEDS,
     "approval.suspended": pgettext_lazy("done", "中止"),
@@ -436,6 +437,8 @@ def _note(event: Event) -> str:
             return gettext("、").join(event.facts["people"])
         case "amend":
             return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
+        case "import_word":
+            return event.facts["name"]
         case "approval.signer_removed":
             return event.facts["person"]
         case "reapprove":

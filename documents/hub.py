@@ -47,6 +47,8 @@ hub = Hub(
     mount="papers/",
     menu=[
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
+        MenuEntry(_("办文"), _("我的草稿"), "documents:drafts", "pencil-line", staff=False),
+        MenuEntry(_("办文"), _("范本与常用语"), "documents:stock", "library", staff=False),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
         MenuEntry(_("办文"), _("撤销与废止"), "documents:annulled", "ban", staff=False),
         MenuEntry(_("办文"), _("常用分送范围"), "documents:sending_lists", "send", staff=False),

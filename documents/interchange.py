@@ -11,11 +11,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from documents.elements import DIRECTIONS, DISCLOSURES, KINDS, LAYOUTS, URGENCIES, Attachment, Block, Paper
+from documents.elements import (
+    CLASSIFICATIONS,
+    DIRECTIONS,
+    DISCLOSURES,
+    KINDS,
+    LAYOUTS,
+    URGENCIES,
+    Attachment,
+    Block,
+    Paper,
+)
 from documents.reading import BLOCK_KEYS, parse
 from documents.strict import FieldError, Refused
 
 __all__ = [
+    "CLASSIFICATIONS",
     "DIRECTIONS",
     "DISCLOSURES",
     "KINDS",

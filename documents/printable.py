@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.core.cache import caches
 from django.utils import timezone
 
+from documents import pictures
 from documents.interchange import Paper, dump
 from documents.models import Document, NumberEntry, Series
 from documents.paper import fonts
@@ -23,7 +24,8 @@ USUAL = 888  # a number of usual length
 
 def layout_faults(document: Document, today: date) -> list[Finding]:
     """Draw the paper as it would be issued today, with a number of usual length, and measure it."""
-    return faults_of(as_issued(document, today))
+    paper = as_issued(document, today)
+    return faults_of(paper, pictures.held(document, paper))
 
 
 def as_issued(document: Document, today: date) -> Paper:
@@ -42,7 +44,7 @@ def fit_to_number(document: Document, series: Series, now: datetime) -> str:
     number = str(NumberEntry(series=series, year=year, seq=USUAL))
     sealed = document.content.get("seal", True)
     paper = replace(document.paper(), document_number=number, seal=sealed, printing_date=timezone.localdate(now))
-    if faults := faults_of(paper):
+    if faults := faults_of(paper, pictures.held(document, paper)):
         raise DecisionRefused(["印出来不合标准，没有编号。请退回拟稿人修改。", *(fault.message for fault in faults)])
     return _text_of(paper)
 
@@ -64,14 +66,14 @@ def _key_of(paper: Paper) -> str:
     return hashlib.sha256(json.dumps(dump(paper), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def faults_of(paper: Paper) -> list[Finding]:
+def faults_of(paper: Paper, images: dict[str, bytes]) -> list[Finding]:
     """What is wrong with the print of a paper. Kept by its text and the fonts; a desk that was taken is not kept."""
     faces = ",".join(f"{face.family} {face.revision}" for face in map(fonts.face, fonts.CHAINS))
     key = f"measured:{_key_of(paper)}:{hashlib.sha256(faces.encode()).hexdigest()[:16]}"
     found = caches["sheets"].get(key)
     if found is None:
         try:
-            report = measure(render_safely(paper), paper.layout)
+            report = measure(render_safely(paper, images=images), paper.layout)
         except RenderFailed as error:
             return [Finding("版式", "block", "body", str(error), BASIS)]
         found = [

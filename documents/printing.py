@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q
 
+from documents import pictures
 from documents.interchange import parse
 from documents.models import Rendition
 from documents.paper.measure import measure
@@ -101,7 +102,8 @@ def print_rendition(pk: int, now: datetime) -> bool:
 
 def _make(rendition: Rendition, mine, now: datetime) -> bool:
     paper = parse(rendition.source)
-    pdf = render_safely(paper, archive=rendition.purpose == Rendition.Purpose.ARCHIVE)
+    images = pictures.held(rendition.document, paper)
+    pdf = render_safely(paper, images=images, archive=rendition.purpose == Rendition.Purpose.ARCHIVE)
     mine.update(percent=70, doing="量版式")
     report = measure(pdf, paper.layout)
     mine.update(percent=90, doing="存档")

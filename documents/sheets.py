@@ -7,7 +7,7 @@ nobody's typing holds up a reader.
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -19,13 +19,14 @@ from documents.models import Rendition
 from documents.paper.process import Desk, TooLong, render_safely, turn
 from documents.paper.render import one_page_png, page_count
 
-SCREEN_DPI = 110
+SCREEN_DPI, PRINT_DPI = 110, 200
 DRAFT = "草稿"
 READING_SECONDS = 20.0  # somebody asked to see it and waits; the print is made by a job, which may take longer
 WAIT_SECONDS = 5.0  # for one's turn, at a desk or at PDFium
 LIVE_CHARACTERS, LIVE_CELLS = 20_000, 800  # some three seconds of drawing each; longer papers are drawn when asked
 GIVEN_UP_FOR = 120  # seconds in which a paper that took too long is not tried again
 
+Images = Mapping[str, bytes] | None
 typing, reading = Desk(), Desk()
 pdfium = threading.Lock()  # PDFium is not safe for threads
 
@@ -50,28 +51,29 @@ def too_long_to_draw_live(paper: Paper) -> bool:
     return characters > LIVE_CHARACTERS or len(cells) > LIVE_CELLS
 
 
-def draw_live(paper: Paper) -> Sheets:
+def draw_live(paper: Paper, images: Images = None) -> Sheets:
     """Draw what is being typed, within `PREVIEW_SECONDS`. Raises RenderFailed (Busy, TooLong)."""
-    return _draw(paper, DRAFT, settings.PREVIEW_SECONDS)
+    return _draw(paper, DRAFT, settings.PREVIEW_SECONDS, images)
 
 
-def draw(paper: Paper, note: str = "") -> Sheets:
-    """Draw a paper not yet printed, without its seal; `note` is printed across it (草稿).
+def draw(paper: Paper, note: str = "", images: Images = None) -> Sheets:
+    """Draw a paper not yet printed, without its seal; `note` is printed across it (草稿). `images` are those of its
+    text, by names that tell their content.
 
     Raises RenderFailed: `TooLong` after `READING_SECONDS`, `Busy` when the desk is taken.
     """
-    return _draw(paper, note, READING_SECONDS)
+    return _draw(paper, note, READING_SECONDS, images)
 
 
-def _draw(paper: Paper, note: str, seconds: float) -> Sheets:
+def _draw(paper: Paper, note: str, seconds: float, images: Images) -> Sheets:
     paper = replace(paper, seal=False)
-    seen = json.dumps([dump(paper), note], ensure_ascii=False, sort_keys=True)
+    seen = json.dumps([dump(paper), note, sorted(images or ())], ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(seen.encode()).hexdigest()
     desk = typing if note == DRAFT else reading
-    return _draw_once(key, lambda: _at_desk(desk, key, paper, note, seconds))
+    return _draw_once(key, lambda: _at_desk(desk, key, paper, note, seconds, images))
 
 
-def _at_desk(desk: Desk, key: str, paper: Paper, note: str, seconds: float) -> int:
+def _at_desk(desk: Desk, key: str, paper: Paper, note: str, seconds: float, images: Images) -> int:
     """Draw and keep a paper, unless whoever had the desk before has just done so."""
     given_up = f"{key}:{seconds:g}s"
     with desk.turn(WAIT_SECONDS):
@@ -80,7 +82,7 @@ def _at_desk(desk: Desk, key: str, paper: Paper, note: str, seconds: float) -> i
         if sentence := _kept().get(given_up):
             raise TooLong(sentence)
         try:
-            return _keep(key, render_safely(paper, draft=note, seconds=seconds, at=desk))
+            return _keep(key, render_safely(paper, draft=note, images=images, seconds=seconds, at=desk))
         except TooLong as error:
             _kept().set(given_up, str(error), GIVEN_UP_FOR)
             raise
@@ -122,14 +124,15 @@ def _keep(key: str, pdf: bytes) -> int:
     return count
 
 
-def sheet(key: str, number: int) -> bytes | None:
+def sheet(key: str, number: int, dpi: int = SCREEN_DPI) -> bytes | None:
     """One page as a PNG, or None when there is none or the paper is no longer kept. Raises `Busy`."""
-    if png := _kept().get(f"{key}:{number}"):
+    place = f"{key}:{number}" + (f":{dpi}" if dpi != SCREEN_DPI else "")
+    if png := _kept().get(place):
         return png
     count, pdf = _kept().get(f"{key}:pdf") or (0, b"")
     if not 1 <= number <= count:
         return None
     with turn(pdfium, WAIT_SECONDS):
-        png = _kept().get(f"{key}:{number}") or one_page_png(pdf, number, SCREEN_DPI)
-        _kept().set(f"{key}:{number}", png)
+        png = _kept().get(place) or one_page_png(pdf, number, dpi)
+        _kept().set(place, png)
     return png

@@ -1,6 +1,7 @@
 """The package of a .docx: guarded before it is opened, its parts parsed with neither DTD nor entities."""
 
 import io
+import posixpath
 import zipfile
 from xml.etree.ElementTree import Element, ParseError
 
@@ -58,6 +59,20 @@ class Package:
         if root.tag.startswith("{" + STRICT):
             raise NotADocx("文档采用“严格 Open XML”格式，请另存为普通 .docx。")
         return root
+
+    def targets(self, part: str) -> dict[str, str]:
+        """What a part refers to inside the package: relation id → name of the part. Nothing outside is named."""
+        folder, _, name = part.rpartition("/")
+        relations = self.part(f"{folder}/_rels/{name}.rels")
+        inner = [one for one in relations if one.get("TargetMode") != "External"] if relations is not None else []
+        paths = {one.get("Id", ""): posixpath.normpath(posixpath.join(folder, one.get("Target", ""))) for one in inner}
+        return {key: path.removeprefix("/") for key, path in paths.items() if path.removeprefix("/") in self.names}
+
+    def properties(self) -> dict[str, str]:
+        """The custom properties of the file that are text."""
+        root = self.part("docProps/custom.xml")
+        nodes = [node for node in root if len(node)] if root is not None else []
+        return {node.get("name", ""): (node[0].text or "")[:400] for node in nodes}
 
     def has_external_links(self) -> bool:
         """Whether any part points outside the package, at a template, picture or object; none is ever fetched."""

@@ -1,57 +1,64 @@
 """From the lines of a draft to the fields of a paper: recipients above, signature, date, note and 版记 below."""
 
 import re
-from datetime import date
 from typing import Any
 
+from documents.docx import styled
+from documents.docx.annexes import Annex
+from documents.docx.recognise import COPIES, NOTE_NUMBER, ORGAN, imprint, issuers_in, kind_of, marks, written_date
 from documents.docx.title import NUMBER
 from documents.docx.walk import Draft
-from documents.interchange import KINDS
 
-DEFAULT_KIND = "通知"
-DATE = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 NOTE = re.compile(r"附件[：:]\s*(?P<name>.+)")
-NOTE_NUMBER = re.compile(r"^\d{1,2}\s*[.．、]\s*")
 REMARKS = re.compile(r"[（(](?P<text>[^（）()]*(?:联系人|公开|此件)[^（）()]*)[）)]")
-COPIES = re.compile(r"抄\s*送[：:]\s*(?P<names>.+?)。?")
-ORGAN = re.compile(r"[\u4e00-\u9fff（）、 ]{3,40}")
 LONGEST_RECIPIENTS = 300  # characters
 
 
 def as_raw(draft: Draft) -> dict[str, Any]:
     """The draft in the interchange format; what cannot be told from it is left out, so `parse` may refuse it."""
+    if styled.tells(draft):
+        return styled.as_raw(draft)
     lines = list(draft.lines)
-    raw: dict[str, Any] = {"kind": kind_of(draft.title), "title": draft.title}
+    ends = [list(annex.lines) for annex in draft.annexes]
+    raw: dict[str, Any] = {"kind": kind_of(draft.title, draft.head), "title": draft.title}
+    raw |= imprint(ends[-1] if ends else lines)
     raw |= above(draft, lines)
     raw |= below(lines)
+    raw["attachments"] = with_annexes(raw["attachments"], draft.annexes, ends)
     raw["issuers"] = raw.get("signature_units") or issuers_in(draft.title)
     raw["body"] = "\n".join(with_gaps(lines))
     return {name: value for name, value in raw.items() if value}
 
 
-def kind_of(title: str) -> str:
-    """The kind a title ends with; a title that ends with none is read as a 通知, and the title rule will say so."""
-    bare = re.sub(r"（[^（）]*）$", "", title)
-    if bare.endswith("令"):
-        return "命令"
-    return next((kind for kind in KINDS if bare.endswith(kind)), DEFAULT_KIND)
+def with_annexes(noted: list[dict], annexes: tuple[Annex, ...], ends: list[list[str]]) -> list[dict[str, str]]:
+    """The attachments that the note names, each with the text of its annex; annexes by title first, else by place."""
+    found = [dict(one) for one in noted] or [{"title": annex.title} for annex in annexes]
+    free = list(range(len(found)))
+    for annex, lines in zip(annexes, ends, strict=True):
+        same = [at for at in free if bare(found[at]["title"]) == bare(annex.title)]
+        at = (same or free or [len(found)])[0]
+        if at == len(found):
+            found.append({"title": annex.title})
+        else:
+            free.remove(at)
+        found[at]["body"] = "\n".join(with_gaps(lines))
+        found[at]["title"] = found[at]["title"] or annex.title or f"附件{at + 1}"
+    return found
 
 
-def issuers_in(title: str) -> list[str]:
-    """The organ named before 关于, if one is."""
-    head = title.partition("关于")[0] if "关于" in title else ""
-    return [head] if ORGAN.fullmatch(head) else []
+def bare(title: str) -> str:
+    return re.sub(r"[\s《》]", "", title)
 
 
 def above(draft: Draft, lines: list[str]) -> dict[str, Any]:
-    """Number and recipients; the recipients' line is taken out of `lines`."""
+    """Number, marks and recipients; the recipients' line is taken out of `lines`."""
     number = next((found[0] for line in draft.head if (found := re.search(r"\S*〔\d{4}〕\d+号", line))), "")
     if lines and NUMBER.fullmatch(lines[0].strip("（）")):
         number = lines.pop(0).strip("（）")
     recipients = ""
     if lines and lines[0][-1] in "：:" and len(lines[0]) <= LONGEST_RECIPIENTS and "。" not in lines[0]:
         recipients = lines.pop(0)[:-1]
-    return {"document_number": number, "primary_recipients": recipients}
+    return {"document_number": number, "primary_recipients": recipients, **marks(draft.head)}
 
 
 def below(lines: list[str]) -> dict[str, Any]:
@@ -65,15 +72,6 @@ def below(lines: list[str]) -> dict[str, Any]:
         raw["signature_units"] = signature(lines)
     raw["attachments"] = noted(lines)
     return raw
-
-
-def written_date(line: str) -> str:
-    """The ISO date of a line that is only a date; empty for any other line."""
-    found = DATE.fullmatch(line.strip().replace(" ", ""))
-    try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat() if found else ""
-    except ValueError:
-        return ""
 
 
 def after_date(lines: list[str]) -> dict[str, Any]:

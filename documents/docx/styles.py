@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from documents.docx.names import CONTENTS, OURS
 from documents.docx.numbering import integer, value
 from documents.docx.package import WORD
 
@@ -15,6 +16,8 @@ class Look:
     size: int = 0  # half-points; 44 = 二号
     list_id: str = ""
     depth: int = 0
+    style: str = ""  # the name of its style when it is one of our own export's
+    face: str = ""
 
 
 class Styles:
@@ -28,9 +31,17 @@ class Styles:
         """The look of a paragraph: its style's, overlaid by its own settings and its first run's size."""
         own = paragraph.find(WORD + "pPr")
         style = value(own.find(WORD + "pStyle")) if own is not None else ""
-        found = overlaid(self.of_style(style), own)
+        found = replace(overlaid(self.of_style(style), own), style=self.own_name(style))
+        fonts = paragraph.find(f".//{WORD}r/{WORD}rPr/{WORD}rFonts")
+        found = replace(found, face=fonts.get(WORD + "eastAsia", "")[:20]) if fonts is not None else found
         run = paragraph.find(f".//{WORD}r/{WORD}rPr/{WORD}sz")
         return replace(found, size=integer(value(run))) if run is not None else found
+
+    def own_name(self, style: str) -> str:
+        """A style's name when our own export gave it, or that of a table of contents."""
+        node = self.nodes.get(style)
+        name = value(node.find(WORD + "name")) if node is not None else ""
+        return CONTENTS if name.lower().startswith("toc ") else name if name in OURS else ""
 
     def of_style(self, style: str) -> Look:
         chain = []

@@ -20,6 +20,8 @@ class Line:
     centred: bool = False
     size: int = 0
     is_table: bool = False
+    style: str = ""  # the name of one of our own export's paragraph styles
+    face: str = ""  # the East Asian face of its first run
 
 
 def split_title(lines: list[Line]) -> tuple[list[str], str, list[str]]:

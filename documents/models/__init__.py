@@ -18,8 +18,11 @@ from documents.models.numbering import NumberEntry, NumberYear, Reservation, Ser
 from documents.models.printing import Rendition
 from documents.models.recall import Recall, Return
 from documents.models.scope import InScope, SendingList, Widening
+from documents.models.stock import StockText, Template
 from documents.models.transmission import ReplyTie, Transmission
+from documents.models.unsaved import Unsaved
 from documents.models.version import Look, Version
+from documents.models.word import Picture, WordImport
 
 __all__ = [
     "Addressee",
@@ -43,6 +46,7 @@ __all__ = [
     "NumberEntry",
     "NumberYear",
     "Outcome",
+    "Picture",
     "Recall",
     "Receipt",
     "Rendition",
@@ -52,7 +56,11 @@ __all__ = [
     "SendingList",
     "Series",
     "ServiceCertificate",
+    "StockText",
+    "Template",
     "Transmission",
+    "Unsaved",
     "Version",
     "Widening",
+    "WordImport",
 ]

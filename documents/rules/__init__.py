@@ -9,7 +9,7 @@ They hold no state, read no clock and no database, and never change a paper: a f
     every_rule()                                        -> list[Line], one for every id
 
 Rules that need another record are held by the deeds themselves and listed in `elsewhere.py`; `every_rule()` has all.
-Besides R01 to R63, F01-F03 are the normalisations of the written text.
+Besides R01 to R63, F01-F03 are the normalisations of the written text, F04 what a template leaves open.
 """
 
 from documents.rules import (
@@ -26,6 +26,7 @@ from documents.rules import (
     structure,
     title,
     typography,
+    unfilled,
 )
 from documents.rules.office import Office, OrganFact, Unregistered
 from documents.rules.registry import MOMENTS, Finding, Rule, catalogue, check, ok
@@ -49,5 +50,5 @@ __all__ = [
 # A module enters its rules into the catalogue by being imported.
 RULE_MODULES = (
     attachments, classification, content, dates, disclosure, issuers, kinds, number, recipients, signers, structure,
-    title, typography,
+    title, typography, unfilled,
 )  # fmt: skip

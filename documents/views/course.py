@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents import receive, sheets
+from documents import pictures, receive, sheets
 from documents.annulling.deed import may_record
 from documents.annulling.stamp import words_of
 from documents.consulting.panel import beside as tied
@@ -52,7 +52,7 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
     }
     return {
         "document": document,
-        **_paper(document, person),
+        **drawn_paper(document, person),
         "trouble": refused.trouble if refused and not _in_a_dialog(beside) else (),
         "suspended": run is not None and run.state == Run.State.SUSPENDED,
         **beside,
@@ -97,7 +97,7 @@ def _texts(course: Course, document: Document, person, mine: Step | None, inside
     return {"versions": len(course.versions), "changed_since": shown}
 
 
-def _paper(document: Document, person) -> dict:
+def drawn_paper(document: Document, person) -> dict:
     """The paper as text and its drawn pages, or why they cannot be drawn."""
     try:
         paper, rendition = document.paper(), printed(document)
@@ -106,7 +106,8 @@ def _paper(document: Document, person) -> dict:
             drawn = addresses(sheets.draw_rendition(rendition, stamp), person, document)
             return {"sheets": drawn, "rendition": rendition, "paper": paper}
         note = "" if document.signed_at else "审批稿" if document.state == "in_approval" else "草稿"
-        return {"sheets": addresses(sheets.draw(paper, note), person, document), "paper": paper}
+        drawn = sheets.draw(paper, note, pictures.held(document, paper))
+        return {"sheets": addresses(drawn, person, document), "paper": paper}
     except NotAPaper as refused:
         return {"not_drawn": [error.message for error in refused.errors]}
     except RenderFailed as error:

@@ -2,22 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import drafting
-from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
+from documents import attaching, drafting, unsaved
+from documents.discard import may_discard
+from documents.forms import AttachForm, DraftForm, SubmitForm
 from documents.interchange import Refused, parse
 from documents.models import Attached, Document
 from documents.outlook import choosing, outlook
 from documents.review import check_paper, findings
 from documents.rules import Finding
 from documents.rules.refusals import findings_of
+from documents.stock import phrases_for
 from documents.views import fetch
 from documents.views.deciding import why
 from documents.views.mine import held, of_run
@@ -26,8 +26,6 @@ from documents.views.versions import kept_by_hand
 from officehub.approvals import decide
 from officehub.approvals.models import Permit, Stage, Step
 from officehub.approvals.plan import NobodyFound
-from officehub.audit.record import record
-from officehub.files.keep import keep
 from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
 
@@ -67,47 +65,45 @@ def amending(document: Document, person) -> Step | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request):
-    if request.user.department is None:
-        messages.error(request, _("您还没有所属部门，不能拟稿；请系统管理员在“人员”中补充。"))
-        return redirect("documents:list")
-    given = request.POST if request.method == "POST" else None
-    form = KindForm(given, initial={"organ": request.user.department.organ_id})
-    if not form.is_valid():
-        return render(request, "documents/new.html", {"form": form}, status=422 if form.is_bound else 200)
-    organ = form.cleaned_data["organ"]
-    fields = {
-        "kind": form.cleaned_data["kind"],
-        "issuers": [organ.name],
-        "printing_office": (organ.office or organ).name,
-    }
-    document = drafting.create(by=request.user, now=timezone.now(), organ=organ, fields=fields)
-    return redirect("documents:edit", document.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     document, step = writable(request, pk)
     see_all(document, request.user, timezone.now())
-    form = DraftForm(request.POST if request.method == "POST" else None, initial=_initial(document))
+    kept = None if step or request.method == "POST" else unsaved.of(document)
+    first = {**_initial(document), **(unsaved.restored(kept, DraftForm) if kept else {})}
+    form = DraftForm(request.POST if request.method == "POST" else None, initial=first)
     if step:
         return _amend(request, document, step, form)
     if form.is_valid():
         drafting.save(document, **_given(request, form))
+        unsaved.forget(document)
         if "keep" in request.POST:
             return kept_by_hand(request, document)
         messages.success(request, _("草稿已保存。"))
         return redirect("documents:submit" if "submit" in request.POST else "documents:edit", document.pk)
-    context = {"document": document, "form": form, "attach_form": AttachForm(), **_beside(document)}
+    context = {"form": form, "attach_form": AttachForm(), "unsaved": kept, **_beside(request, document)}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _beside(document: Document) -> dict:
-    """The attachments of a draft, whom it concerns and who was asked about it."""
+@require_POST
+def drop_unsaved(request, pk):
+    """Back to what is saved; what was typed since is given up."""
+    document = own_draft(request, pk)
+    unsaved.forget(document)
+    messages.success(request, _("已回到上次保存的内容。"))
+    return redirect("documents:edit", document.pk)
+
+
+def _beside(request, document: Document) -> dict:
+    """What stands around the form of a draft: its attachments, sentences at hand, what came from Word."""
     return {
+        "document": document,
         "attached": document.attached.select_related("transmission", "stored"),
         "concerned": list(document.concerns.select_related("department")),
         "consulted": document.consultations.count(),
+        "ready": phrases_for(request.user, document.kind),
+        "word": document.word_imports.exclude(taken_at=None).first(),
+        "waiting": document.word_imports.filter(taken_at=None).first(),
+        "may_discard": may_discard(document, request.user),
     }
 
 
@@ -135,7 +131,8 @@ def _amend(request, document: Document, step: Step, form: DraftForm):
         else:
             messages.success(request, _amended(again))
             return redirect("documents:detail", document.pk)
-    context = {"document": document, "form": form, "amending": step, "trouble": trouble}
+    ready = phrases_for(request.user, document.kind)
+    context = {"document": document, "form": form, "amending": step, "trouble": trouble, "ready": ready}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -165,10 +162,11 @@ def _initial(document: Document) -> dict:
 
 @require_POST
 def check(request, pk):
-    """What the rules say of what is being typed, and how it will print; keeps nothing."""
-    document, _step = writable(request, pk)
-    form = DraftForm(request.POST)
+    """What the rules say of what is being typed, and how it prints; what was typed is kept beside the draft."""
+    document, step = writable(request, pk)
+    form = DraftForm(request.POST, initial=_initial(document))
     form.full_clean()
+    kept_at = None if step else unsaved.note(document, form, timezone.now())
     attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}
     raw = {**drafting.content_of({**document.content, **form.fields_of_paper()}), **attachments}
     found, seen = [], {}
@@ -178,7 +176,7 @@ def check(request, pk):
         seen = preview(request, document, paper)
     except Refused as refused:
         found = findings_of(refused)
-    context = {"findings": [*slips(form), *found], "document": document, **seen}
+    context = {"findings": [*slips(form), *found], "document": document, "kept_at": kept_at, **seen}
     return render(request, "documents/check.html", context)
 
 
@@ -200,51 +198,27 @@ def attach(request, pk):
     if form.is_valid() and _attached(request, document, form):
         messages.success(request, _("附件已加上。"))
         return redirect("documents:edit", document.pk)
-    context = {
-        "document": document,
-        "form": DraftForm(initial=_initial(document)),
-        "attach_form": form,
-        **_beside(document),
-    }
+    context = {"form": DraftForm(initial=_initial(document)), "attach_form": form, **_beside(request, document)}
     return render(request, "documents/edit.html", context, status=422)
 
 
 def _attached(request, document: Document, form: AttachForm) -> bool:
     """Keep the attachment, or put what is wrong with the file into the form."""
-    now, given = timezone.now(), form.cleaned_data
+    given = form.cleaned_data
+    what = {"title": given["title"], "body": given["body"], "upload": given["file"]}
     try:
-        with transaction.atomic():
-            _touch(document, request.user)
-            stored = keep(given["file"], by=request.user, now=now) if given["file"] else None
-            last = document.attached.aggregate(last=Max("order"))["last"] or 0
-            Attached.objects.create(
-                document=document, order=last + 1, title=given["title"], body=given["body"], stored=stored
-            )
-            facts = {"title": given["title"], "sha256": stored.sha256 if stored else ""}
-            record(document, "attach", by=request.user, now=now, facts=facts)
+        attaching.add(document, by=request.user, now=timezone.now(), **what)
     except ValidationError as error:
         form.add_error("file", error)
         return False
     return True
 
 
-def _touch(document: Document, person) -> None:
-    """Hold the draft's row while its attachments change; too late once it is in approval."""
-    held = Document.objects.filter(pk=document.pk, state__in=Document.EDITABLE, drafter=person)
-    if not held.update(revision=F("revision") + 1):
-        raise TooLate(document, "save")
-
-
 @require_POST
 def detach(request, pk, attached_pk):
     document = own_draft(request, pk)
-    with transaction.atomic():
-        _touch(document, request.user)
-        attached = get_object_or_404(Attached, document=document, pk=attached_pk)
-        record(document, "detach", by=request.user, now=timezone.now(), facts={"title": attached.title})
-        attached.delete()
-        for order, left in enumerate(document.attached.all(), 1):
-            Attached.objects.filter(pk=left.pk).update(order=order)
+    attached = get_object_or_404(Attached.objects.select_related("stored"), document=document, pk=attached_pk)
+    attaching.remove(attached, by=request.user, now=timezone.now())
     return redirect("documents:edit", pk)
 
 

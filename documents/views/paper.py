@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents import sheets
+from documents import pictures, sheets
 from documents.annulling.stamp import words_of
 from documents.interchange import Paper
 from documents.models import Attached, Rendition
@@ -38,8 +38,9 @@ def preview(request, document, paper: Paper) -> dict:
     asked = "draw" in request.POST
     if not asked and sheets.too_long_to_draw_live(paper):
         return {"withheld": _("文稿较长，点“看版式”再排。")}
+    images = pictures.held(document, paper)
     try:
-        drawn = sheets.draw(paper, sheets.DRAFT) if asked else sheets.draw_live(paper)
+        drawn = sheets.draw(paper, sheets.DRAFT, images) if asked else sheets.draw_live(paper, images)
     except RenderFailed as error:
         return {"failed": str(error)} if asked and not isinstance(error, Busy) else {"withheld": str(error)}
     most = None if asked else PREVIEWED
@@ -58,7 +59,7 @@ def sheet(request, token, number):
         raise Http404
     fetch(request, pk)  # who may no longer see the paper sees none of its pages
     try:
-        png = sheets.sheet(key, number)
+        png = sheets.sheet(key, number, sheets.PRINT_DPI if "fine" in request.GET else sheets.SCREEN_DPI)
     except Busy as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     if png is None:

@@ -62,6 +62,27 @@ DOORS = {
     "documents:change_consultation": (OK, GONE, GONE, GONE),
     "documents:settle": (GONE, GONE, GONE, GONE),  # nothing was said yet
     "documents:record_letter": (GONE, GONE, GONE, GONE),  # it is a department of the house
+    "documents:from_word": (NO, NO, NO, NO),
+    "documents:drafts": BOTH,
+    "documents:stock": BOTH,
+    "documents:template": BOTH,
+    "documents:drop_template": (NO, NO, NO, NO),
+    "documents:add_text": (NO, NO, NO, NO),
+    "documents:drop_text": (NO, NO, NO, NO),
+    "documents:copy": (NO, NO, NO, NO),
+    "documents:delete": (NO, NO, NO, NO),
+    "documents:keep_template": (NO, NO, NO, NO),
+    "documents:drop_unsaved": (NO, NO, NO, NO),
+    "documents:word": (409, GONE, GONE, GONE),
+    "documents:take_word": (NO, NO, NO, NO),
+    "documents:docx": (OK, OK, GONE, GONE),
+    "documents:text_picture": (GONE, GONE, GONE, GONE),  # it shows none
+    "documents:print_paper": (OK, OK, GONE, GONE),
+    "documents:print_course": (OK, OK, GONE, GONE),
+    "documents:attachment_look": (OK, OK, GONE, GONE),
+    "documents:attachment_page": (GONE, GONE, GONE, GONE),
+    "documents:attachment_move": (NO, NO, NO, NO),
+    "documents:attachment_change": (409, GONE, GONE, GONE),
     "documents:sheet": (GONE, GONE, GONE, GONE),
     "documents:people": BOTH,
     "documents:detail": (OK, OK, GONE, GONE),
@@ -140,6 +161,19 @@ POSTS = {
     "documents:change_consultation": (422, GONE, GONE, GONE),
     "documents:settle": (GONE, GONE, GONE, GONE),
     "documents:record_letter": (GONE, GONE, GONE, GONE),
+    "documents:from_word": (422, 422, 422, 422),
+    "documents:template": (422, 422, 422, 422),
+    "documents:drop_template": (GONE, GONE, GONE, GONE),  # nobody deletes what comes with the system
+    "documents:add_text": (422, 422, 422, 422),
+    "documents:drop_text": (GONE, GONE, GONE, GONE),
+    "documents:copy": (LOGIN, LOGIN, GONE, GONE),
+    "documents:delete": (409, GONE, GONE, GONE),
+    "documents:keep_template": (409, GONE, GONE, GONE),
+    "documents:drop_unsaved": (409, GONE, GONE, GONE),
+    "documents:word": (409, GONE, GONE, GONE),
+    "documents:take_word": (409, GONE, GONE, GONE),
+    "documents:attachment_move": (409, GONE, GONE, GONE),
+    "documents:attachment_change": (409, GONE, GONE, GONE),
     "documents:check": (409, GONE, GONE, GONE),
     "documents:attach": (409, GONE, GONE, GONE),
     "documents:detach": (409, GONE, GONE, GONE),
@@ -189,6 +223,7 @@ OF_SENDING = [
 OF_RECALL = [
     f"documents:{name}" for name in ("service_certificate", "widening", "recalled", "chase_returns", "close_recall")
 ]
+OF_AN_ATTACHMENT = ["documents:attachment_look", "documents:attachment_move", "documents:attachment_change"]
 WHO = ["drafter", "head", "stranger", "sys_admin"]
 
 
@@ -252,12 +287,20 @@ def addresses(cast, now):
         **{name: [document.pk, 1] for name in OF_SENDING},
         **{name: [1] for name in OF_RECALL},
         "documents:confirm_return": [1, 1],
+        **{name: [document.pk, attached.pk] for name in OF_AN_ATTACHMENT},
+        "documents:attachment_page": [document.pk, attached.pk, 1],
+        "documents:template": ["b0"],
+        "documents:drop_template": ["b0"],
+        "documents:drop_text": [1],
+        "documents:take_word": [document.pk, 1],
+        "documents:text_picture": [document.pk, "a.png"],
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
         "documents:people", "documents:bypasses", "documents:gaps", "documents:export_gaps",
         "documents:reserve_numbers", "documents:open_numbers", "documents:annulled",
-        "documents:transmit", "documents:sources",
+        "documents:transmit", "documents:sources", "documents:from_word", "documents:drafts", "documents:stock",
+        "documents:add_text",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

@@ -1,0 +1,8 @@
+"""Foreign files opened in a process apart, which may be killed: Word drafts, spreadsheets, PDFs and pictures.
+
+Every task is bytes in, plain values out. It holds no record and asks nobody who may see what.
+"""
+
+from documents.apart.process import TooMuch, Unreadable, ask
+
+__all__ = ["TooMuch", "Unreadable", "ask"]
