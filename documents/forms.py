@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
+from documents.elements import CLASSIFICATIONS
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.models import ArchivalItem, Document, Series
 from documents.picking import PeopleField
@@ -16,6 +18,7 @@ from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER
 from documents.strict import unprintable
 from officehub.approvals.asked import Choice
 from officehub.people.models import Department
+from officehub.secrecy import unclassified
 
 DIRECTION_NAMES = [
     ("", _("按文种")),
@@ -45,10 +48,10 @@ def printable(value: str) -> None:
 
 
 def print_only(form: forms.Form) -> None:
-    """Let no field of the form take what cannot be printed."""
+    """Let no field of the form take what cannot be printed, nor what bears a secret mark."""
     for field in form.fields.values():
         if isinstance(field, forms.CharField):
-            field.validators.append(printable)
+            field.validators += [printable, unclassified]
 
 
 class KindForm(forms.Form):
@@ -67,6 +70,21 @@ class AmountField(forms.DecimalField):
 
     def prepare_value(self, value):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def classified_fields() -> dict[str, forms.Field]:
+    """What a secret paper bears (条例 第九条(一)(二)): asked for only where the system is accredited."""
+    levels = [("", _("无")), *choices(CLASSIFICATIONS)]
+    return {
+        "security_classification": forms.ChoiceField(label=_("密级"), choices=levels, required=False),
+        "classification_period": forms.CharField(
+            label=_("保密期限"), max_length=20, required=False, help_text=_("如“10年”")
+        ),
+        "copy_number": forms.CharField(
+            label=_("份号"), max_length=6, required=False, help_text=_("6位数字，如 000001"),
+            validators=[RegexValidator(r"^[0-9]{6}$", _("份号应为6位半角数字，如 000001。"))],
+        ),
+    }  # fmt: skip
 
 
 class DraftForm(forms.Form):
@@ -124,6 +142,8 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if settings.CLASSIFIED_ENABLED:
+            self.fields |= classified_fields()
         print_only(self)
         for name in ("primary_recipients", "disclosure"):  # a draft may lack them, a paper hardly
             self.fields[name].needed = True

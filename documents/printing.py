@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q
@@ -81,7 +82,7 @@ def print_rendition(pk: int, now: datetime) -> bool:
 
 
 def _make(rendition: Rendition, mine, now: datetime) -> bool:
-    paper = parse(rendition.source)
+    paper = parse(rendition.source, settings.CLASSIFIED_ENABLED)
     pdf = render_safely(paper)
     mine.update(percent=70, doing="量版式")
     report = measure(pdf, paper.layout)

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "officehub.web.middleware.NoStore",
     "officehub.web.middleware.TooLate",
+    "officehub.web.middleware.Unclassified",
     "axes.middleware.AxesMiddleware",
 ]
 

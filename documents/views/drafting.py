@@ -1,5 +1,6 @@
 """Writing a paper: begin, type with the rules and the print beside, attach, submit, withdraw."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,6 +30,7 @@ from officehub.audit.record import record
 from officehub.files.keep import keep
 from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
+from officehub.secrecy import says_it_itself
 
 
 def own_draft(request, pk) -> Document:
@@ -85,6 +87,7 @@ def new(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_it_itself
 def edit(request, pk):
     document, step = writable(request, pk)
     see_all(document, request.user, timezone.now())
@@ -145,6 +148,7 @@ def _initial(document: Document) -> dict:
 
 
 @require_POST
+@says_it_itself
 def check(request, pk):
     """What the rules say of what is being typed, and how it will print; keeps nothing."""
     document, _step = writable(request, pk)
@@ -154,7 +158,7 @@ def check(request, pk):
     raw = {**drafting.content_of({**document.content, **form.fields_of_paper()}), **attachments}
     found, seen = [], {}
     try:
-        paper = parse(raw)
+        paper = parse(raw, settings.CLASSIFIED_ENABLED)
         found = check_paper(paper, "sign", timezone.now())
         seen = preview(request, document, paper)
     except Refused as refused:
@@ -173,6 +177,7 @@ def slips(form: DraftForm) -> list[Finding]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_it_itself
 def attach(request, pk):
     document = own_draft(request, pk)
     if request.method == "GET":  # the page of a refused attachment, loaded again

@@ -24,6 +24,7 @@ from officehub.approvals.models import Run
 from officehub.moves import TooLate
 from officehub.people.models import Department, Role, role_holders
 from officehub.people.models.persons import addressable
+from officehub.secrecy import unclassified
 
 MATCHES = 20
 
@@ -77,6 +78,7 @@ def reason_of(request, most: int) -> str:
     reason = request.POST.get("reason", "")[:most]
     try:
         printable(reason)
+        unclassified(reason)
     except ValidationError as error:
         raise DecisionRefused(error.messages) from None
     return reason
