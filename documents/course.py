@@ -29,6 +29,12 @@ DEEDS = {
     "distribute": pgettext_lazy("done", "分发"),
     "delivered": pgettext_lazy("done", "送达"),
     "archive": pgettext_lazy("done", "归档"),
+    "leave_out": pgettext_lazy("done", "不归档"),
+    "disclosed": pgettext_lazy("done", "主动公开"),
+    "disclosure_reviewed": pgettext_lazy("done", "公开审查"),
+    "appraised": pgettext_lazy("done", "鉴定"),
+    "handed_to_archives": pgettext_lazy("done", "移交档案馆"),
+    "destroyed": pgettext_lazy("done", "销毁"),
     "take_back": pgettext_lazy("done", "拿回"),
     "amend": pgettext_lazy("done", "修改文稿"),
     "terminate": pgettext_lazy("done", "终止"),
@@ -103,10 +109,14 @@ class Course:
         drafted = Line(
             "done", document.drafter.name, pgettext("done", "拟稿"), document.department.name, document.created_at
         )
-        own = [line for visit in self._own for line in self._of_visit(visit)]
+        own = self.opinions()
         past = sorted([line for line in own if line.at] + _deeds(document), key=lambda line: line.at)
         now = [line for line in own if not line.at] + _errands(document)
         return [drafted, *past, *now, *(Line("waiting", name, "") for name in self._to_come)]
+
+    def opinions(self) -> list[Line]:
+        """What was said in every visit, and who has yet to speak; those lines have no time."""
+        return [line for visit in self._own for line in self._of_visit(visit)]
 
     # --- what was said ------------------------------------------------------------------------------------------
 
@@ -350,11 +360,11 @@ def _deed(event: Event) -> Line:
         event.actor.department.name if event.actor and event.actor.department else "",
         event.at,
         event.facts.get("reason", ""),
-        _note(event),
+        note_of(event),
     )
 
 
-def _note(event: Event) -> str:
+def note_of(event: Event) -> str:
     match event.verb:
         case "number":
             return event.facts["document_number"]
@@ -371,6 +381,8 @@ def _note(event: Event) -> str:
             return gettext("；").join(filter(None, [_new_facts(event), _asked_again(event)]))
         case "approval.signer_removed":
             return event.facts["person"]
+        case "disclosed" | "disclosure_reviewed" | "leave_out" | "appraised" | "handed_to_archives" | "destroyed":
+            return event.facts["said"]
     return ""
 
 

@@ -12,7 +12,8 @@ from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
 from documents.elements import CLASSIFICATIONS
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
-from documents.models import ArchivalItem, Document, Series
+from documents.keeping.grounds import GROUNDS, joined
+from documents.models import Document, Series
 from documents.picking import PeopleField
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
 from documents.strict import unprintable
@@ -70,6 +71,12 @@ class AmountField(forms.DecimalField):
 
     def prepare_value(self, value):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def grounds() -> list[tuple]:
+    """The legal grounds not to publish; a state secret is none where there may be no secrets."""
+    offered = [one for one in GROUNDS if settings.CLASSIFIED_ENABLED or one[0] != "state_secret"]
+    return [("", _("—")), *translated(offered)]
 
 
 def classified_fields() -> dict[str, forms.Field]:
@@ -135,6 +142,9 @@ class DraftForm(forms.Form):
     disclosure = forms.ChoiceField(
         label=_("公开属性"), choices=[("", _("未定")), *choices(DISCLOSURES)], required=False
     )
+    disclosure_ground = forms.ChoiceField(
+        label=_("不予公开的情形"), choices=grounds, required=False, help_text=_("选“不予公开”时必选，政府信息公开条例")
+    )
     disclosure_reason = forms.CharField(
         label=_("不予公开的理由"), max_length=200, required=False, help_text=_("选“不予公开”时必填")
     )
@@ -156,8 +166,11 @@ class DraftForm(forms.Form):
 
     def fields_of_paper(self) -> dict:
         """What was typed, by the names of the interchange format."""
-        apart = {*Document.OFFICE_FACTS, "revision"}
-        return {key: value for key, value in self.cleaned_data.items() if key not in apart}
+        apart = {*Document.OFFICE_FACTS, "revision", "disclosure_ground"}
+        fields = {key: value for key, value in self.cleaned_data.items() if key not in apart}
+        if ground := self.cleaned_data.get("disclosure_ground"):
+            fields["disclosure_reason"] = joined(ground, fields.get("disclosure_reason", ""))
+        return fields
 
     def office_facts(self) -> dict:
         """What was said of the paper that is not printed."""
@@ -245,9 +258,3 @@ class DistributeForm(forms.Form):
     )
     people = PeopleField("person", label=_("分送人员"), required=False)
 
-
-class ArchiveForm(forms.Form):
-    retention = forms.ChoiceField(
-        label=_("保管期限"), choices=translated(ArchivalItem.Retention.choices), initial="D10"
-    )
-    reason = forms.CharField(label=_("有人未签收而先行归档的理由"), max_length=200, required=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.demo import fill
 from documents.doctor import checks
 from documents.elements import KINDS
+from documents.keeping.kept import ARCHIVE_KEEPERS, DISCLOSURE_KEEPERS, disclosure_badge
 from documents.models import Document
 from documents.search import find
 from officehub.people.models import Role
@@ -47,6 +48,8 @@ hub = Hub(
     menu=[
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
+        MenuEntry(_("办文"), _("信息公开"), "documents:disclosure", "globe", badge=disclosure_badge, roles=DISCLOSURE_KEEPERS, staff=False),
+        MenuEntry(_("办文"), _("档案"), "documents:archives", "archive", roles=ARCHIVE_KEEPERS, staff=False),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],
@@ -63,6 +66,8 @@ hub = Hub(
         "read": _("阅件"),
         "advise": _("答复意见"),
         "archive": _("归档"),
+        "disclose": _("公开"),
+        "review_disclosure": _("公开审查"),
     },
     sentences={
         "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
@@ -77,6 +82,9 @@ hub = Hub(
         "documents.seal_asked": _("请为“%(title)s”用印"),
         "documents.distribute_asked": _("请分发“%(title)s”"),
         "documents.archive_asked": _("请将“%(title)s”归档"),
+        "documents.disclose_asked": _("请主动公开“%(title)s”"),
+        "documents.review_disclosure_asked": _("“%(title)s”到期审查是否公开"),
+        "documents.disclosed_changed": _("“%(title)s”%(what)s，请在已公开处更新"),
         "documents.delivered": _("收到%(number)s“%(title)s”，请阅"),
     },
     doors={"documents.document": lambda document: reverse("documents:detail", args=[document.pk])},

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import distribute, duties, printing
+from documents.keeping import appraisal, disclosure, freeze, package
 
 
 @shared_task(name="documents.print_paper")
@@ -12,6 +13,22 @@ def print_paper(pk: int):
 @shared_task(name="documents.deliver")
 def deliver(pk: int):
     distribute.deliver(pk, timezone.now())
+
+
+@shared_task(name="documents.freeze_item")
+def freeze_item(pk: int):
+    freeze.freeze_item(pk, timezone.now())
+
+
+@shared_task(name="documents.pack_archive")
+def pack_archive(pk: int):
+    if package.pack(pk, timezone.now()):
+        package.poke(pk)
+
+
+@shared_task(name="documents.wipe_files")
+def wipe_files(pk: int):
+    appraisal.wipe(pk, timezone.now())
 
 
 def roles_changed(signal, sender, roles, **kwargs):
@@ -27,3 +44,10 @@ def sweep():
         print_paper.delay(pk)
     for pk in distribute.waiting(now).values_list("pk", flat=True)[:100]:
         deliver.delay(pk)
+    for pk in freeze.waiting(now).values_list("pk", flat=True)[:100]:
+        freeze_item.delay(pk)
+    for pk in package.waiting(now).values_list("pk", flat=True)[:10]:
+        pack_archive.delay(pk)
+    for pk in appraisal.waiting().values_list("pk", flat=True)[:10]:
+        wipe_files.delay(pk)
+    disclosure.ask_for_reviews(now)

@@ -56,7 +56,8 @@ def check_decision(document, step, decision, by, extra: dict, now: datetime) -> 
     if decision != Step.State.AGREED or step.origin == Step.Origin.ADDED:
         return {}  # whoever was added says what they think; vetting and signing stay the route's own people's
     if step.stage.verb == "vet":
-        return {**_five_points(extra), **_four_eyes(document, step, by, extra)}
+        seen = {"disclosure": document.content.get("disclosure", "")}  # reviewed with the rest: 办公室审查
+        return {**_five_points(extra), **seen, **_four_eyes(document, step, by, extra)}
     if step.stage.verb == "sign_off":
         return {**_may_sign(document, step, by, extra, now), **_four_eyes(document, step, by, extra)}
     return {}

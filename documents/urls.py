@@ -1,6 +1,19 @@
 from django.urls import path
 
-from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
+from documents.views import (
+    archives,
+    case,
+    course,
+    deciding,
+    disclosure,
+    drafting,
+    issuing,
+    ledgers,
+    overseeing,
+    paper,
+    picture,
+    transfers,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -39,4 +52,28 @@ urlpatterns = [
     path("<int:pk>/readers/", ledgers.readers, name="readers"),
     path("<int:pk>/archive/", issuing.archive, name="archive"),
     path("<int:pk>/pdf/", paper.pdf, name="pdf"),
+    path("<int:pk>/case/", case.case, name="case"),
+    path("<int:pk>/sheet/", case.dispatch_sheet, name="dispatch_sheet"),
+    path("<int:pk>/disclosure/", disclosure.disclosure, name="disclosure_record"),
+    path("<int:pk>/disclosure/publish/", disclosure.publish, name="publish"),
+    path("<int:pk>/disclosure/review/", disclosure.review, name="review_disclosure"),
+    path("<int:pk>/leave-out/", archives.leave_out, name="leave_out"),
+    path("<int:pk>/archived/", archives.archived, name="archived"),
+    path("<int:pk>/archived/<int:file_pk>/", archives.archived_file, name="archived_file"),
+    path("<int:pk>/archived/freeze/", archives.freeze_again, name="freeze_again"),
+    path("disclosure/", disclosure.disclosures, name="disclosure"),
+    path("disclosure/export/", disclosure.export_disclosures, name="export_disclosures"),
+    path("archives/", archives.archives, name="archives"),
+    path("archives/file/", archives.file_many, name="file_many"),
+    path("archives/catalogue/", archives.export_catalogue, name="export_catalogue"),
+    path("archives/appraise/", transfers.appraise, name="appraise"),
+    path("archives/packages/", transfers.order_package, name="order_package"),
+    path("archives/packages/<int:pk>/", transfers.package_page, name="package"),
+    path("archives/packages/<int:pk>/progress/", transfers.package_progress, name="package_progress"),
+    path("archives/packages/<int:pk>/file/", transfers.package_file, name="package_file"),
+    path("archives/packages/<int:pk>/again/", transfers.package_again, name="package_again"),
+    path("archives/packages/<int:pk>/hand-over/", transfers.hand_over_package, name="hand_over_package"),
+    path("archives/destruction/<int:pk>/", transfers.register_of_destruction, name="register_of_destruction"),
+    path("archives/destruction/<int:pk>/answer/", transfers.answer_destruction, name="answer_destruction"),
+    path("archives/destruction/<int:pk>/carry-out/", transfers.carry_out_destruction, name="carry_out_destruction"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from documents.interchange import DISCLOSURES, Paper
+from documents.keeping.grounds import parted
 from documents.rules.office import Office
 from documents.rules.registry import Fault, rule
 from documents.rules.wording import fix
@@ -23,3 +24,10 @@ def disclosure_is_chosen(paper: Paper, office: Office) -> Iterator[Fault]:
 def secrecy_has_a_reason(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.disclosure == "不予公开" and not paper.disclosure_reason:
         yield Fault("选择不予公开的，应当说明理由。")
+
+
+@rule("R48", "block", "disclosure_reason", BASIS, "不予公开应属于法定情形。", since="sign")
+def secrecy_has_a_legal_ground(paper: Paper, office: Office) -> Iterator[Fault]:
+    ground, _words = parted(paper.disclosure_reason)
+    if paper.disclosure == "不予公开" and paper.disclosure_reason and not ground:
+        yield Fault("不予公开的理由没有说明属于哪种法定情形，请从“不予公开的情形”中选择。")

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from documents import receive, sheets
 from documents.course import Course
 from documents.interchange import Refused as NotAPaper
-from documents.models import Document, Receipt
+from documents.keeping.kept import DISCLOSURE_KEEPERS
+from documents.models import DisclosureRecord, Document, Receipt
 from documents.paper.process import RenderFailed
 from documents.review import findings
 from documents.views import fetch, inside
@@ -52,6 +53,8 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         "attached": document.attached.select_related("stored"),
         "findings": findings(document, "sign", now) if mine else [],
         "receipt": Receipt.objects.filter(document=document, reader=person).first(),
+        "disclosed": DisclosureRecord.objects.filter(document=document).first() if insider else None,
+        "keeps_disclosure": insider and person.has_role(*DISCLOSURE_KEEPERS),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents import drafting
 from documents.forms import AttachForm, DraftForm, KindForm, SubmitForm
 from documents.interchange import Refused, parse
+from documents.keeping.grounds import parted
 from documents.models import Attached, Document
 from documents.outlook import choosing, outlook
 from documents.review import check_paper, findings
@@ -139,8 +140,11 @@ def _amended(again: list[Stage] | None) -> str:
 
 
 def _initial(document: Document) -> dict:
+    ground, reason = parted(document.content.get("disclosure_reason", ""))
     return {
         **document.content,
+        "disclosure_ground": ground,
+        "disclosure_reason": reason,
         "title": document.title,
         **{name: getattr(document, name) for name in Document.OFFICE_FACTS},
         "revision": document.revision,

@@ -15,8 +15,10 @@ from documents import number as numbering
 from documents import printing, receive, signing
 from documents import seal as sealing
 from documents.duties import DUTY
-from documents.forms import ArchiveForm, DistributeForm, NumberForm, printable
-from documents.models import Document, Rendition
+from documents.forms import DistributeForm, NumberForm, printable
+from documents.keeping import retention
+from documents.keeping.forms import ArchiveForm, LeaveOutForm
+from documents.models import Document, LeftOut, Rendition
 from documents.picking import PICKERS, chosen
 from documents.views import fetch
 from officehub.approvals.decide import DecisionRefused, NeedsReason, untouched
@@ -41,9 +43,22 @@ def todo_here(request, document: Document, run: Run | None) -> dict:
         "may_edit": document.drafter_id == person.pk and document.state in Document.EDITABLE,
         "may_withdraw": document.drafter_id == person.pk and document.state == "in_approval" and undecided,
         "number_form": NumberForm(series=numbering.series_for(document)) if mine == "number" else None,
-        "archive_form": ArchiveForm() if mine == "archive" else None,
+        **_filing(document, mine),
         "printing": document.renditions.order_by("-id").first(),
-        "lacking": archiving.lacking(document) if mine == "archive" else [],
+    }
+
+
+def _filing(document: Document, mine: str) -> dict:
+    """What the archivist needs to file the paper, or to leave it out: the period the table proposes among it."""
+    if mine != "archive":
+        return {}
+    form = ArchiveForm(initial={"retention": retention.proposed(document)})
+    left = LeftOut.objects.filter(document=document).first()
+    return {
+        "archive_form": form,
+        "leave_out_form": LeaveOutForm(),
+        "left_out": left,
+        "lacking": archiving.lacking(document),
     }
 
 
