@@ -257,4 +257,3 @@ class DistributeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     people = PeopleField("person", label=_("分送人员"), required=False)
-

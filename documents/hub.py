@@ -48,7 +48,15 @@ hub = Hub(
     menu=[
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
-        MenuEntry(_("办文"), _("信息公开"), "documents:disclosure", "globe", badge=disclosure_badge, roles=DISCLOSURE_KEEPERS, staff=False),
+        MenuEntry(
+            _("办文"),
+            _("信息公开"),
+            "documents:disclosure",
+            "globe",
+            badge=disclosure_badge,
+            roles=DISCLOSURE_KEEPERS,
+            staff=False,
+        ),
         MenuEntry(_("办文"), _("档案"), "documents:archives", "archive", roles=ARCHIVE_KEEPERS, staff=False),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),

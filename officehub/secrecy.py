@@ -9,14 +9,13 @@ import unicodedata
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # 密级★保密期限 (GB/T 9704 7.2.2); letters may be spread out, and another star stand for the one of the standard.
 MARK = re.compile(r"(?:绝\s{0,8}密|机\s{0,8}密|秘\s{0,8}密)\s{0,8}[★☆⭐]")
 ALONE = re.compile(r"^\s*(?:绝密|机密|秘密)\s*$", re.M)  # a line of its own, as old forms have it
 LONGEST = 64  # characters a mark may span, blanks included: what a reader in pieces must look back
-REFUSAL: Promise = _("含有国家秘密标志。本系统为非涉密系统，严禁处理、传输国家秘密；未予保存，请立即按保密规定办理。")
+REFUSAL = _("含有国家秘密标志。本系统为非涉密系统，严禁处理、传输国家秘密；未予保存，请立即按保密规定办理。")
 
 
 def has_mark(text: str) -> bool:

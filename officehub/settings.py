@@ -285,7 +285,9 @@ DISCLOSURE_REVIEW_MONTHS = env.int("DISCLOSURE_REVIEW_MONTHS", default=12)  # �
 ARCHIVE_CODE = env.str("ARCHIVE_CODE", default="{fonds}-{category}·{year}-{retention}-{office}-{number}")
 ARCHIVE_CATEGORY = env.str("ARCHIVE_CATEGORY", default="WS")  # 文书
 ARCHIVE_ITEM_DIGITS = env.int("ARCHIVE_ITEM_DIGITS", default=4)
-if missing := [part for part in ("fonds", "year", "retention", "office", "number") if f"{{{part}}}" not in ARCHIVE_CODE]:
+if missing := [
+    part for part in ("fonds", "year", "retention", "office", "number") if f"{{{part}}}" not in ARCHIVE_CODE
+]:
     raise ImproperlyConfigured(f"ARCHIVE_CODE: 档号缺少 (it lacks) {', '.join(missing)}.")
 ARCHIVE_TRANSFER_YEARS = env.int("ARCHIVE_TRANSFER_YEARS", default=20)  # 档案法实施条例 第二十条; a county's: 10
 

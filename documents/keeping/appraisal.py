@@ -40,7 +40,9 @@ def extend(item: ArchivalItem, *, retention: str, reason: str, by, now: datetime
     """续存: another period from where the last one ended, or for ever. The reference code stays what it is."""
     if item.expires_on is None:
         raise DecisionRefused([f"{item}永久保管，无须续存。"])
-    later = None if retention == Retention.PERMANENT else date(item.expires_on.year + YEARS[Retention(retention)], 12, 31)
+    later = (
+        None if retention == Retention.PERMANENT else date(item.expires_on.year + YEARS[Retention(retention)], 12, 31)
+    )
     with transaction.atomic():
         _take(item, now, expires_on=later)
         label = Retention(retention).label

@@ -1,5 +1,5 @@
-"""The forms of disclosure, the archive and appraisal. A form refuses what is missing; whether the deed may be done is its
-verb's to say."""
+"""The forms of disclosure, the archive and appraisal. A form refuses what is missing; whether the deed may be done is
+the verb's to say."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,11 @@ class ReviewForm(PlainForm):
 
     def __init__(self, *args, was: str, **kwargs):
         super().__init__(*args, **kwargs)
-        offered = {Status.EXEMPT: _("维持不予公开"), Status.ON_REQUEST: _("转为依申请公开"), Status.PROACTIVE: _("转为主动公开")}
+        offered = {
+            Status.EXEMPT: _("维持不予公开"),
+            Status.ON_REQUEST: _("转为依申请公开"),
+            Status.PROACTIVE: _("转为主动公开"),
+        }
         if was == Status.ON_REQUEST:
             offered = {Status.ON_REQUEST: _("维持依申请公开"), Status.PROACTIVE: _("转为主动公开")}
         self.fields["status"].choices = list(offered.items())
@@ -86,7 +90,9 @@ class AppraiseForm(PlainForm):
     """One decision for the items ticked in the list."""
 
     items = forms.ModelMultipleChoiceField(
-        None, label=_("文件"), error_messages={"required": _("请先勾选文件。"), "invalid_choice": _("所选文件已变动，请重新勾选。")}
+        None,
+        label=_("文件"),
+        error_messages={"required": _("请先勾选文件。"), "invalid_choice": _("所选文件已变动，请重新勾选。")},
     )
     decision = forms.ChoiceField(label=_("鉴定结论"), choices=lambda: translated(Appraisal.Decision.choices))
     retention = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""Freezing an item: a job copies all that belongs to it into files of its own, each with its hashes, and seals the list.
+"""Freezing an item: a job copies all that belongs to it into files of its own, with their hashes, and seals the list.
 
 A worker may die at any line: the claim lapses, the sweep finds the item, and the same files give the same names.
 """
@@ -75,7 +75,9 @@ def freeze_item(pk: int, now: datetime) -> bool:
     """Freeze one item. False when somebody else has it, it is frozen already, or it could not be done this time."""
     if not waiting(now).filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
         return False
-    item = ArchivalItem.objects.select_related("document__organ", "document__department", "document__drafter").get(pk=pk)
+    item = ArchivalItem.objects.select_related("document__organ", "document__department", "document__drafter").get(
+        pk=pk
+    )
     mine = ArchivalItem.objects.filter(pk=pk, frozen_at=None, claimed_at=now)
     try:
         rows = [_kept(item, place, piece) for place, piece in enumerate(_pieces(item, now), 1)]

@@ -24,9 +24,16 @@ def xml_of(item: ArchivalItem, files: Iterable[ArchivedFile]) -> bytes:
     _entity(root, item)
     listed = ET.SubElement(root, "files")
     for file in files:
-        _add(listed, "file", name=name_of(file), part=file.get_part_display(), title=file.title, format=file.content_type,
-             size=file.size, sha256=file.sha256, sm3=file.sm3)  # fmt: skip
-    events = list(events_of(item.document).exclude(verb__in=LOOKING).select_related("actor__department", "acting_for").order_by("seq"))
+        _add(
+            listed, "file", name=name_of(file), part=file.get_part_display(), title=file.title,
+            format=file.content_type, size=file.size, sha256=file.sha256, sm3=file.sm3,
+        )  # fmt: skip
+    events = list(
+        events_of(item.document)
+        .exclude(verb__in=LOOKING)
+        .select_related("actor__department", "acting_for")
+        .order_by("seq")
+    )
     _agents(root, events)
     _activities(root, events)
     _opinions(root, item)

@@ -35,7 +35,8 @@ LEASE = timedelta(seconds=600)
 PIECE = 50  # items in one run of the job
 GIVE_UP_AFTER = 3
 SCRIPT = Path(verify_package.__file__)
-README = """本包按档号分件，每件一个文件夹（items/档号）：metadata.xml 是元数据，hashes.txt 是本件各文件的 SHA-256、SM3、大小和文件名。
+README = """本包按档号分件，每件一个文件夹（items/档号）：metadata.xml 是元数据，
+hashes.txt 是本件各文件的 SHA-256、SM3、大小和文件名。
 package.json 把各件的 hashes.txt 连成一条校验链。检验：
 
     python3 verify_package.py 本包.zip --head 移交单上的链首校验值

@@ -1,4 +1,4 @@
-"""The retention table an office begins with (rules of 国家档案局令第8号; each organ's own is approved by its 档案主管部门).
+"""The retention table an office begins with (国家档案局令第8号); each organ's own is approved by its 档案主管部门.
 
 It is only where the rows come from; the administrator's rows are what holds.
 """

@@ -183,6 +183,10 @@ def opened(path):
         raise NoPackage(f"打不开 {path}：{error}") from None
 
 
+def say(sentence, file=None):
+    (file or sys.stdout).write(sentence + "\n")
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description="检验归档数据包：完整、未改动则返回 0。")
     parser.add_argument("package", type=Path)
@@ -194,16 +198,16 @@ def main(argv=None):
         found = 0
         for sentence in faults(source, given.head):
             found += 1
-            print(sentence)
+            say(sentence)
     except NoPackage as error:
-        print(f"不是归档数据包：{error}", file=sys.stderr)
+        say(f"不是归档数据包：{error}", file=sys.stderr)
         return 2
     if not sm3():
-        print("注意：本机的 Python 不支持 SM3，只检验了 SHA-256。")
+        say("注意：本机的 Python 不支持 SM3，只检验了 SHA-256。")
     if found:
-        print(f"检验不合格：{found} 处。")
+        say(f"检验不合格：{found} 处。")
         return 1
-    print(f"检验合格：{package['items']} 件，链首 {package['head']}。")
+    say(f"检验合格：{package['items']} 件，链首 {package['head']}。")
     return 0
 
 

@@ -14,7 +14,7 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def workbook(title: str, columns: Mapping[str, int], rows: Iterable[Iterable]) -> IO[bytes]:
     """An open temporary file at its beginning; `columns` are the heads with their widths in characters."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  whoever asked for it closes it
     book = xlsxwriter.Workbook(file, PLAIN)
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F2F2F2"})
     day = book.add_format({"num_format": 'yyyy"年"m"月"d"日"', "align": "left"})

@@ -1,4 +1,4 @@
-"""公开属性 of issued papers: what was confirmed, by when it is to be published, where it was, and every later review."""
+"""公开属性 of issued papers: what was confirmed, by when it is to be published, where it was, and the reviews."""
 
 from django.conf import settings
 from django.db import models

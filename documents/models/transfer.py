@@ -90,7 +90,7 @@ class PackedItem(models.Model):
 
 
 class DestructionRegister(models.Model):
-    """销毁清册: proposed by one, approved by another, carried out by one who did not approve (档案法实施条例 第二十四条)."""
+    """销毁清册: proposed by one, approved by another, carried out by one who did not approve (档案法实施条例 24)."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "待审批"

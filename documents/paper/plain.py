@@ -16,4 +16,6 @@ def draw_form(html: str) -> bytes:
     weasyprint, configuration, _papers = engine_parts()
     style = weasyprint.CSS(string=STYLE.read_text("utf-8"), font_config=configuration)
     page = weasyprint.HTML(string=html, url_fetcher=fetcher({}), base_url="gw:/")
-    return page.render(stylesheets=[style], font_config=configuration).write_pdf(pdf_identifier=sha256(html.encode()).digest()[:16])
+    return page.render(stylesheets=[style], font_config=configuration).write_pdf(
+        pdf_identifier=sha256(html.encode()).digest()[:16]
+    )

@@ -23,7 +23,6 @@ from documents.views.paper import note_download
 from officehub.approvals.decide import DecisionRefused
 from officehub.moves import TooLate
 from officehub.people.models import Role
-
 from officehub.web.listing import ids, newest_first, soonest_first
 
 TABS = {

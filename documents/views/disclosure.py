@@ -1,4 +1,4 @@
-"""信息公开: what is to be made public by when, what is not and why, the yearly review; for those who keep the ledger."""
+"""信息公开: what is to be public by when, what is not and why, the yearly review; for those who keep the ledger."""
 
 from datetime import timedelta
 
@@ -74,7 +74,9 @@ def export_disclosures(request):
     found = rows.filter(**wanted).select_related("document").order_by(field, "id")
     file = workbook("信息公开台账", SHEET, map(_row, found.iterator(chunk_size=2000)))
     name = f"信息公开台账 {TABS[tab][0]} {today:%Y%m%d}导出.xlsx"
-    return FileResponse(file, content_type=KIND, headers={"Content-Disposition": content_disposition_header(True, name)})
+    return FileResponse(
+        file, content_type=KIND, headers={"Content-Disposition": content_disposition_header(True, name)}
+    )
 
 
 def _row(kept: DisclosureRecord) -> list:
@@ -95,7 +97,9 @@ def _row(kept: DisclosureRecord) -> list:
 
 
 def kept_record(request, pk: int) -> DisclosureRecord:
-    return get_object_or_404(ledger(request.user).select_related("document", "confirmed_by", "published_by"), document=pk)
+    return get_object_or_404(
+        ledger(request.user).select_related("document", "confirmed_by", "published_by"), document=pk
+    )
 
 
 @require_safe

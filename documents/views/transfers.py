@@ -173,9 +173,7 @@ def answer_destruction(request, pk):
         return redirect("documents:register_of_destruction", pk)
     agreed = request.POST.get("decision") == "approve"
     try:
-        appraisal.answer(
-            register, agreed=agreed, words=form.cleaned_data["words"], by=request.user, now=timezone.now()
-        )
+        appraisal.answer(register, agreed=agreed, words=form.cleaned_data["words"], by=request.user, now=timezone.now())
     except DecisionRefused as error:
         say(request, error)
     else:

@@ -1,6 +1,6 @@
 """The text of a PDF from standard input, on standard output; run as `python -m officehub.files.pdf_text`.
 
-Exit 0 read, 3 locked by a password, 4 no PDF that can be opened. A process of its own, because the file is a stranger's.
+Exit 0 read, 3 locked by a password, 4 no PDF that can be opened. A process of its own: the file is a stranger's.
 """
 
 import resource
@@ -13,7 +13,7 @@ PASSWORD = 4  # FPDF_ERR_PASSWORD
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]  # it has no stubs
 
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())

@@ -1,4 +1,4 @@
-"""The archive: the period the table proposes, the code by the settings, the frozen files, batches, and what is left out."""
+"""The archive: the period the table proposes, the code, the frozen files, batches, and what is left out."""
 
 import hashlib
 import json
@@ -128,7 +128,8 @@ def test_what_cannot_be_frozen_says_why_and_is_given_up_the_third_time(cast, now
         freeze.freeze_item(item.pk, now + timedelta(hours=turn))
     item.refresh_from_db()
     assert (item.attempts, item.error, freeze.waiting(now).exists()) == (3, "存储空间不足", False)
-    assert freeze.retry(item) and freeze.waiting(now).exists()
+    assert freeze.retry(item)
+    assert freeze.waiting(now).exists()
 
 
 def test_a_paper_left_out_is_asked_for_no_more_and_may_still_be_filed(cast, now, sent):
@@ -162,7 +163,8 @@ def test_many_are_filed_at_once_each_whole_or_refused_with_its_reason(cast, clie
     client.force_login(cast.archivist)
     ticked = [paper.pk for paper in (*good, silent)]
     page = client.post(reverse("documents:file_many"), {"papers": ticked}, follow=True).content.decode()
-    assert "已归档 2 件" in page and "还有 1 人没有签收" in page
+    assert "已归档 2 件" in page
+    assert "还有 1 人没有签收" in page
     assert ArchivalItem.objects.count() == 2
     silent.refresh_from_db()
     assert silent.state == "distributed"
@@ -174,7 +176,8 @@ def test_the_catalogue_is_in_the_order_of_the_codes_and_has_the_columns_of_the_s
     rows = list(catalogue.lines(ArchivalItem.objects.all()))
     assert list(catalogue.COLUMNS) == ["序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注"]
     assert [row[1] for row in rows] == ["0102-WS·2026-D10-ZHK-0001", "0102-WS·2026-D10-ZHK-0002"]
-    assert rows[0][3] == "海青市人民政府办公室" and len(rows[0][5]) == 8
+    assert rows[0][3] == "海青市人民政府办公室"
+    assert len(rows[0][5]) == 8
     client.force_login(cast.archivist)
     answer = client.get(reverse("documents:export_catalogue"), {"year": "2026"})
     names = ZipFile(BytesIO(b"".join(answer.streaming_content))).namelist()
@@ -204,7 +207,8 @@ def test_the_archivist_opens_an_item_and_fetches_its_files(filed, cast, client):
     item = filed()
     client.force_login(cast.archivist)
     page = client.get(reverse("documents:archived", args=[item.document_id])).content.decode()
-    assert item.reference_code in page and "发文稿纸" in page
+    assert item.reference_code in page
+    assert "发文稿纸" in page
     file = item.files.get(part="original")
     answer = client.get(reverse("documents:archived_file", args=[item.document_id, file.pk]))
     assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == file.sha256

@@ -88,7 +88,8 @@ def test_no_publication_before_the_paper_nor_after_today(now, officer, issued, d
 
 def test_a_review_that_lets_it_be_public_begins_a_clock_of_its_own(now, officer, issued):
     kept, later = issued(**EXEMPT).disclosure, now + timedelta(days=370)
-    assert list(disclosure.to_ask(now)) == [] and disclosure.ask_for_reviews(later) == 1
+    assert list(disclosure.to_ask(now)) == []
+    assert disclosure.ask_for_reviews(later) == 1
     assert disclosure.ask_for_reviews(later) == 0
     assert WorkItem.objects.get(verb="review_disclosure").assignee == officer
     disclosure.review(kept, status="主动公开", reason="事项已办结", by=officer, now=later)
@@ -149,10 +150,15 @@ def test_the_officer_publishes_and_reviews_on_the_page(client, officer, issued):
     assert client.post(reverse("documents:publish", args=[public.pk]), given).status_code == 302
     refused = client.post(reverse("documents:publish", args=[public.pk]), {**given, "place": ""})
     assert refused.status_code == 422 or public.disclosure.published_on
-    answer = client.post(reverse("documents:review_disclosure", args=[exempt.pk]), {"status": "依申请公开", "reason": "可以"})
+    answer = client.post(
+        reverse("documents:review_disclosure", args=[exempt.pk]), {"status": "依申请公开", "reason": "可以"}
+    )
     assert answer.status_code == 302
     assert DisclosureRecord.objects.get(document=exempt).status == "依申请公开"
-    assert "由不予公开转为依申请公开" in client.get(reverse("documents:disclosure_record", args=[exempt.pk])).content.decode()
+    assert (
+        "由不予公开转为依申请公开"
+        in client.get(reverse("documents:disclosure_record", args=[exempt.pk])).content.decode()
+    )
 
 
 def test_a_slip_keeps_what_was_typed_and_says_what_is_wrong(client, officer, issued):

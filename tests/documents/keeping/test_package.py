@@ -6,9 +6,9 @@ import sys
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
+from defusedxml import ElementTree as ET
 from django.urls import reverse
 
 from documents.keeping import package as packing
@@ -83,12 +83,14 @@ def test_a_package_holds_what_an_archive_asks_for_and_passes_its_own_check(filed
     assert root.findtext("entity/identifier") == item.reference_code
     assert root.findtext("entity/retention") == "10年"
     verbs = [one.get("verb") for one in root.iterfind("activities/activity")]
-    assert verbs[0] == "create" and {"sign_off", "seal", "archive", "frozen"} <= set(verbs)
+    assert verbs[0] == "create"
+    assert {"sign_off", "seal", "archive", "frozen"} <= set(verbs)
     assert [one.get("stage") for one in root.iterfind("opinions/opinion")] == ["部门审核", "核稿", "签发"]
     inside = tmp_path / "out" / "verify_package.py"
     done = subprocess.run([sys.executable, "-I", str(inside), str(tmp_path / "out")], capture_output=True, check=False)
     assert done.returncode == 0  # its own copy, on the unpacked folder
-    assert not list(path.parent.glob("*.part")) and not list(path.parent.glob("*.tail*"))
+    assert not list(path.parent.glob("*.part"))
+    assert not list(path.parent.glob("*.tail*"))
 
 
 def test_every_touched_part_is_named_first(filed, packed, tmp_path):
@@ -111,7 +113,9 @@ def test_a_missing_part_is_named(filed, packed, tmp_path, part):
     filed()
     change = lambda at, content: None if at.endswith(part) else content  # noqa: E731
     code, said = check(rewritten(Path(packed().file.path), tmp_path / "x.zip", change))
-    assert code == 1 and part in said.splitlines()[0] and "缺失" in said
+    assert code == 1
+    assert part in said.splitlines()[0]
+    assert "缺失" in said
 
 
 def test_something_slipped_in_or_swapped_is_seen(filed, packed, tmp_path):
@@ -132,7 +136,8 @@ def test_something_slipped_in_or_swapped_is_seen(filed, packed, tmp_path):
         return json.dumps(said, ensure_ascii=False).encode()
 
     code, said = check(rewritten(path, tmp_path / "swapped.zip", swapped))
-    assert code == 1 and "校验链在此断开" in said
+    assert code == 1
+    assert "校验链在此断开" in said
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip at all", None])
@@ -186,7 +191,8 @@ def test_a_kept_file_that_was_touched_is_not_handed_over(filed, order, now):
     for turn in range(3):
         packing.pack(ordered.pk, now + timedelta(hours=turn))
     ordered.refresh_from_db()
-    assert ordered.state == "failed" and "校验值不符" in ordered.error
+    assert ordered.state == "failed"
+    assert "校验值不符" in ordered.error
 
 
 def test_nothing_and_the_unfrozen_are_refused(filed, order, now):
