@@ -1,6 +1,6 @@
 """What the demo office keeps: papers public, waiting, overdue and not public, and old ones whose period is over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from documents import demo, receive
 from documents.archive import archive
 from documents.keeping import disclosure, freeze
 from documents.keeping.grounds import joined
-from documents.models import Receipt
+from documents.models import ArchivalItem, Receipt
 
 RULES = """
 为规范机关公务接待管理，经研究，现将有关事项通知如下。
@@ -60,11 +60,14 @@ def kept_from_the_public(office, now) -> None:
 
 
 def old(office, now) -> None:
-    """Eleven years ago: its ten years are over."""
-    document = sent(office, "规范公务接待管理的通知", RULES, now.replace(year=now.year - 12, month=3, day=10))
-    filed(document, office, now.replace(year=now.year - 12, month=4, day=10))
+    """One whose ten years are over. Nobody of the office was there so long ago, so only its last day is set back."""
+    document = sent(office, "规范公务接待管理的通知", RULES, now - timedelta(days=400))
+    item = filed(document, office, now - timedelta(days=390))
+    ended = date(timezone.localdate(now).year - 1, 12, 31)
+    ArchivalItem.objects.filter(pk=item.pk).update(expires_on=ended)
 
 
-def filed(document, office, at) -> None:
+def filed(document, office, at) -> ArchivalItem:
     item = archive(document, retention="D10", by=office.people["xiaonan"], now=at)
     freeze.freeze_item(item.pk, at)
+    return item
