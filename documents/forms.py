@@ -168,7 +168,8 @@ class DraftForm(forms.Form):
         """What was typed, by the names of the interchange format."""
         apart = {*Document.OFFICE_FACTS, "revision", "disclosure_ground"}
         fields = {key: value for key, value in self.cleaned_data.items() if key not in apart}
-        if ground := self.cleaned_data.get("disclosure_ground"):
+        ground = self.cleaned_data.get("disclosure_ground")
+        if ground and fields.get("disclosure") == "不予公开":
             fields["disclosure_reason"] = joined(ground, fields.get("disclosure_reason", ""))
         return fields
 

@@ -44,10 +44,12 @@ OWN = {  # what the course has no line for: verb -> part, words
     "approval.handed_over": ("approval", _("离岗移交")),
 }
 PART_OF = {
-    "amend": "approval", "take_back": "approval", "terminate": "approval", "distribute": "reading",
-    "delivered": "reading", "archive": "archive", "leave_out": "archive", "appraised": "archive",
-    "handed_to_archives": "archive", "destroyed": "archive", "disclosed": "public", "disclosure_reviewed": "public",
-}  # fmt: skip
+    **dict.fromkeys(("amend", "take_back", "terminate"), "approval"),
+    **dict.fromkeys(("distribute", "distribute_further", "delivered", "pass_on", "chase_readers"), "reading"),
+    **dict.fromkeys(("recall", "close_recall", "certify_service"), "reading"),
+    **dict.fromkeys(("disclosed", "disclosure_reviewed"), "public"),
+    **dict.fromkeys(("archive", "leave_out", "appraised", "handed_to_archives", "destroyed"), "archive"),
+}
 ELSEWHERE = {"create", "return_", "sign_off", "open", "acknowledge", "download"}  # told by a line or by the tally
 TOLD_BY_STEPS = {
     "agreed", "disagreed", "returned", "transferred", "assisted", "started", "settled", "sent_back", "withdrawn",

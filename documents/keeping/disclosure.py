@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from documents.keeping.grounds import parted
@@ -167,9 +168,26 @@ def paper_changed(document: Document, what: str, now: datetime, *, ends: bool = 
         return
     if ends:
         changes = {"ended": what[:60], "review_on": None} | ({} if kept.published_on else {"publish_by": None})
-        DisclosureRecord.objects.filter(pk=kept.pk).update(**changes)
+        DisclosureRecord.objects.filter(pk=kept.pk).update(revision=F("revision") + 1, **changes)
         finish_verb(document, "disclose", what[:40], now)
         finish_verb(document, "review_disclosure", what[:40], now)
     if kept.published_on:
         key = f"disclosure_changed:{what[:40]}:{now.timestamp():.0f}"
         tell("documents.disclosed_changed", document, officers(document), now, key=key, title=str(document), what=what)
+
+
+def paper_restored(document: Document, now: datetime) -> None:
+    """An annulment recorded by mistake was undone (`paper_changed` before it): what was to be done is to be done."""
+    kept = (
+        DisclosureRecord.objects.filter(document=document).exclude(ended="").select_related("document__organ").first()
+    )
+    if kept is None:
+        return
+    kept.ended, today = "", timezone.localdate(now)
+    if kept.status == Status.PROACTIVE and not kept.published_on:
+        _set_clock(kept, kept.formed_on)
+        _ask(kept, "disclose", f"disclose:restored:{now.timestamp():.0f}", now)
+    if kept.status == Status.EXEMPT:
+        kept.review_on, kept.review_asked = _months_after(today), False
+    kept.revision += 1
+    kept.save()

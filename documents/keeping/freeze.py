@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from documents.interchange import Refused
 from documents.keeping import sheet
@@ -32,6 +32,8 @@ PARTS = {  # 正本, then what it was made from; numbered copies are 重份 and 
     "archive": ArchivedFile.Part.ARCHIVE,
     "proof": ArchivedFile.Part.PROOF,
 }
+
+UNMADE = (Rendition.State.QUEUED, Rendition.State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,10 @@ def poke(pk: int) -> None:
 
 
 def waiting(now: datetime):
-    """Items nobody is freezing: never begun, or begun by a worker that died; and not given up."""
+    """Items nobody is freezing: never begun, or begun by a worker that died; not given up, and all their PDFs made."""
     free = Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE)
-    return ArchivalItem.objects.filter(free, frozen_at=None, attempts__lt=GIVE_UP_AFTER)
+    unmade = Rendition.objects.filter(document=OuterRef("document"), purpose__in=PARTS, state__in=UNMADE)
+    return ArchivalItem.objects.filter(free, ~Exists(unmade), frozen_at=None, attempts__lt=GIVE_UP_AFTER)
 
 
 def retry(item: ArchivalItem) -> bool:

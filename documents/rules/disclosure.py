@@ -28,6 +28,10 @@ def secrecy_has_a_reason(paper: Paper, office: Office) -> Iterator[Fault]:
 
 @rule("R48", "block", "disclosure_reason", BASIS, "不予公开应属于法定情形。", since="sign")
 def secrecy_has_a_legal_ground(paper: Paper, office: Office) -> Iterator[Fault]:
-    ground, _words = parted(paper.disclosure_reason)
-    if paper.disclosure == "不予公开" and paper.disclosure_reason and not ground:
+    ground, words = parted(paper.disclosure_reason)
+    if paper.disclosure != "不予公开" or not paper.disclosure_reason:
+        return
+    if not ground:
         yield Fault("不予公开的理由没有说明属于哪种法定情形，请从“不予公开的情形”中选择。")
+    elif not words:
+        yield Fault("除法定情形外，还应写明不予公开的具体理由。")

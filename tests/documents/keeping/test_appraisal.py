@@ -186,7 +186,9 @@ def test_these_lists_ask_the_same_for_one_and_for_three(
     for count in (1, 2):
         for _ in range(count):
             item = archiving.archive(sent(), retention="D10", by=cast.archivist, now=now)
-            changes = {"expires_on": "2026-01-31"} if tab != "transfer" else {"retention": "Y", "year": 2000}
+            changes = {"expires_on": "2026-01-31"}
+            if tab == "transfer":
+                changes = {"retention": "Y", "year": 2000, "reference_code": f"old-{item.pk}", "item_number": item.pk}
             ArchivalItem.objects.filter(pk=item.pk).update(**changes)
             item.refresh_from_db()
             if tab == "registers":

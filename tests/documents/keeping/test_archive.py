@@ -117,6 +117,14 @@ def test_a_worker_that_died_is_followed_and_leaves_no_second_copy(filed, cast, n
     assert {file.file.name for file in item.files.filter(part__in=["original", "proof"])} <= names
 
 
+def test_an_item_waits_for_its_pdf_to_be_made(cast, now, sent):
+    item = archiving.archive(sent(), retention="D10", by=cast.archivist, now=now)
+    item.document.renditions.filter(purpose="proof").update(state="queued")
+    assert not freeze.freeze_item(item.pk, now)
+    item.refresh_from_db()
+    assert item.attempts == 0
+
+
 def test_what_cannot_be_frozen_says_why_and_is_given_up_the_third_time(cast, now, sent, monkeypatch):
     item = archiving.archive(sent(), retention="D10", by=cast.archivist, now=now)
 

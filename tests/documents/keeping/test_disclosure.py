@@ -44,7 +44,8 @@ def test_the_form_puts_ground_and_words_together():
 
 
 @pytest.mark.parametrize(
-    ("reason", "held"), [("领导要求", True), ("", True), (joined("third_party", "含个人信息"), False)]
+    ("reason", "held"),
+    [("领导要求", True), ("", True), (joined("process", ""), True), (joined("third_party", "含个人信息"), False)],
 )
 def test_no_paper_is_kept_from_the_public_without_a_legal_ground(cast, now, reason, held):
     fields = {**NOTICE, "disclosure": "不予公开", "disclosure_reason": reason}
@@ -129,6 +130,10 @@ def test_a_paper_annulled_is_to_be_marked_where_it_was_published(now, officer, i
     assert (public.ended, waiting.ended, waiting.publish_by) == ("已废止", "已废止", None)
     assert not WorkItem.objects.filter(verb="disclose", done_at=None).exists()
     assert Notice.objects.get(verb="documents.disclosed_changed").recipient == officer
+    disclosure.paper_restored(waiting.document, now)
+    waiting.refresh_from_db()
+    assert (waiting.ended, waiting.publish_by) == ("", add(now.date(), 20).date)
+    assert WorkItem.objects.get(verb="disclose", done_at=None).assignee == officer
 
 
 def test_whoever_becomes_officer_later_gets_what_waits(cast, now, issued):
