@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from documents.interchange import KINDS
-from documents.models import NumberEntry, Series
+from documents.models import NumberEntry, RetentionRule, Series
 from officehub.web.admin_pages import OfficeAdmin, SafeDelete, ViewOnly
 
 
@@ -51,3 +51,11 @@ class NumberEntryAdmin(ViewOnly):
     search_fields = ["series__code", "=seq"]
     ordering = ["-id"]
     fields = ["series", "year", "seq", "at", "reason", "reservation", "emptied_by", "emptied_at"]
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(OfficeAdmin):
+    """The retention table: what is proposed when a paper is filed. Items filed already keep their period."""
+
+    list_display = ["__str__", "kind", "condition", "retention"]
+    list_filter = ["retention", "condition"]

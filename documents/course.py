@@ -44,6 +44,12 @@ DEEDS = {
     "certify_service": pgettext_lazy("done", "出具送达回证"),
     "recall": pgettext_lazy("done", "清退"),
     "close_recall": pgettext_lazy("done", "清退办结"),
+    "leave_out": pgettext_lazy("done", "不归档"),
+    "disclosed": pgettext_lazy("done", "主动公开"),
+    "disclosure_reviewed": pgettext_lazy("done", "公开审查"),
+    "appraised": pgettext_lazy("done", "鉴定"),
+    "handed_to_archives": pgettext_lazy("done", "移交档案馆"),
+    "destroyed": pgettext_lazy("done", "销毁"),
     "take_back": pgettext_lazy("done", "拿回"),
     "amend": pgettext_lazy("done", "修改文稿"),
     "correct": pgettext_lazy("done", "复核改正"),
@@ -127,7 +133,7 @@ class Course:
         drafted = Line(
             "done", document.drafter.name, pgettext("done", "拟稿"), document.department.name, document.created_at
         )
-        own = [line for visit in self._own for line in self._of_visit(visit)]
+        own = self.opinions()
         past = sorted([line for line in own if line.at] + self._deeds(), key=lambda line: line.at)
         now = [line for line in own if not line.at] + _errands(document)
         return [drafted, *past, *now, *(Line("waiting", name, "") for name in self._to_come)]
@@ -162,6 +168,10 @@ class Course:
             address = reverse("documents:compare", args=[self.document.pk]) + query if number else ""
             lines.append(replace(_deed(event), version=number, version_url=address))
         return lines
+
+    def opinions(self) -> list[Line]:
+        """What was said in every visit, and who has yet to speak; those lines have no time."""
+        return [line for visit in self._own for line in self._of_visit(visit)]
 
     # --- what was said ------------------------------------------------------------------------------------------
 
@@ -406,7 +416,7 @@ def _deed(event: Event) -> Line:
         event.actor.department.name if event.actor and event.actor.department else "",
         event.at,
         event.facts.get("reason", ""),
-        _note(event),
+        note_of(event),
         lines=_set_aside(event),
     )
 
@@ -422,7 +432,7 @@ def _rule_texts() -> dict[str, str]:
     return {line.id: line.texts[0] for line in every_rule()}
 
 
-def _note(event: Event) -> str:
+def note_of(event: Event) -> str:
     match event.verb:
         case "number":
             return event.facts["document_number"]
@@ -443,7 +453,15 @@ def _note(event: Event) -> str:
             return event.facts["person"]
         case "reapprove":
             return gettext("；").join(event.facts["substance"])
-        case "annul":
+        case (
+            "annul"
+            | "disclosed"
+            | "disclosure_reviewed"
+            | "leave_out"
+            | "appraised"
+            | "handed_to_archives"
+            | "destroyed"
+        ):
             return event.facts["said"]
     return telling.note(event) or _note_of_sending(event.verb, event.facts)
 

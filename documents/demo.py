@@ -8,6 +8,8 @@ from django.utils import timezone
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
 from documents.consulting import demo as consulting_demo
+from documents.keeping import freeze
+from documents.keeping.grounds import joined
 from documents.models import Document, Receipt, Series
 from documents.numbers.demo import gaps_in_the_numbers
 from documents.printing import print_rendition
@@ -120,6 +122,9 @@ def fill(office, now: datetime, scale: str) -> None:
         *consulting_demo.CASES,
     ):
         make(office, now)
+    from documents.keeping import demo as keeping  # it uses the deeds above
+
+    keeping.fill(office, now)
 
 
 def routes(office, now: datetime) -> None:
@@ -277,7 +282,9 @@ def archived(office, now):
     document = until_distributed(office, fields, now - timedelta(days=12), ("市发展改革委", "市财政局"))
     for receipt in Receipt.objects.filter(document=document):
         receive.acknowledge(document, receipt.reader, now - timedelta(days=10))
-    archive(document, retention="D30", by=office.people["xiaonan"], now=now - timedelta(days=9))
+    reason = {"retention": "D30", "deviation": "涉及多部门长期执行，具有较长查考价值。"}
+    item = archive(document, **reason, by=office.people["xiaonan"], now=now - timedelta(days=9))
+    freeze.freeze_item(item.pk, now - timedelta(days=9))
 
 
 def distributed(office, now):
@@ -355,7 +362,7 @@ def countersigning(office, now):
         primary_recipients="江岭省人民政府",
         remarks="联系人：水清，电话：0700-8800001",
         disclosure="不予公开",
-        disclosure_reason="属于请示报告类过程性信息",
+        disclosure_reason=joined("process", "属于请示报告"),
     )
     at = now - timedelta(days=2)
     document = begin(office, fields, at, drafter="wangjing", chosen=("市财政局", "市发展改革委"))

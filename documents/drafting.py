@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.body import to_text
 from documents.consulting import gates, replies
 from documents.interchange import FILLED_LATER, dump, parse
+from documents.keeping.secrets import refuse_secrets
 from documents.models import Attached, Document, Version
 from documents.printable import layout_faults
 from documents.reading import DIRECTION_OF, UPWARD_BY_LAW
@@ -48,6 +49,7 @@ def create(
     """A new draft by `by`. `fields` are those of the interchange format, as typed (kind and issuers at least);
     `attachments` are (title, text) pairs to be set after the main text; `office` are any of `Document.OFFICE_FACTS`.
     """
+    refuse_secrets(fields, attachments)
     with transaction.atomic():
         document = Document.objects.create(
             organ=organ,
@@ -88,6 +90,8 @@ def columns_of(fields: dict, **office) -> dict:
 def content_of(fields: dict) -> dict:
     """The content column: empty answers are left out, attachments and what is fixed later live elsewhere."""
     later = {*FILLED_LATER, "attachments"} - {"print_run", "seal"}
+    if settings.CLASSIFIED_ENABLED:
+        later -= {"copy_number"}  # 条例 第九条(一): a classified paper bears it from the first draft
     return {
         "body": "",
         **{key: value for key, value in fields.items() if key not in later and value not in ("", [], None)},
@@ -99,6 +103,7 @@ def save(document: Document, *, by, now: datetime, fields: dict, revision: int, 
 
     `office` are any of `Document.OFFICE_FACTS`; those left out stay as they were.
     """
+    refuse_secrets(fields)
     content = content_of({**document.content, **fields})
     with transaction.atomic():
         kept = Document.objects.filter(pk=document.pk, state__in=Document.EDITABLE, revision=revision, drafter=by)
@@ -122,6 +127,7 @@ def amend(
 
     Raises NotReady, NobodyFound, TooLate or DecisionRefused, and then nothing has changed.
     """
+    refuse_secrets(fields)
     changed = as_changed(document, fields, office)
     new_facts = {
         name: [_plain(getattr(document, name)), _plain(getattr(changed, name))]

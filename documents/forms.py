@@ -3,18 +3,22 @@
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from documents.chosen import SeveralOf, keys, people_field
 from documents.drafting import issuing_organs
+from documents.elements import CLASSIFICATIONS
 from documents.interchange import DISCLOSURES, KINDS, URGENCIES
-from documents.models import ArchivalItem, Document
+from documents.keeping.grounds import GROUNDS, joined
+from documents.models import Document
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
 from documents.strict import unprintable
 from officehub.approvals.asked import Choice
 from officehub.people.models import Department
+from officehub.secrecy import unclassified
 
 DIRECTION_NAMES = [
     ("", _("按文种")),
@@ -44,10 +48,10 @@ def printable(value: str) -> None:
 
 
 def print_only(form: forms.Form) -> None:
-    """Let no field of the form take what cannot be printed."""
+    """Let no field of the form take what cannot be printed, nor what bears a secret mark."""
     for field in form.fields.values():
         if isinstance(field, forms.CharField):
-            field.validators.append(printable)
+            field.validators += [printable, unclassified]
 
 
 class KindForm(forms.Form):
@@ -66,6 +70,27 @@ class AmountField(forms.DecimalField):
 
     def prepare_value(self, value):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def grounds() -> list[tuple]:
+    """The legal grounds not to publish; a state secret is none where there may be no secrets."""
+    offered = [one for one in GROUNDS if settings.CLASSIFIED_ENABLED or one[0] != "state_secret"]
+    return [("", _("—")), *translated(offered)]
+
+
+def classified_fields() -> dict[str, forms.Field]:
+    """What a secret paper bears (条例 第九条(一)(二)): asked for only where the system is accredited."""
+    levels = [("", _("无")), *choices(CLASSIFICATIONS)]
+    return {
+        "security_classification": forms.ChoiceField(label=_("密级"), choices=levels, required=False),
+        "classification_period": forms.CharField(
+            label=_("保密期限"), max_length=20, required=False, help_text=_("如“10年”")
+        ),
+        "copy_number": forms.CharField(
+            label=_("份号"), max_length=6, required=False, help_text=_("6位数字，如 000001"),
+            validators=[RegexValidator(r"^[0-9]{6}$", _("份号应为6位半角数字，如 000001。"))],
+        ),
+    }  # fmt: skip
 
 
 class DraftForm(forms.Form):
@@ -116,6 +141,9 @@ class DraftForm(forms.Form):
     disclosure = forms.ChoiceField(
         label=_("公开属性"), choices=[("", _("未定")), *choices(DISCLOSURES)], required=False
     )
+    disclosure_ground = forms.ChoiceField(
+        label=_("不予公开的情形"), choices=grounds, required=False, help_text=_("选“不予公开”时必选，政府信息公开条例")
+    )
     disclosure_reason = forms.CharField(
         label=_("不予公开的理由"), max_length=200, required=False, help_text=_("选“不予公开”时必填")
     )
@@ -123,6 +151,8 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if settings.CLASSIFIED_ENABLED:
+            self.fields |= classified_fields()
         print_only(self)
         for name in {"primary_recipients", "disclosure"} & self.fields.keys():  # a draft may lack them, a paper hardly
             self.fields[name].needed = True
@@ -135,8 +165,12 @@ class DraftForm(forms.Form):
 
     def fields_of_paper(self) -> dict:
         """What was typed, by the names of the interchange format."""
-        apart = {*Document.OFFICE_FACTS, "revision"}
-        return {key: value for key, value in self.cleaned_data.items() if key not in apart}
+        apart = {*Document.OFFICE_FACTS, "revision", "disclosure_ground"}
+        fields = {key: value for key, value in self.cleaned_data.items() if key not in apart}
+        ground = self.cleaned_data.get("disclosure_ground")
+        if ground and fields.get("disclosure") == "不予公开":
+            fields["disclosure_reason"] = joined(ground, fields.get("disclosure_reason", ""))
+        return fields
 
     def office_facts(self) -> dict:
         """What was said of the paper that is not printed."""
@@ -235,10 +269,3 @@ class SubmitForm(AsksReasons):
         given = self.cleaned_data
         people = {str(stage.pk): keys(given.get(f"people_{stage.pk}")) for stage in self.stages}
         return Choice(keys(given.get("departments")), {stage: chosen for stage, chosen in people.items() if chosen})
-
-
-class ArchiveForm(forms.Form):
-    retention = forms.ChoiceField(
-        label=_("保管期限"), choices=translated(ArchivalItem.Retention.choices), initial="D10"
-    )
-    reason = forms.CharField(label=_("有人未签收而先行归档的理由"), max_length=200, required=False)

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 
 from documents.consulting import asking
-from documents.duties import DUTY, REASSIGNED
+from documents.duties import DISCLOSING, DUTY, REASSIGNED
 from documents.models import Addressee, Copy, Distribution, Document, Receipt
 from documents.receive import lines_of
 from documents.signing import let_see
@@ -17,7 +17,7 @@ from officehub.inbox.models import WorkItem
 from officehub.people.grants import Because, grant
 from officehub.people.models import Person, Role, role_holders
 
-ROLE_OF = dict(DUTY.values())
+ROLE_OF = dict(DUTY.values()) | dict.fromkeys(DISCLOSING, Role.DISCLOSURE_OFFICER)
 
 
 def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.demo import fill
 from documents.doctor import checks
 from documents.elements import KINDS
+from documents.keeping.kept import ARCHIVE_KEEPERS, DISCLOSURE_KEEPERS, disclosure_badge
 from documents.models import Document
 from documents.search import find
 from documents.versions.faults import faults
@@ -52,6 +53,16 @@ hub = Hub(
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
         MenuEntry(_("办文"), _("撤销与废止"), "documents:annulled", "ban", staff=False),
         MenuEntry(_("办文"), _("常用分送范围"), "documents:sending_lists", "send", staff=False),
+        MenuEntry(
+            _("办文"),
+            _("信息公开"),
+            "documents:disclosure",
+            "globe",
+            badge=disclosure_badge,
+            roles=DISCLOSURE_KEEPERS,
+            staff=False,
+        ),
+        MenuEntry(_("办文"), _("档案"), "documents:archives", "archive", roles=ARCHIVE_KEEPERS, staff=False),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],
@@ -73,6 +84,8 @@ hub = Hub(
         "archive": _("归档"),
         "widen": _("批准扩大分送"),
         "give_back": _("清退"),
+        "disclose": _("公开"),
+        "review_disclosure": _("公开审查"),
     },
     sentences={
         "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
@@ -98,6 +111,9 @@ hub = Hub(
         "documents.reapprove_asked": _("%(who)s复核“%(title)s”时作了改动，报签发人复审：%(reason)s"),
         "documents.annul": _("%(number)s“%(title)s”：%(what)s"),
         "documents.annul_undone": _("%(number)s“%(title)s”的失效登记有误，已更正：%(reason)s"),
+        "documents.disclose_asked": _("请主动公开“%(title)s”"),
+        "documents.review_disclosure_asked": _("“%(title)s”到期审查是否公开"),
+        "documents.disclosed_changed": _("“%(title)s”%(what)s，请在已公开处更新"),
         "documents.delivered": _("收到%(number)s“%(title)s”，请阅"),
         "documents.chased": _("%(who)s催办“%(title)s”，请尽快阅后签收"),
         "documents.widening_asked": _("%(who)s请求扩大“%(title)s”的分送范围，请批准"),

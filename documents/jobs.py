@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from documents import distribute, duties, printing
 from documents.consulting import answers, asking
+from documents.keeping import appraisal, disclosure, freeze, package
 from documents.numbers import expire
 from documents.sending import chase, number_copies, widen
 
@@ -32,6 +33,22 @@ def chase_readers():
     chase.chase_overdue(timezone.now())
 
 
+@shared_task(name="documents.freeze_item")
+def freeze_item(pk: int):
+    freeze.freeze_item(pk, timezone.now())
+
+
+@shared_task(name="documents.pack_archive")
+def pack_archive(pk: int):
+    if package.pack(pk, timezone.now()):
+        package.poke(pk)
+
+
+@shared_task(name="documents.wipe_files")
+def wipe_files(pk: int):
+    appraisal.wipe(pk, timezone.now())
+
+
 def roles_changed(signal, sender, roles, **kwargs):
     """Not queued: whoever lost a role must not find its errands a minute later."""
     now = timezone.now()
@@ -56,3 +73,10 @@ def sweep():
         deliver.delay(pk)
     for pk in number_copies.waiting(now).values_list("pk", flat=True)[:100]:
         make_copies.delay(pk)
+    for pk in freeze.waiting(now).values_list("pk", flat=True)[:100]:
+        freeze_item.delay(pk)
+    for pk in package.waiting(now).values_list("pk", flat=True)[:10]:
+        pack_archive.delay(pk)
+    for pk in appraisal.waiting().values_list("pk", flat=True)[:10]:
+        wipe_files.delay(pk)
+    disclosure.ask_for_reviews(now)

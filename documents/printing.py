@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q
@@ -101,7 +102,7 @@ def print_rendition(pk: int, now: datetime) -> bool:
 
 
 def _make(rendition: Rendition, mine, now: datetime) -> bool:
-    paper = parse(rendition.source)
+    paper = parse(rendition.source, settings.CLASSIFIED_ENABLED)
     images = pictures.held(rendition.document, paper)
     pdf = render_safely(paper, images=images, archive=rendition.purpose == Rendition.Purpose.ARCHIVE)
     mine.update(percent=70, doing="量版式")

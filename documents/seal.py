@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from documents.keeping import disclosure
 from documents.models import Document, Rendition
 from documents.printing import request
 from documents.signing import ask
@@ -36,4 +37,5 @@ def apply_seal(document: Document, *, by, now: datetime) -> None:
         hold_to_signed(document)
         finish_verb(document, "seal", "已用印", now)
         request(document, Rendition.Purpose.ORIGINAL, now)
+        disclosure.open_record(document, now)
         ask(document, "distribute", Role.REGISTRY_CLERK, now, source=document.document_number)

@@ -57,7 +57,8 @@ def check_decision(document, step, decision, by, extra: dict, now: datetime) -> 
     if decision != Step.State.AGREED or step.origin == Step.Origin.ADDED:
         return {}  # whoever was added says what they think; vetting and signing stay the route's own people's
     if step.stage.verb == "vet":
-        return {**_five_points(extra), **_four_eyes(document, step, by, extra)}
+        seen = {"disclosure": document.content.get("disclosure", "")}  # reviewed with the rest: 办公室审查
+        return {**_five_points(extra), **seen, **_four_eyes(document, step, by, extra)}
     from documents.consulting import gates  # it reads papers, whose model is not yet there when this one loads
 
     if step.stage.verb in gates.GATES:

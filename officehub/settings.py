@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "officehub.web.middleware.NoStore",
     "officehub.web.middleware.TooLate",
+    "officehub.web.middleware.Unclassified",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -297,6 +298,16 @@ RECHECK_PARAGRAPH_CHARACTERS = env.int("RECHECK_PARAGRAPH_CHARACTERS", default=3
 RECHECK_TOTAL_CHARACTERS = env.int("RECHECK_TOTAL_CHARACTERS", default=20)  # in the whole paper
 CLASSIFIED_ENABLED = env.bool("CLASSIFIED_ENABLED", default=False)  # 保密法 第三十一条(三)
 PAGE_SIZE = env.int("PAGE_SIZE", default=50)
+DISCLOSURE_REVIEW_MONTHS = env.int("DISCLOSURE_REVIEW_MONTHS", default=12)  # 政府信息公开条例 第十八条 names no cycle
+# 档号 (DA/T 13-2022): 全宗号-门类代码·年度-保管期限-机构(问题)代码-件号
+ARCHIVE_CODE = env.str("ARCHIVE_CODE", default="{fonds}-{category}·{year}-{retention}-{office}-{number}")
+ARCHIVE_CATEGORY = env.str("ARCHIVE_CATEGORY", default="WS")  # 文书
+ARCHIVE_ITEM_DIGITS = env.int("ARCHIVE_ITEM_DIGITS", default=4)
+if missing := [
+    part for part in ("fonds", "year", "retention", "office", "number") if f"{{{part}}}" not in ARCHIVE_CODE
+]:
+    raise ImproperlyConfigured(f"ARCHIVE_CODE: 档号缺少 (it lacks) {', '.join(missing)}.")
+ARCHIVE_TRANSFER_YEARS = env.int("ARCHIVE_TRANSFER_YEARS", default=20)  # 档案法实施条例 第二十条; a county's: 10
 
 SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # there is no anonymous user: everyone logs in

@@ -10,6 +10,8 @@ from hypothesis import settings as hypothesis
 from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django.plugin import blocking_manager_key
 
+from documents.keeping import table
+from documents.models import RetentionRule
 from documents.versions import guard as versions_guard
 from officehub.approvals import guard as routes_guard
 from officehub.audit import guard
@@ -111,4 +113,5 @@ def fill_as_migrated() -> None:
     days = [day for year in known_years() for day in days_of(year)]
     rows = [CalendarDay(date=day, is_workday=worked, name=name, source=SOURCE) for day, worked, name in days]
     CalendarDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    table.fill(RetentionRule)
     grant_roles()

@@ -1,5 +1,5 @@
 from documents.models.annulment import Annulment
-from documents.models.archive import ArchivalItem
+from documents.models.archive import ArchivalItem, ArchivedFile, LeftOut, Retention, RetentionRule
 from documents.models.certificate import ServiceCertificate
 from documents.models.consultation import (
     Concern,
@@ -11,6 +11,7 @@ from documents.models.consultation import (
     Outcome,
 )
 from documents.models.copies import Copy, CopyRun
+from documents.models.disclosure import DisclosureRecord, DisclosureReview
 from documents.models.distribution import Addressee, Distribution, Receipt
 from documents.models.document import Attached, Document
 from documents.models.grants import DocumentGroupGrant, DocumentUserGrant
@@ -19,6 +20,7 @@ from documents.models.printing import Rendition
 from documents.models.recall import Recall, Return
 from documents.models.scope import InScope, SendingList, Widening
 from documents.models.stock import StockText, Template
+from documents.models.transfer import Appraisal, DestructionRegister, Package, PackedItem
 from documents.models.transmission import ReplyTie, Transmission
 from documents.models.unsaved import Unsaved
 from documents.models.version import Look, Version
@@ -27,7 +29,9 @@ from documents.models.word import Picture, WordImport
 __all__ = [
     "Addressee",
     "Annulment",
+    "Appraisal",
     "ArchivalItem",
+    "ArchivedFile",
     "Attached",
     "Concern",
     "Consultation",
@@ -37,21 +41,29 @@ __all__ = [
     "ConsultedUserGrant",
     "Copy",
     "CopyRun",
+    "DestructionRegister",
+    "DisclosureRecord",
+    "DisclosureReview",
     "Distribution",
     "Document",
     "DocumentGroupGrant",
     "DocumentUserGrant",
     "InScope",
+    "LeftOut",
     "Look",
     "NumberEntry",
     "NumberYear",
     "Outcome",
+    "Package",
+    "PackedItem",
     "Picture",
     "Recall",
     "Receipt",
     "Rendition",
     "ReplyTie",
     "Reservation",
+    "Retention",
+    "RetentionRule",
     "Return",
     "SendingList",
     "Series",

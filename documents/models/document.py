@@ -185,7 +185,7 @@ class Document(models.Model):
 
     def paper(self) -> Paper:
         """The paper as data. Raises `Refused`, naming each field, while the draft is not complete."""
-        return parse(self.raw())
+        return parse(self.raw(), settings.CLASSIFIED_ENABLED)
 
     def content_hash(self) -> str:
         return content_hash(self.paper())

@@ -168,3 +168,11 @@ def render_safely(
     if answer[:1] != b"P":
         raise RenderFailed(f"公文无法排版：{answer[1:].decode(errors='replace')}")
     return answer[1:]
+
+
+def draw_form_safely(html: str, *, seconds: float = WALL_SECONDS, at: Desk = desk) -> bytes:
+    """The PDF of a form (`plain.draw_form`), drawn in the warm child of a desk. Raises `RenderFailed`, `Busy`."""
+    answer = at.draw(json.dumps({"form": html}, ensure_ascii=False).encode(), seconds)
+    if answer[:1] != b"P":
+        raise RenderFailed(f"表单无法排版：{answer[1:].decode(errors='replace')}")
+    return answer[1:]

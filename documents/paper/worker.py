@@ -70,6 +70,10 @@ def limit_cpu() -> None:
 
 
 def drawn(request: dict[str, Any]) -> bytes:
+    if "form" in request:
+        from documents.paper.plain import draw_form
+
+        return draw_form(request["form"])
     from documents.interchange import parse
     from documents.paper.render import archive_copy, render
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from documents.interchange import DISCLOSURES, Paper
+from documents.keeping.grounds import parted
 from documents.rules.office import Office
 from documents.rules.registry import Fault, rule
 from documents.rules.wording import fix
@@ -23,3 +24,14 @@ def disclosure_is_chosen(paper: Paper, office: Office) -> Iterator[Fault]:
 def secrecy_has_a_reason(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.disclosure == "不予公开" and not paper.disclosure_reason:
         yield Fault("公开属性选了不予公开，请写明理由。")
+
+
+@rule("R48", "block", "disclosure_reason", BASIS, "不予公开应属于法定情形。", since="sign")
+def secrecy_has_a_legal_ground(paper: Paper, office: Office) -> Iterator[Fault]:
+    ground, words = parted(paper.disclosure_reason)
+    if paper.disclosure != "不予公开" or not paper.disclosure_reason:
+        return
+    if not ground:
+        yield Fault("不予公开的理由没有说明属于哪种法定情形，请从“不予公开的情形”中选择。")
+    elif not words:
+        yield Fault("除法定情形外，还应写明不予公开的具体理由。")

@@ -11,7 +11,8 @@ from documents.annulling.stamp import words_of
 from documents.consulting.panel import beside as tied
 from documents.course import Course
 from documents.interchange import Refused as NotAPaper
-from documents.models import Document, Receipt
+from documents.keeping.kept import DISCLOSURE_KEEPERS
+from documents.models import DisclosureRecord, Document, Receipt
 from documents.paper.process import RenderFailed
 from documents.review import findings
 from documents.versions.looks import note_look
@@ -68,6 +69,8 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         else [],
         "may_annul": may_record(document, person),
         "receipt": Receipt.objects.filter(document=document, reader=person).first(),
+        "disclosed": DisclosureRecord.objects.filter(document=document).first() if insider else None,
+        "keeps_disclosure": insider and person.has_role(*DISCLOSURE_KEEPERS),
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run, refused),
         **tied(document, person, step, insider=insider, now=now),

@@ -24,6 +24,7 @@ from officehub.approvals.models import Advice, Step
 from officehub.approvals.plan import NobodyFound
 from officehub.files.keep import keeping
 from officehub.moves import TooLate
+from officehub.secrecy import says_it_itself
 
 ANSWERS = ("agree", "circle", "return", "disagree")  # after which it may be had back until somebody has opened it
 
@@ -35,6 +36,7 @@ def own_step(request, document: Document, step_pk: int) -> Step:
 
 
 @require_POST
+@says_it_itself
 def decide(request, pk, step_pk):
     document = fetch(request, pk)
     step, name = own_step(request, document, step_pk), request.POST.get("decision", "agree")
@@ -118,6 +120,7 @@ def advice_of(document: Document, **whose) -> Advice:
 
 
 @require_POST
+@says_it_itself
 def answer(request, pk, advice_pk):
     document = fetch(request, pk)
     advice = advice_of(document, pk=advice_pk, adviser=request.user)

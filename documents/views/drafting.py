@@ -1,5 +1,6 @@
 """Writing a paper: begin, type with the rules and the print beside, attach, submit, withdraw."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -12,6 +13,7 @@ from documents import attaching, drafting, unsaved
 from documents.discard import may_discard
 from documents.forms import AttachForm, DraftForm, SubmitForm
 from documents.interchange import Refused, parse
+from documents.keeping.grounds import parted
 from documents.models import Attached, Document
 from documents.outlook import choosing, outlook
 from documents.review import check_paper, findings
@@ -28,6 +30,7 @@ from officehub.approvals.models import Permit, Stage, Step
 from officehub.approvals.plan import NobodyFound
 from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
+from officehub.secrecy import says_it_itself
 
 
 def own_draft(request, pk) -> Document:
@@ -65,6 +68,7 @@ def amending(document: Document, person) -> Step | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_it_itself
 def edit(request, pk):
     document, step = writable(request, pk)
     see_all(document, request.user, timezone.now())
@@ -152,8 +156,11 @@ def _amended(again: list[Stage] | None) -> str:
 
 
 def _initial(document: Document) -> dict:
+    ground, reason = parted(document.content.get("disclosure_reason", ""))
     return {
         **document.content,
+        "disclosure_ground": ground,
+        "disclosure_reason": reason,
         "title": document.title,
         **{name: getattr(document, name) for name in Document.OFFICE_FACTS},
         "revision": document.revision,
@@ -161,6 +168,7 @@ def _initial(document: Document) -> dict:
 
 
 @require_POST
+@says_it_itself
 def check(request, pk):
     """What the rules say of what is being typed, and how it prints; what was typed is kept beside the draft."""
     document, step = writable(request, pk)
@@ -171,7 +179,7 @@ def check(request, pk):
     raw = {**drafting.content_of({**document.content, **form.fields_of_paper()}), **attachments}
     found, seen = [], {}
     try:
-        paper = parse(raw)
+        paper = parse(raw, settings.CLASSIFIED_ENABLED)
         found = check_paper(paper, "sign", timezone.now())
         seen = preview(request, document, paper)
     except Refused as refused:
@@ -190,6 +198,7 @@ def slips(form: DraftForm) -> list[Finding]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_it_itself
 def attach(request, pk):
     document = own_draft(request, pk)
     if request.method == "GET":  # the page of a refused attachment, loaded again

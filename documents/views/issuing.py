@@ -14,8 +14,10 @@ from documents import number as numbering
 from documents import printing, receive, signing
 from documents import seal as sealing
 from documents.duties import DUTY
-from documents.forms import ArchiveForm, printable
-from documents.models import Document, Rendition
+from documents.forms import printable
+from documents.keeping import retention
+from documents.keeping.forms import ArchiveForm, LeaveOutForm
+from documents.models import Document, LeftOut, Rendition
 from documents.numbers.forms import NumberForm
 from documents.numbers.registering import foreseen, takes_reason
 from documents.picking import PICKERS, chosen
@@ -27,6 +29,7 @@ from officehub.approvals.models import Run
 from officehub.moves import TooLate
 from officehub.people.models import Role, role_holders
 from officehub.people.models.persons import addressable
+from officehub.secrecy import unclassified
 
 MATCHES = 20
 
@@ -44,11 +47,24 @@ def todo_here(request, document: Document, run: Run | None, refused=None) -> dic
         "may_edit": document.drafter_id == person.pk and document.state in Document.EDITABLE,
         "may_withdraw": document.drafter_id == person.pk and document.state == "in_approval" and undecided,
         **(number_card(document, timezone.now(), refused) if mine == "number" else {}),
-        "archive_form": ArchiveForm() if mine == "archive" else None,
+        **_filing(document, mine),
         "printing": document.renditions.order_by("-id").first(),
         "files": files,
         "archive_copy": printing.archive_copy_of(document) if files else None,
-        "lacking": archiving.lacking(document) if mine == "archive" else [],
+    }
+
+
+def _filing(document: Document, mine: str) -> dict:
+    """What the archivist needs to file the paper, or to leave it out: the period the table proposes among it."""
+    if mine != "archive":
+        return {}
+    form = ArchiveForm(initial={"retention": retention.proposed(document)})
+    left = LeftOut.objects.filter(document=document).first()
+    return {
+        "archive_form": form,
+        "leave_out_form": LeaveOutForm(),
+        "left_out": left,
+        "lacking": archiving.lacking(document),
     }
 
 
@@ -97,6 +113,7 @@ def reason_of(request, most: int) -> str:
     reason = request.POST.get("reason", "")[:most]
     try:
         printable(reason)
+        unclassified(reason)
     except ValidationError as error:
         raise DecisionRefused(error.messages) from None
     return reason

@@ -4,11 +4,12 @@ import json
 from collections import defaultdict
 from datetime import date, timedelta
 from functools import cache
+from hashlib import sha256
 
 from django.contrib.contenttypes.models import ContentType
 
 from documents import models as kept
-from documents.archive import CATEGORY
+from documents.archive import reference_code
 from documents.volume.pour import next_id
 from officehub.audit.models import Event
 from officehub.audit.record import GENESIS, digest
@@ -24,7 +25,7 @@ COLUMNS = {
     kept.Receipt: "document_id reader_id department_id delivered_at opened_at acknowledged_at",
     Event: "subject_type_id subject_id seq verb actor_id at facts prev hash",
     kept.ArchivalItem: "document_id fonds_number year retention office_code item_number reference_code manifest by_id "
-    "at",
+    "at expires_on frozen_at digest state pages attempts reason error",
 }
 
 
@@ -107,7 +108,9 @@ class Trail:
         fonds, year, office = paper.text.series.organ.fonds_number, paper.year, paper.place.department.code
         self.items[fonds, year, office] += 1
         number = self.items[fonds, year, office]
-        code = f"{fonds}-{CATEGORY}·{year}-{RETENTION}-{office}-{number:04d}"
+        code = reference_code(
+            fonds_number=fonds, year=year, retention=RETENTION, office_code=office, item_number=number
+        )
         manifest = {
             "content_hash": paper.text.hash,
             "original": None,  # the system before kept no PDF
@@ -116,7 +119,9 @@ class Trail:
         }
         at = self.making.moment(paper.sent + FILED_AFTER)
         place = (paper.pk, fonds, year, str(RETENTION), office, number)
-        return (*place, code, json.dumps(manifest), paper.bench.archivist, at)
+        ends = date(year + 30, 12, 31)
+        frozen = (ends, at, sha256(json.dumps(manifest).encode()).hexdigest(), "kept", 0, 0, "", "")
+        return (*place, code, json.dumps(manifest), paper.bench.archivist, at, *frozen)
 
 
 def readers(paper) -> list[Person]:

@@ -11,7 +11,9 @@ from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from officehub.files import marks
 from officehub.files.archive_guard import UnsafeArchive, guard_zip
+from officehub.secrecy import REFUSAL
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 OFFICE_XML = {
@@ -71,7 +73,19 @@ def check(upload) -> Checked:
     content_type = _proved_type(upload, ext)
     if content_type is None:
         raise ValidationError(TELLS_OTHERWISE, params={"name": name, "ext": ext})
+    if not settings.CLASSIFIED_ENABLED:
+        _refuse_secrets(upload, name, content_type)
     return Checked(name, content_type)
+
+
+def _refuse_secrets(upload, name: str, content_type: str) -> None:
+    """保密法 第三十一条(三): nothing marked secret comes in; the message does not repeat the name, which may be."""
+    try:
+        marked = marks.bears_mark(upload, name, content_type)
+    except marks.Unreadable as error:
+        raise ValidationError(f"附件“{name}”：{error}") from error
+    if marked:
+        raise ValidationError(REFUSAL, code="secret")
 
 
 def _proved_type(upload, ext: str) -> str | None:

@@ -15,7 +15,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "people": ("organ", "department", "post", "person", "appointment", "delegation"),
         "workdays": ("calendarday",),
         "approvals": ("route", "routeversion", "stage"),
-        "documents": ("series",),
+        "documents": ("series", "retentionrule"),
         "django_celery_beat": ("periodictask", "intervalschedule", "crontabschedule"),
     },
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},

@@ -48,7 +48,7 @@ PEOPLE = [  # log-in, name, department, title, heads it, roles
     ("hejianping", "何建平", "市政府办公室", "主任", True, [Role.OFFICE_DIRECTOR, Role.PRINCIPAL_LEADER]),
     ("tangwen", "唐雯", "市政府办公室", "副主任", False, [Role.LEADER_IN_CHARGE]),
     ("jiangyue", "蒋悦", "秘书一科", "科长", True, [Role.VETTER]),
-    ("suqing", "苏青", "秘书一科", "四级主任科员", False, [Role.RECHECKER]),
+    ("suqing", "苏青", "秘书一科", "四级主任科员", False, [Role.RECHECKER, Role.DISCLOSURE_OFFICER]),
     ("lixiang", "黎翔", "应急综合科", "科长", True, []),
     ("chenxi", "陈曦", "应急综合科", "一级科员", False, []),
     ("panhong", "潘虹", "机要文印科", "科长", True, [Role.SEAL_KEEPER]),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from officehub import moves
+from officehub import moves, secrecy
 from officehub.web import hubs
 from officehub.web.views import errors
 
@@ -55,6 +55,26 @@ class TooLate:
         template = "web/too_late_fragment.html" if request.htmx else "web/too_late.html"
         context = {"late": exception, "back": hubs.door(exception.thing)}
         return render(request, template, context, status=409)
+
+
+class Unclassified:
+    """Turns away (422) whatever is sent with a secret mark in a text or a file name, whichever page or form it is for.
+
+    A view that says so beside its own fields is marked `says_it_itself`. Nothing of what was sent is kept or shown.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST" or settings.CLASSIFIED_ENABLED or getattr(view, "says_secrets_itself", False):
+            return None
+        sent = [text for name, values in request.POST.lists() for text in (name, *values)]
+        sent += [upload.name or "" for _name, uploads in request.FILES.lists() for upload in uploads]
+        return errors.secret(request) if any(map(secrecy.is_refused, sent)) else None
 
 
 class ChosenLanguage:

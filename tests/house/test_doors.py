@@ -143,6 +143,30 @@ DOORS = {
     "documents:confirm_return": (NO, NO, NO, NO),
     "documents:chase_returns": (NO, NO, NO, NO),
     "documents:close_recall": (NO, NO, NO, NO),
+    "documents:case": (OK, OK, GONE, GONE),
+    "documents:dispatch_sheet": (OK, OK, GONE, GONE),
+    "documents:disclosure": (GONE, GONE, GONE, GONE),  # none of them keeps the ledger, nor the archive
+    "documents:export_disclosures": (GONE, GONE, GONE, GONE),
+    "documents:disclosure_record": (GONE, GONE, GONE, GONE),
+    "documents:publish": (NO, NO, NO, NO),
+    "documents:review_disclosure": (NO, NO, NO, NO),
+    "documents:leave_out": (NO, NO, NO, NO),
+    "documents:archived": (GONE, GONE, GONE, GONE),
+    "documents:archived_file": (GONE, GONE, GONE, GONE),
+    "documents:freeze_again": (NO, NO, NO, NO),
+    "documents:archives": (GONE, GONE, GONE, GONE),
+    "documents:file_many": (NO, NO, NO, NO),
+    "documents:export_catalogue": (GONE, GONE, GONE, GONE),
+    "documents:appraise": (NO, NO, NO, NO),
+    "documents:order_package": (NO, NO, NO, NO),
+    "documents:package": (GONE, GONE, GONE, GONE),
+    "documents:package_progress": (GONE, GONE, GONE, GONE),
+    "documents:package_file": (GONE, GONE, GONE, GONE),
+    "documents:package_again": (NO, NO, NO, NO),
+    "documents:hand_over_package": (NO, NO, NO, NO),
+    "documents:register_of_destruction": (GONE, GONE, GONE, GONE),
+    "documents:answer_destruction": (NO, NO, NO, NO),
+    "documents:carry_out_destruction": (NO, NO, NO, NO),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -214,7 +238,14 @@ POSTS = {
     "documents:confirm_return": (GONE, GONE, GONE, GONE),
     "documents:chase_returns": (GONE, GONE, GONE, GONE),
     "documents:close_recall": (GONE, GONE, GONE, GONE),
-}
+    **dict.fromkeys(
+        [f"documents:{name}" for name in (
+            "publish", "review_disclosure", "leave_out", "freeze_again", "file_many", "appraise", "order_package",
+            "package_again", "hand_over_package", "answer_destruction", "carry_out_destruction",
+        )],
+        (GONE, GONE, GONE, GONE),
+    ),
+}  # fmt: skip
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 OF_SENDING = [
     f"documents:{name}"
@@ -294,6 +325,7 @@ def addresses(cast, now):
         "documents:drop_text": [1],
         "documents:take_word": [document.pk, 1],
         "documents:text_picture": [document.pk, "a.png"],
+        "documents:archived_file": [document.pk, 1],
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
@@ -301,6 +333,9 @@ def addresses(cast, now):
         "documents:reserve_numbers", "documents:open_numbers", "documents:annulled",
         "documents:transmit", "documents:sources", "documents:from_word", "documents:drafts", "documents:stock",
         "documents:add_text",
+        "documents:disclosure", "documents:export_disclosures",
+        "documents:archives", "documents:file_many", "documents:export_catalogue", "documents:appraise",
+        "documents:order_package",
     }  # fmt: skip
     return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
@@ -99,6 +100,12 @@ def message_icon(level: str) -> str:
 @register.simple_tag
 def finding_icon(severity: str) -> str:
     return icon(FINDING_ICONS[severity])
+
+
+@register.simple_tag
+def unclassified_note() -> str:
+    """What is said before an upload; nothing where the system is accredited. Fields are drawn without a request."""
+    return "" if settings.CLASSIFIED_ENABLED else gettext("本系统为非涉密系统，严禁上传国家秘密")
 
 
 @register.filter

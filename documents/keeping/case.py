@@ -1,0 +1,163 @@
+"""办文全程: the whole life of one paper on one timeline, from its first draft to what became of it in the archive.
+
+It is told from the audit events, and from the course for what was said; what it does not know by name it shows as well.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from documents import receive
+from documents.course import BACKWARDS, DEEDS, Course, Line, note_of
+from documents.models import Document, Retention
+from officehub.approvals.models import Run
+from officehub.audit.models import Event
+from officehub.moves import events_of
+
+PARTS = {
+    "draft": _("拟稿"),
+    "approval": _("审批"),
+    "office": _("核发"),
+    "reading": _("分发阅件"),
+    "public": _("公开"),
+    "archive": _("归档"),
+}
+OWN = {  # what the course has no line for: verb -> part, words
+    "create": ("draft", _("拟稿")),
+    "save": ("draft", _("修改草稿")),
+    "attach": ("draft", _("加附件")),
+    "detach": ("draft", _("删附件")),
+    "submit": ("draft", _("提交审批")),
+    "withdraw": ("draft", _("撤回")),
+    "hand_over": ("office", _("离岗移交")),
+    "frozen": ("archive", _("归档文件封存")),
+    "sign_off": ("approval", _("签发定稿")),
+    "return_": ("approval", _("退回拟稿人")),
+    "disclosure_due": ("public", _("进入公开时限")),
+    "approval.reassigned": ("approval", _("改派")),
+    "approval.migrated": ("approval", _("改用新流程")),
+    "approval.handed_over": ("approval", _("离岗移交")),
+}
+PART_OF = {
+    **dict.fromkeys(("amend", "take_back", "terminate"), "approval"),
+    **dict.fromkeys(("distribute", "distribute_further", "delivered", "pass_on", "chase_readers"), "reading"),
+    **dict.fromkeys(("recall", "close_recall", "certify_service"), "reading"),
+    **dict.fromkeys(("disclosed", "disclosure_reviewed"), "public"),
+    **dict.fromkeys(("archive", "leave_out", "appraised", "handed_to_archives", "destroyed"), "archive"),
+}
+ELSEWHERE = {"create", "return_", "sign_off", "open", "acknowledge", "download"}  # told by a line or by the tally
+TOLD_BY_STEPS = {
+    "agreed", "disagreed", "returned", "transferred", "assisted", "started", "settled", "sent_back", "withdrawn",
+    "terminated", "advice_asked", "advised", "advice_recalled", "taken_back", "circled", "consulted", "silent",
+}  # fmt: skip
+HIDDEN = [*ELSEWHERE, *(f"approval.{verb}" for verb in TOLD_BY_STEPS)]
+LONG = 60  # entries; beyond these the screen folds, while the print has all
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the life, and the part of it that it belongs to."""
+
+    part: str
+    line: Line
+
+
+class Case:
+    """The life of one paper, read once: a fixed number of queries however long it was."""
+
+    def __init__(self, document: Document, run: Run | None, now: datetime):
+        self.document, self.now = document, now
+        self.course = Course(document, run, now)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Oldest first: what was done, what was said, who read it."""
+        document = self.document
+        drafted = Line(
+            "done", document.drafter.name, pgettext("done", "拟稿"), document.department.name, document.created_at
+        )
+        said = [Entry("approval", line) for line in self.course.opinions() if line.at]
+        done = list(map(_told, _folded(self._events)))
+        past = [Entry("draft", drafted), *said, *done, *self._read]
+        return sorted(past, key=lambda entry: entry.line.at)
+
+    def shown(self, part: str) -> list[Entry]:
+        return [entry for entry in self.entries if part in ("", entry.part)]
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """The parts there are, with their words and how many entries each has."""
+        counted = {key: sum(entry.part == key for entry in self.entries) for key in PARTS}
+        return [(key, str(PARTS[key]), count) for key, count in counted.items() if count]
+
+    @cached_property
+    def _events(self) -> list[Event]:
+        rows = events_of(self.document).exclude(verb__in=HIDDEN)
+        return list(rows.select_related("actor__department", "acting_for").order_by("seq"))
+
+    @cached_property
+    def tally(self) -> dict[str, int]:
+        return receive.tally(self.document)
+
+    @property
+    def _read(self) -> list[Entry]:
+        """Readers, together: the list of them is a page of its own."""
+        last = self.document.receipts.filter(delivered_at__isnull=False, acknowledged_at__isnull=False)
+        at = last.order_by("-acknowledged_at").values_list("acknowledged_at", flat=True).first()
+        if at is None:
+            return []
+        words = gettext("签收 %(acknowledged)s/%(delivered)s") % self.tally
+        return [Entry("reading", Line("done", gettext("收件人"), words, at=at))]
+
+
+def _folded(events: Iterable[Event]) -> Iterable[tuple[Event, int]]:
+    """Events with how many stand for one: one person's savings in a row are told once, by the last."""
+    for (verb, _actor), group in groupby(events, key=lambda one: (one.verb, one.actor_id)):
+        same = list(group)
+        if verb == "save":
+            yield same[-1], len(same)
+        else:
+            yield from ((one, 1) for one in same)
+
+
+def _told(counted: tuple[Event, int]) -> Entry:
+    event, times = counted
+    part, words = OWN.get(event.verb, (PART_OF.get(event.verb, _part(event.verb)), DEEDS.get(event.verb, "")))
+    verb = str(words) or gettext("其他记录（%(verb)s）") % {"verb": event.verb}
+    if times > 1:
+        verb = gettext("%(what)s %(times)s 次") % {"what": verb, "times": times}
+    line = Line(
+        "returned" if event.verb in (*BACKWARDS, "withdraw") else "done",
+        event.actor.name if event.actor else gettext("系统"),
+        verb,
+        event.actor.department.name if event.actor and event.actor.department else "",
+        event.at,
+        str(event.facts.get("reason", "") or ""),
+        _note(event),
+        event.acting_for.name if event.acting_for else "",
+    )
+    return Entry(part, line)
+
+
+def _part(verb: str) -> str:
+    return "approval" if verb.startswith("approval.") else "office"
+
+
+def _note(event: Event) -> str:
+    facts = event.facts
+    match event.verb:
+        case "attach" | "detach":
+            return facts["title"]
+        case "hand_over":
+            return f"{facts['leaver']} → {facts['receiver']}"
+        case "frozen":
+            return gettext("%(files)s 个文件，清单校验值 %(digest)s…") % {
+                "files": facts["files"], "digest": facts["digest"][:16]
+            }  # fmt: skip
+        case "archive":
+            return gettext("保管期限%(period)s") % {"period": gettext(Retention(facts["retention"]).label)}
+    return note_of(event) if event.verb in DEEDS else ""

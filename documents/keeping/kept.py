@@ -1,0 +1,31 @@
+"""Whose records a person keeps: those of the own organ, and of the organs one's own is the office of."""
+
+from django.db.models import Q
+
+from documents.models import DisclosureRecord
+from officehub.people.models import Organ, Role
+
+DISCLOSURE_KEEPERS = frozenset({Role.DISCLOSURE_OFFICER, Role.OFFICE_DIRECTOR})
+ARCHIVE_KEEPERS = frozenset({Role.ARCHIVIST, Role.OFFICE_DIRECTOR})
+BADGE = 100
+
+
+def kept_organs(person, *roles: str) -> list[Organ]:
+    """The organs whose records a holder of one of these roles keeps; none for everybody else."""
+    if person.department is None or not person.has_role(*roles):
+        return []
+    organ = person.department.organ_id
+    return list(Organ.objects.filter(Q(pk=organ) | Q(office=organ)).order_by("pk"))
+
+
+def kept_fonds(person, *roles: str) -> list[str]:
+    return sorted({organ.fonds_number for organ in kept_organs(person, *roles)} - {""})
+
+
+def disclosure_badge(person) -> int:
+    """Papers that wait to be made public, for who has to do it; counted no further than a badge shows."""
+    if not person.has_role(Role.DISCLOSURE_OFFICER):
+        return 0
+    organs = kept_organs(person, *DISCLOSURE_KEEPERS)
+    waiting = DisclosureRecord.objects.filter(organ__in=organs, publish_by__isnull=False, published_on=None)
+    return len(waiting.values_list("pk")[:BADGE]) if organs else 0

@@ -1,0 +1,37 @@
+"""What the office's retention table proposes for a paper, and until when that keeps it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from documents.models import Document, Retention, RetentionRule
+
+YEARS = {Retention.THIRTY: 30, Retention.TEN: 10}
+WEIGHT = ("", "important", "normative")  # conditions, the weightiest last
+LAST_RESORT = Retention.THIRTY  # an office that has emptied its table keeps rather longer
+
+
+def rules() -> list[RetentionRule]:
+    return list(RetentionRule.objects.all())
+
+
+def proposed(document: Document, table: Iterable[RetentionRule] | None = None) -> str:
+    """The narrowest line of the table that fits: one for the kind before one for the rest, a condition before none.
+
+    Conditions weigh before kinds: an important paper of a kind without a line of its own is important all the same.
+    """
+    fitting = [rule for rule in (rules() if table is None else table) if _fits(rule, document)]
+    best = max(fitting, key=lambda rule: (WEIGHT.index(rule.condition), bool(rule.kind)), default=None)
+    return best.retention if best else LAST_RESORT
+
+
+def _fits(rule: RetentionRule, document: Document) -> bool:
+    if rule.kind not in ("", document.kind):
+        return False
+    return rule.condition == "" or bool(getattr(document, rule.condition))
+
+
+def expiry(year: int, retention: str) -> date | None:
+    """The last day of the period, which is reckoned from the year after that of the paper; None for ever."""
+    if retention == Retention.PERMANENT:
+        return None
+    return date(year + YEARS[Retention(retention)], 12, 31)

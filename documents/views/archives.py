@@ -1,0 +1,222 @@
+"""档案: filing many papers at once, the catalogue, one item and its files; for the archivists of the organ's fonds."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from documents import archive as archiving
+from documents.keeping import appraisal, catalogue, freeze, retention
+from documents.keeping.forms import AppraiseForm, LeaveOutForm, PackageForm
+from documents.keeping.kept import ARCHIVE_KEEPERS, kept_fonds, kept_organs
+from documents.keeping.workbook import KIND
+from documents.models import ArchivalItem, ArchivedFile, DestructionRegister, Document, LeftOut, Package, Retention
+from documents.views import fetch, inside
+from documents.views.issuing import attempt, dutiful
+from documents.views.paper import note_download
+from officehub.approvals.decide import DecisionRefused
+from officehub.moves import TooLate
+from officehub.people.models import Role
+from officehub.web.listing import ids, newest_first, soonest_first
+
+TABS = {
+    "waiting": gettext_lazy("待归档"),
+    "kept": gettext_lazy("归档文件目录"),
+    "expired": gettext_lazy("期满鉴定"),
+    "transfer": gettext_lazy("应移交"),
+    "left": gettext_lazy("不归档"),
+    "packages": gettext_lazy("移交数据包"),
+    "registers": gettext_lazy("销毁清册"),
+}
+
+
+def keeper(request) -> list[str]:
+    """The fonds this person keeps; 404 for who keeps none."""
+    if not kept_organs(request.user, *ARCHIVE_KEEPERS):
+        raise Http404
+    return kept_fonds(request.user, *ARCHIVE_KEEPERS)
+
+
+def archivist(request) -> list[str]:
+    if not request.user.has_role(Role.ARCHIVIST):
+        raise Http404
+    return keeper(request)
+
+
+@require_safe
+def archives(request):
+    fonds, tab = keeper(request), request.GET.get("tab", "")
+    tab = tab if tab in TABS else "waiting"
+    tabs = [{"label": words, "url": f"?tab={name}", "current": name == tab} for name, words in TABS.items()]
+    shown = SHOWN[tab](request, fonds, request.GET.get("after", ""))
+    context = {"tab": tab, "tabs": tabs, "query": f"tab={tab}&", "archivist": request.user.has_role(Role.ARCHIVIST)}
+    return render(request, f"documents/archives_{tab}.html", {**context, **shown})
+
+
+def waiting_papers(person):
+    """Papers delivered to all their readers and not filed yet, of the organs one archives for."""
+    organs = kept_organs(person, *ARCHIVE_KEEPERS)
+    papers = Document.objects.filter(organ__in=organs, state=Document.State.DISTRIBUTED, left_out=None)
+    return papers.filter(distribution__done_at__isnull=False)
+
+
+def _waiting(request, fonds, after) -> dict:
+    papers = waiting_papers(request.user).select_related("department", "organ")
+    page, table = newest_first(papers, "sort_at", after), retention.rules()
+    for paper in page.rows:
+        paper.proposed = Retention(retention.proposed(paper, table)).label
+    return {"page": page}
+
+
+def _filters(request) -> dict:
+    """What the catalogue is narrowed by, as far as it means something."""
+    year, period = request.GET.get("year", ""), request.GET.get("retention", "")
+    return {
+        "year": int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        "retention": period if period in Retention.values else "",
+        "office": request.GET.get("office", "").strip().upper()[:3],
+    }
+
+
+def _kept(request, fonds, after) -> dict:
+    narrowed = _filters(request)
+    items = catalogue.chosen(fonds, **narrowed).select_related("document", "by")
+    said = "".join(f"{name}={value}&" for name, value in narrowed.items() if value)
+    return {
+        "page": newest_first(items, "at", after),
+        "retentions": Retention.choices,
+        "narrowed": narrowed,
+        "query": f"tab=kept&{said}",
+        "export_query": said,
+    }
+
+
+def _expired(request, fonds, after) -> dict:
+    today = timezone.localdate(timezone.now())
+    items = appraisal.expired(fonds, today).select_related("document")
+    return {"page": soonest_first(items, "expires_on", after), "form": AppraiseForm()}
+
+
+def _transfer(request, fonds, after) -> dict:
+    year = timezone.localdate(timezone.now()).year
+    items = appraisal.to_transfer(fonds, year, settings.ARCHIVE_TRANSFER_YEARS).select_related("document")
+    return {"page": newest_first(items, "at", after), "years": settings.ARCHIVE_TRANSFER_YEARS}
+
+
+def _left(request, fonds, after) -> dict:
+    organs = kept_organs(request.user, *ARCHIVE_KEEPERS)
+    rows = LeftOut.objects.filter(document__organ__in=organs).select_related("document", "by")
+    return {"page": newest_first(rows, "at", after)}
+
+
+def _packages(request, fonds, after) -> dict:
+    rows = Package.objects.filter(fonds_number__in=fonds).select_related("by")
+    year = timezone.localdate(timezone.now()).year - 1
+    form = PackageForm(fonds=fonds, initial={"year_from": year, "year_to": year})
+    return {"page": newest_first(rows, "at", after), "form": form}
+
+
+def _registers(request, fonds, after) -> dict:
+    rows = DestructionRegister.objects.filter(fonds_number__in=fonds).select_related("by", "approved_by", "done_by")
+    return {"page": newest_first(rows, "at", after)}
+
+
+SHOWN = {
+    "waiting": _waiting, "kept": _kept, "expired": _expired, "transfer": _transfer, "left": _left,
+    "packages": _packages, "registers": _registers,
+}  # fmt: skip
+
+
+@require_POST
+def file_many(request):
+    """Each ticked paper is filed by the retention table, whole, or refused with its reason; the others go on."""
+    archivist(request)
+    papers = waiting_papers(request.user).filter(pk__in=ids(request.POST.getlist("papers")))
+    table, now, filed, refused = retention.rules(), timezone.now(), 0, []
+    for paper in papers.select_related("organ", "department").order_by("pk"):
+        try:
+            archiving.archive(paper, retention=retention.proposed(paper, table), by=request.user, now=now)
+        except DecisionRefused as error:
+            refused.append(f"{paper.document_number} {paper}：{'；'.join(error.sentences)}")
+        except TooLate as late:
+            refused.append(str(late))
+        else:
+            filed += 1
+    if filed:
+        messages.success(request, _("已归档 %(count)s 件。") % {"count": filed})
+    for sentence in refused:
+        messages.error(request, sentence)
+    if not filed and not refused:
+        messages.error(request, _("请先勾选要归档的公文。"))
+    return redirect("documents:archives")
+
+
+@require_safe
+def export_catalogue(request):
+    """归档文件目录 as Excel, in the order of the codes, whatever its length."""
+    items = catalogue.chosen(keeper(request), **_filters(request))
+    name = f"归档文件目录 {timezone.localdate(timezone.now()):%Y%m%d}导出.xlsx"
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return FileResponse(catalogue.as_workbook(items), content_type=KIND, headers=headers)
+
+
+@require_POST
+def leave_out(request, pk):
+    document = dutiful(request, pk, Role.ARCHIVIST)
+    form = LeaveOutForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请选择不归档的范围，并写明说明。"))
+        return redirect("documents:detail", pk)
+    deed = lambda: archiving.leave_out(document, **form.cleaned_data, by=request.user, now=timezone.now())  # noqa: E731
+    return attempt(request, document, deed, _("已登记为不归档。"))
+
+
+def item_of(request, pk: int) -> ArchivalItem:
+    """The item of a paper, for those whose business its course is and for who keeps the fonds and may see the paper."""
+    document = fetch(request, pk)
+    items = ArchivalItem.objects.filter(document=document).select_related("document", "by")
+    item = get_object_or_404(items)
+    if not inside(request, document) and item.fonds_number not in kept_fonds(request.user, *ARCHIVE_KEEPERS):
+        raise Http404
+    return item
+
+
+@require_safe
+def archived(request, pk):
+    item = item_of(request, pk)
+    context = {
+        "item": item,
+        "document": item.document,
+        "files": item.files.all(),
+        "appraisals": item.appraisals.select_related("by", "register").order_by("id"),
+        "packages": Package.objects.filter(packed__item=item).filter(~Q(handed_on=None)),
+        "gave_up": item.frozen_at is None and item.attempts >= freeze.GIVE_UP_AFTER,
+        "archivist": request.user.has_role(Role.ARCHIVIST),
+    }
+    return render(request, "documents/archived.html", context)
+
+
+@require_safe
+def archived_file(request, pk, file_pk):
+    item = item_of(request, pk)
+    if item.state == ArchivalItem.State.DESTROYED:
+        raise Http404
+    kept = get_object_or_404(ArchivedFile, item=item, pk=file_pk)
+    note_download(request, item.document, {"archived_file": kept.title, "sha256": kept.sha256})
+    name = f"{item.reference_code} {kept.title}.{kept.file.name.rpartition('.')[2]}"
+    return FileResponse(kept.file.open("rb"), as_attachment=True, filename=name, content_type=kept.content_type)
+
+
+@require_POST
+def freeze_again(request, pk):
+    item = item_of(request, pk)
+    archivist(request)
+    if not freeze.retry(item):
+        raise TooLate(item, "freeze")
+    return redirect("documents:archived", pk)

@@ -1,0 +1,120 @@
+"""Whether an upload bears a secret mark: its name, its bytes, and its text as an office program would show it.
+
+It reads; the refusal is `check.py`'s. Nothing it unpacks is written to a disk, and it holds little of it at a time.
+"""
+
+import html
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from typing import IO
+
+from officehub.secrecy import LONGEST, has_mark
+
+CHUNK = 1024 * 1024  # bytes
+PDF_SECONDS = 30.0
+INSIDE = (".docx", ".xlsx", ".pptx", ".ofd")  # documents inside documents
+MOST_INSIDE, DEEPEST = 30 * 1024 * 1024, 2  # bytes of one of them; how deep they are followed
+ENDS = re.compile(r"</(?:\w+:)?(?:p|si|tr|row|TextCode|br)>|<(?:\w+:)?br\b[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
+STARRED = "★☆⭐"
+RAW = tuple(  # a mark in the bytes of what has no text of its own to read: old Office files, pictures' notes
+    level.encode(encoding) + star.encode(encoding)
+    for level in ("绝密", "机密", "秘密")
+    for star in "★☆"
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+)
+
+
+class Unreadable(Exception):
+    """The file is locked, so that nobody can see whether it bears a mark; the message says so."""
+
+
+def bears_mark(upload, name: str, content_type: str) -> bool:
+    """Raises Unreadable for a file that only its password opens. The file's position is left at its beginning."""
+    try:
+        return has_mark(name) or _in_bytes(upload) or _in_text(upload, content_type)
+    finally:
+        upload.seek(0)
+
+
+def _in_bytes(upload) -> bool:
+    upload.seek(0)
+    tail = b""
+    while piece := upload.read(CHUNK):
+        seen = tail + piece
+        if any(mark in seen for mark in RAW):
+            return True
+        tail = seen[-LONGEST:]
+    return False
+
+
+def _in_text(upload, content_type: str) -> bool:
+    upload.seek(0)
+    if content_type == "text/plain":
+        raw = upload.read()
+        return any(has_mark(raw.decode(encoding, "ignore")) for encoding in ("utf-8", "gb18030"))
+    if content_type == "application/pdf":
+        return has_mark(_pdf_text(upload.read()))
+    if "openxmlformats" in content_type or content_type == "application/ofd":
+        return _in_archive(upload, 0)
+    return False
+
+
+def _in_archive(file: IO[bytes], depth: int) -> bool:
+    """Every XML part, and the documents inside; `guard_zip` has passed the outermost one."""
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            name = entry.filename.lower()
+            if has_mark(entry.filename) or (name.endswith((".xml", ".rels")) and _in_part(archive, entry)):
+                return True
+            if name.endswith(INSIDE) and entry.file_size <= MOST_INSIDE and depth < DEEPEST:
+                inner = io.BytesIO(archive.read(entry))
+                if zipfile.is_zipfile(inner) and _in_archive(inner, depth + 1):
+                    return True
+    return False
+
+
+def _in_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """One XML part as text, piece by piece; a mark may be split over runs, tags and pieces."""
+    with archive.open(entry) as part:
+        return any(has_mark(text) for text in _texts(part))
+
+
+def _texts(part: IO[bytes]) -> Iterator[str]:
+    head = part.read(CHUNK)
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    decoder = getincrementaldecoder(encoding)("ignore")
+    pending, seen = "", ""
+    while head:
+        pending += decoder.decode(head)
+        cut = pending.rfind("<") if pending.rfind("<") > pending.rfind(">") else len(pending)
+        cut = min(cut, pending.rfind("&") if "&" in pending[-12:] else cut)
+        whole, pending = pending[:cut], pending[cut:]
+        if len(pending) > CHUNK:  # no tag is so long: it is taken for text
+            whole, pending = whole + pending, ""
+        seen = seen[-LONGEST:] + html.unescape(TAG.sub("", ENDS.sub("\n", whole)))
+        yield seen
+        head = part.read(CHUNK)
+    yield seen[-LONGEST:] + html.unescape(TAG.sub("", pending))
+
+
+def _pdf_text(pdf: bytes) -> str:
+    """The text of a PDF, read in a process of its own that is killed when it takes too long.
+
+    A file no reader can open shows nobody anything, and gives no text. Raises Unreadable for a locked one.
+    """
+    argv = [sys.executable, "-m", "officehub.files.pdf_text"]
+    try:
+        done = subprocess.run(argv, input=pdf, capture_output=True, timeout=PDF_SECONDS, check=False)  # noqa: S603  our own module
+    except subprocess.TimeoutExpired:
+        raise Unreadable("内容过于复杂，无法检查是否涉密，请拆分后再上传。") from None
+    if done.returncode == 3:
+        raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
+    if done.returncode not in (0, 4):
+        raise Unreadable("无法检查是否涉密，请另存后再上传。")
+    return done.stdout.decode("utf-8", "ignore")
