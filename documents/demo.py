@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
+from documents.incoming import demo as incoming
 from documents.models import Document, Receipt, Series
 from documents.printing import print_rendition
 from officehub.approvals import decide, hand_on
@@ -113,6 +114,7 @@ def fill(office, now: datetime, scale: str) -> None:
         draft,
     ):
         make(office, now)
+    incoming.fill(office, now)
 
 
 def routes(office, now: datetime) -> None:

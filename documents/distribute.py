@@ -49,6 +49,7 @@ def distribute(
         move(document, "distribute", by=by, now=now, facts=facts, sort_at=now)
         resort(document)
         finish_verb(document, "distribute", "已分发", now)
+        _answer_question(document, by, now)
         sent = Distribution.objects.create(document=document, by=by, at=now, due_at=due, due_provisional=provisional)
         Addressee.objects.bulk_create(
             [Addressee(distribution=sent, department=department) for department in departments]
@@ -56,6 +57,13 @@ def distribute(
         )
         transaction.on_commit(partial(poke, sent.pk))
     return sent
+
+
+def _answer_question(document: Document, by, now: datetime) -> None:
+    """The incoming paper that this one answers is answered by its going out."""
+    from documents.incoming.reply import distributed  # papers in are given to departments by the module at hand
+
+    distributed(document, by=by, now=now)
 
 
 def _limit(document: Document) -> int:

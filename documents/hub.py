@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from documents.demo import fill
 from documents.doctor import checks
 from documents.elements import KINDS
+from documents.incoming.told import SENTENCES as INCOMING_SENTENCES
+from documents.incoming.told import VERBS as INCOMING_VERBS
+from documents.incoming.told import received
 from documents.models import Document
 from documents.search import find
 from officehub.people.models import Role
@@ -47,6 +50,7 @@ hub = Hub(
     menu=[
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
+        MenuEntry(_("办文"), _("收文"), "documents:incoming", "inbox", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],
@@ -63,6 +67,7 @@ hub = Hub(
         "read": _("阅件"),
         "advise": _("答复意见"),
         "archive": _("归档"),
+        **INCOMING_VERBS,
     },
     sentences={
         "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
@@ -78,9 +83,16 @@ hub = Hub(
         "documents.distribute_asked": _("请分发“%(title)s”"),
         "documents.archive_asked": _("请将“%(title)s”归档"),
         "documents.delivered": _("收到%(number)s“%(title)s”，请阅"),
+        **INCOMING_SENTENCES,
     },
-    doors={"documents.document": lambda document: reverse("documents:detail", args=[document.pk])},
-    panels=[Panel("workbench.side", "documents/panel.html", my_papers)],
+    doors={
+        "documents.document": lambda document: reverse("documents:detail", args=[document.pk]),
+        "documents.incoming": lambda incoming: reverse("documents:incoming_detail", args=[incoming.pk]),
+    },
+    panels=[
+        Panel("workbench.side", "documents/panel.html", my_papers),
+        Panel("workbench.side", "documents/incoming_panel.html", received),
+    ],
     kinds=KINDS,
     holdings={"paper": _("名下公文")},
     search=find,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from documents.incoming.reply import findings as answering
 from documents.interchange import Paper, Refused
 from documents.models import Document
 from documents.office import RegisteredOffice
@@ -17,7 +18,7 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
         paper = document.paper()
     except Refused as refused:
         return findings_of(refused)
-    return check_paper(paper, moment, now)
+    return [*check_paper(paper, moment, now), *answering(document)]
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from documents.views import course, deciding, drafting, issuing, ledgers, overseeing, paper, picture
+from documents.views import (
+    course,
+    deciding,
+    drafting,
+    incoming,
+    incoming_ledgers,
+    incoming_register,
+    issuing,
+    ledgers,
+    overseeing,
+    paper,
+    picture,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -12,6 +24,21 @@ urlpatterns = [
     path("new/", drafting.new, name="new"),
     path("sheets/<str:token>/<int:number>.png", paper.sheet, name="sheet"),
     path("people/", issuing.people, name="people"),
+    path("in/", incoming_ledgers.papers, name="incoming"),
+    path("in/register/", incoming_ledgers.register, name="incoming_register"),
+    path("in/register/export/", incoming_ledgers.export, name="incoming_export"),
+    path("in/new/", incoming_register.new, name="incoming_new"),
+    path("in/twins/", incoming_register.twins, name="incoming_twins"),
+    path("in/uploads/", incoming_register.upload, name="incoming_upload"),
+    path("in/uploads/<int:pk>/discard/", incoming_register.discard, name="incoming_discard"),
+    path("in/files/<int:pk>/", incoming_register.file, name="incoming_file"),
+    path("in/files/<int:pk>/<int:number>.png", incoming_register.page, name="incoming_page"),
+    path("in/blank.pdf", incoming.blank, name="incoming_blank"),
+    path("in/<int:pk>/", incoming.detail, name="incoming_detail"),
+    path("in/<int:pk>/correct/", incoming_register.correct, name="incoming_correct"),
+    path("in/<int:pk>/do/<str:deed>/", incoming.do, name="incoming_do"),
+    path("in/<int:pk>/reply/", incoming.reply, name="incoming_reply"),
+    path("in/<int:pk>/print/<str:form>.pdf", incoming.printed, name="incoming_print"),
     path("<int:pk>/", course.detail, name="detail"),
     path("<int:pk>/picture/", picture.course_picture, name="course_picture"),
     path("<int:pk>/edit/", drafting.edit, name="edit"),

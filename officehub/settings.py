@@ -256,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
+    "documents.incoming_alarms": {"task": "documents.incoming_alarms", "schedule": 300.0},
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------
@@ -271,6 +272,10 @@ READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  #
 CONSULTATION_LIMIT_WORKING_DAYS = env.int(
     "CONSULTATION_LIMIT_WORKING_DAYS", default=7
 )  # rules.md 1.8, 征求意见 (P-GB09)
+CIRCULATION_HOP_WORKING_DAYS = env.int("CIRCULATION_HOP_WORKING_DAYS", default=2)  # 传阅、批示 each (P-NB)
+INCOMING_HALF_DAY_LIMITS = env.bool("INCOMING_HALF_DAY_LIMITS", default=True)  # rules.md 1.8: AM same day, PM next noon
+INCOMING_PROPOSAL_NEEDS_DIRECTOR = env.bool("INCOMING_PROPOSAL_NEEDS_DIRECTOR", default=True)  # 拟办意见 settled first
+INCOMING_SECRETARY_ROLE = env.str("INCOMING_SECRETARY_ROLE", default="vetter")  # who screens, proposes and assigns
 CHASE_PAUSE_HOURS = env.int("CHASE_PAUSE_HOURS", default=4)  # nobody is chased twice within
 FOUR_EYES = env.str(
     "FOUR_EYES", default="override"

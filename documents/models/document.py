@@ -106,6 +106,14 @@ class Document(models.Model):
     signed_hash = models.CharField("签发文本", max_length=64, blank=True)
     document_number = models.CharField("发文字号", max_length=60, null=True, unique=True)  # noqa: DJ001  unique, absent until numbered
     printing_date = models.DateField("印发日期", null=True)
+    answers = models.ForeignKey(
+        "documents.Incoming",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answering",
+        verbose_name="所答复的来文",
+    )
 
     objects = DocumentQuerySet.as_manager()
 

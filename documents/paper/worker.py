@@ -57,7 +57,8 @@ def answer(frame: bytes) -> bytes:
     """`P` and the PDF, or `E` and what is wrong, in words for the person who asked."""
     limit_cpu()
     try:
-        return b"P" + drawn(json.loads(frame))
+        asked = json.loads(frame)
+        return b"P" + (drawn_form(asked) if "html" in asked else drawn(asked))
     except (Refused, ValueError, RuntimeError, MemoryError, RecursionError, OSError) as error:
         return b"E" + (str(error) or type(error).__name__).encode()
 
@@ -75,6 +76,13 @@ def drawn(request: dict[str, Any]) -> bytes:
 
     images = {name: base64.b64decode(content) for name, content in request["images"].items()}
     return render(parse(request["paper"], accredited=True), draft=request["draft"], images=images)
+
+
+def drawn_form(request: dict[str, Any]) -> bytes:
+    from documents.paper.render import draw_form
+
+    images = {name: (base64.b64decode(content), kind) for name, (content, kind) in request["images"].items()}
+    return draw_form(request["html"], request["style"], images)
 
 
 if __name__ == "__main__":
