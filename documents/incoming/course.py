@@ -48,6 +48,7 @@ DEEDS = {
     "hand_over": pgettext_lazy("done", "离岗移交"),
 }
 BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "do_again")
+SETTLED = ("submit_to_leaders", "pass_on")
 SAID = ("words", "reason", "result", "answer")  # what somebody wrote, in the facts of an event
 AHEAD = {  # what is still to come, by the state a paper is in
     Incoming.State.REGISTERED: (),
@@ -81,7 +82,8 @@ def lines(incoming: Incoming, now: datetime) -> list[Line]:
 
 def _deed(event, files: dict) -> Line:
     facts, actor = event.facts, event.actor
-    words = [facts[name] for name in SAID if facts.get(name)]
+    said = ("answer",) if event.verb in SETTLED else SAID
+    words = [facts[name] for name in said if facts.get(name)]
     annexes = files.get((facts.get("words", ""), event.at), ()) if event.verb.startswith("note_") else ()
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
@@ -91,7 +93,7 @@ def _deed(event, files: dict) -> Line:
         event.at,
         "\n".join(words),
         _note(event),
-        signed=event.verb in ("propose", "submit_to_leaders", "pass_on"),
+        signed=event.verb in ("propose", *SETTLED) and bool(words),
         files=annexes,
     )
 

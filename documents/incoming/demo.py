@@ -2,25 +2,54 @@
 
 from datetime import datetime, timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from documents.incoming import assign, circulate, propose, register, reply, screen, work
+from documents.incoming import assign, circulate, propose, register, reply, screen, uploads, work
 from documents.incoming.screen import POINTS
+from documents.interchange import parse
 from documents.models import Assignment, Hop, Incoming
+from documents.paper.process import render_safely
 
 CITY, OFFICE = "云溪市人民政府", "云溪市人民政府办公室"
 ALL = list(POINTS)
+WATER = """
+我县农村饮水安全工程涉及12个乡镇、8.6万人，现已完成管网铺设76%。受材料价格上涨影响，工程资金缺口达1280万元，影响年内通水。
+经县政府常务会议研究，拟由县级财政筹措480万元，尚缺800万元。恳请市人民政府从市级水利专项资金中予以支持。
+妥否，请批示。
+"""
+DREDGING = """
+受上游来水影响，青溪水库下游3.2公里河道淤积严重，行洪能力下降约四成，直接威胁两岸3个行政村的安全。
+为确保明年汛期安全，拟实施应急疏浚，概算投资260万元。现恳请市人民政府安排应急度汛资金150万元，并请市水利局给予技术指导。
+妥否，请批示。
+"""
+FLOOD = """
+今年以来，全省上下众志成城、顽强拼搏，夺取了防汛抗旱工作的全面胜利，涌现出一批先进集体。为表彰先进、鼓舞士气，省人民政府决定，
+对云溪市水利局等30个先进集体予以通报表扬。
+希望受到表扬的集体珍惜荣誉、再接再厉。各地各部门要以先进为榜样，为全省高质量发展作出新的更大贡献。
+"""
 HOURS = timedelta(hours=1)
 
 
 def fill(office, now: datetime) -> None:
     """The papers, oldest first, so that the register's numbers follow the days."""
-    makers = (filed, returned, voided, answered, handling, overdue, assigned, instructed, instructing, proposed)
-    ages = (20, 16, 15, 12, 9, 8, 3, 2, 2, 1)
+    makers = (
+        filed,
+        returned,
+        voided,
+        answered,
+        handling,
+        overdue,
+        read,
+        assigned,
+        instructed,
+        instructing,
+        circulating,
+    )
+    ages = (20, 16, 15, 12, 9, 8, 6, 3, 2, 2, 1)
     for make, days in zip(makers, ages, strict=True):
         make(office, _morning(now - timedelta(days=days)))
-    read(office, _morning(now - timedelta(days=6)))
-    circulating(office, now - timedelta(days=1, hours=3))
+    proposed(office, now - timedelta(hours=9))
     for_action(office, now - timedelta(hours=5))
     registered(office, now - timedelta(hours=2))
 
@@ -29,16 +58,30 @@ def _morning(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(hour=9, minute=5, second=0, microsecond=0)
 
 
-def enter(office, at: datetime, sender: str, number: str, title: str, kind: str, organ: str = CITY, **more) -> Incoming:
-    """A paper as 肖楠 enters it."""
+def enter(
+    office, at: datetime, sender: str, number: str, title: str, kind: str, organ: str = CITY, text: str = "", **more
+) -> Incoming:
+    """A paper as 肖楠 enters it; with its scan when there is a `text`."""
     clerk = office.people["xiaonan"]
+    files = [scan(clerk, at, sender, number, title, kind, organ, text)] if text else []
     fields = {
         "sender_name": sender, "document_number": number, "title": title, "kind": kind,
         "dated": timezone.localdate(at) - timedelta(days=2), "urgency": "", "important": False, "recipients": organ,
         "cc": "", "contact": "", "asked_due": None, "remarks": "", "received_at": at - timedelta(minutes=20),
         "receiver": clerk.name, "source": Incoming.Source.EXCHANGE, "copies": 1, "pages": 3, **more,
     }  # fmt: skip
-    return register.register(organ=office.organs[organ], by=clerk, now=at, fields=fields)
+    return register.register(organ=office.organs[organ], by=clerk, now=at, fields=fields, files=files)
+
+
+def scan(clerk, at: datetime, sender: str, number: str, title: str, kind: str, organ: str, text: str):
+    """The paper as its sender printed it, uploaded."""
+    day = (timezone.localdate(at) - timedelta(days=2)).isoformat()
+    raw = {
+        "kind": kind, "issuers": [sender], "title": title, "document_number": number, "primary_recipients": organ,
+        "body": text, "date_of_document": day, "printing_office": f"{sender}办公室", "printing_date": day,
+    }  # fmt: skip
+    pdf = ContentFile(render_safely(parse(raw)), f"{title}.pdf")
+    return uploads.take(pdf, by=clerk, now=at)
 
 
 def screened(office, incoming: Incoming, at: datetime, nature: str = Incoming.Nature.ACTION) -> Incoming:
@@ -89,7 +132,9 @@ def taken(office, incoming: Incoming, department: str, handler: str, at: datetim
 
 def registered(office, at):
     title = "临湖县人民政府关于将环湖公路纳入全市重点工程的请示"
-    enter(office, at, "临湖县人民政府", "临政〔2026〕61号", title, "请示", urgency="加急", contact="林湖生 0700-6600102")
+    enter(
+        office, at, "临湖县人民政府", "临政〔2026〕61号", title, "请示", urgency="加急", contact="林湖生 0700-6600102"
+    )
 
 
 def for_action(office, at):
@@ -108,7 +153,7 @@ def proposed(office, at):
 
 def instructing(office, at):
     title = "松岭县人民政府关于解决农村饮水安全工程资金缺口的请示"
-    paper = enter(office, at, "松岭县人民政府", "松政〔2026〕52号", title, "请示", important=True)
+    paper = enter(office, at, "松岭县人民政府", "松政〔2026〕52号", title, "请示", text=WATER, important=True)
     screened(office, paper, at + HOURS)
     words = "拟请市财政局会同市水利局研究，提出资金安排意见，报周敏、罗远同志批示。"
     put(office, paper, at + 2 * HOURS, words, leaders=("zhoumin", "luoyuan"), lead="市财政局",
@@ -139,7 +184,7 @@ def assigned(office, at):
 
 def handling(office, at):
     title = "松岭县人民政府关于申请青溪水库下游应急疏浚的请示"
-    paper = enter(office, at, "松岭县人民政府", "松政〔2026〕49号", title, "请示", urgency="加急")
+    paper = enter(office, at, "松岭县人民政府", "松政〔2026〕49号", title, "请示", text=DREDGING, urgency="加急")
     screened(office, paper, at + HOURS)
     put(office, paper, at + 2 * HOURS, "拟请市水利局牵头、市财政局配合，三个工作日内提出意见。", lead="市水利局")
     settled(office, paper, at + 3 * HOURS)
@@ -217,11 +262,9 @@ def read(office, at):
 
 def circulating(office, at):
     title = "江岭省人民政府关于表彰全省防汛抗旱先进集体的通报"
-    paper = enter(office, at, "江岭省人民政府", "江政发〔2026〕31号", title, "通报")
+    paper = enter(office, at, "江岭省人民政府", "江政发〔2026〕31号", title, "通报", text=FLOOD)
     screened(office, paper, at + HOURS / 2, Incoming.Nature.INFORMATION)
     names = ("zhoumin", "luoyuan", "hejianping", "tangwen", "shuiqing")
     people = [office.people[name] for name in names]
     circulate.start_reading(paper, by=office.people["xiaonan"], now=at + HOURS, people=people, mode="in_order")
     signed(office, paper, "zhoumin", at + 2 * HOURS)
-
-

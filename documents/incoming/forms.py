@@ -196,6 +196,7 @@ class ScreenForm(DeedForm):
     def arrange(self) -> None:
         asking = ("请示", "议案", "函")
         action = self.incoming.kind in asking or bool(self.incoming.asked_due or self.incoming.urgency)
+        self.fields["points"].needed = True
         self.fields["nature"].initial = Incoming.Nature.ACTION if action else Incoming.Nature.INFORMATION
 
 

@@ -14,6 +14,7 @@ from documents.incoming.screen import POINTS
 from documents.models import Assignment, Circulation, Hop, Incoming, IncomingNote, Proposal
 from documents.paper.process import render_form
 from documents.sheets import reading
+from officehub.moves import events_of
 from officehub.people.models import Organ
 
 STYLE = Path(__file__).with_name("paperwork.css")
@@ -46,7 +47,8 @@ def returned(incoming: Incoming) -> bytes:
     """退文单: back to the sender, with the reason and the points it fails."""
     confirmed = set(incoming.screened.get("points", ()))
     failed = [said for point, said in POINTS.items() if point not in confirmed] if confirmed else []
-    return _drawn("documents/paperwork/returned.html", {"incoming": incoming, "failed": failed})
+    at = events_of(incoming).filter(verb="return_").values_list("at", flat=True).last()
+    return _drawn("documents/paperwork/returned.html", {"incoming": incoming, "failed": failed, "at": at})
 
 
 def stamped(incoming: Incoming) -> bytes | None:

@@ -69,9 +69,9 @@ def draw_form(html: str, style: str, held: Mapping[str, tuple[bytes, str]]) -> b
 
     Raises RuntimeError when it refers to anything else.
     """
+    weasyprint, configuration, _style = engine_parts()
     from weasyprint.urls import FatalURLFetchingError
 
-    weasyprint, configuration, _style = engine_parts()
     try:
         page = weasyprint.HTML(string=html, url_fetcher=fetcher(held), base_url="gw:/")
         sheet = weasyprint.CSS(string=style, font_config=configuration)

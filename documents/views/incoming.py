@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from documents.incoming import paperwork
 from documents.incoming import reply as replying
 from documents.incoming.course import lines
-from documents.incoming.deeds import DEEDS, Deed, did_before, instructing, lead_part, open_to
+from documents.incoming.deeds import DEEDS, Deed, did_before, lead_part, open_to
 from documents.incoming.duty import kept_organs, may_register
 from documents.incoming.propose import current
 from documents.incoming.uploads import Unreadable
@@ -59,7 +59,7 @@ def page(request, incoming: Incoming, refused=None, trouble=()) -> dict:
         "due": due_label(incoming.due_at, now, WorkingDays([incoming.due_at], now)),
         "course": lines(incoming, now),
         "proposal": current(incoming),
-        "said": _said(incoming) if instructing(incoming, person) else [],
+        "said": _said(incoming),
         "phrases": phrases.phrases_of(person),
         "may_correct": may_register(person, incoming.organ) and incoming.state not in Incoming.ENDED,
         "may_reply": lead_part(incoming, person) is not None,
@@ -79,8 +79,8 @@ def _card(deed: Deed, target, incoming: Incoming, person, refused) -> dict:
 
 
 def _said(incoming: Incoming) -> list[Hop]:
-    """What the other leaders wrote, for one who has it now."""
-    rows = Hop.objects.filter(circulation__incoming=incoming, state=Hop.State.DONE)
+    """What leaders instructed so far, for whoever has the paper now."""
+    rows = Hop.objects.filter(circulation__incoming=incoming, circulation__purpose="instruct", state=Hop.State.DONE)
     return list(rows.select_related("person", "by").order_by("out_at", "id"))
 
 
