@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from documents.incoming import assign, chasing, circulate, forms, propose, register, reply, screen, work
-from documents.incoming.duty import CLERK, DIRECTOR, SECRETARY, has_errand, holders, may_register
+from documents.incoming.duty import CLERK, DIRECTOR, SECRETARY, may_register, role_of
 from documents.models import Assignment, Circulation, Extension, Hop, Incoming
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Person
@@ -25,7 +26,7 @@ class Deed:
     title: Any
     button: Any
     form: type[forms.DeedForm]
-    may: Callable[[Incoming, Person], Target]
+    may: Callable[["Mine"], Target]
     act: Callable[..., Any]
     done: Any
     verb: str = ""
@@ -34,103 +35,132 @@ class Deed:
     phrases: str = ""  # the field that stock phrases go into
 
 
-def asked(*verbs: str) -> Callable[[Incoming, Person], Target]:
-    return lambda incoming, person: has_errand(incoming, person, *verbs) or None
+class Mine:
+    """How one person stands to one paper now; what a dozen deeds ask of it is read once."""
+
+    def __init__(self, incoming: Incoming, person: Person):
+        self.incoming, self.person = incoming, person
+
+    @cached_property
+    def errands(self) -> list[tuple[str, str]]:
+        """Verb and key of everything this paper asks of the person."""
+        rows = WorkItem.objects.of(self.incoming).filter(assignee=self.person, done_at=None)
+        return list(rows.values_list("verb", "key"))
+
+    def is_asked(self, *verbs: str) -> bool:
+        return any(verb in verbs for verb, _key in self.errands)
+
+    @cached_property
+    def hop(self) -> Hop | None:
+        """The station that has the paper with this person."""
+        if not self.is_asked("instruct", "circulate"):
+            return None
+        rows = Hop.objects.filter(circulation__incoming=self.incoming, state=Hop.State.OPEN, asked=self.person)
+        return rows.select_related("circulation", "person").order_by("id").first()
+
+    @cached_property
+    def sees_to(self) -> bool:
+        """Whether the person runs the course of the paper: the office's clerks, secretaries and director."""
+        office = self.incoming.organ.office_id or self.incoming.organ_id
+        runs = self.person.has_role(*(role_of(one) for one in (CLERK, SECRETARY, DIRECTOR)))
+        return bool(runs and self.person.department and self.person.department.organ_id == office)
+
+    @cached_property
+    def round(self) -> Circulation | None:
+        return self.incoming.circulations.filter(closed_at=None).first()
+
+    @cached_property
+    def part_asked(self) -> Assignment | None:
+        """The part of a department that waits for this person to take it."""
+        ids = [int(key.partition(":")[2]) for verb, key in self.errands if verb == "allocate"]
+        rows = self.incoming.assignments.filter(pk__in=ids).select_related("department", "by")
+        return rows.order_by("-is_lead", "id").first() if ids else None
+
+    @cached_property
+    def part(self) -> Assignment | None:
+        """The part this person handles."""
+        if not self.is_asked("handle", "assist"):
+            return None
+        rows = self.incoming.assignments.filter(handler=self.person, state=Assignment.State.ACCEPTED)
+        return rows.select_related("department", "by").order_by("-is_lead", "id").first()
 
 
-def my_hop(incoming: Incoming, person: Person) -> Hop | None:
-    """The station that has the paper with this person now."""
-    rows = Hop.objects.filter(circulation__incoming=incoming, state=Hop.State.OPEN, asked=person)
-    return rows.select_related("circulation", "person").order_by("id").first()
+def asked(*verbs: str) -> Callable[[Mine], Target]:
+    return lambda mine: mine.is_asked(*verbs) or None
 
 
-def instructing(incoming: Incoming, person: Person) -> Hop | None:
-    hop = my_hop(incoming, person)
-    return hop if hop and hop.circulation.purpose == Circulation.Purpose.INSTRUCT else None
+def instructing(mine: Mine) -> Hop | None:
+    return mine.hop if mine.hop and mine.hop.circulation.purpose == Circulation.Purpose.INSTRUCT else None
 
 
-def reading(incoming: Incoming, person: Person) -> Hop | None:
-    hop = my_hop(incoming, person)
-    return hop if hop and hop.circulation.purpose == Circulation.Purpose.READ else None
+def reading(mine: Mine) -> Hop | None:
+    return mine.hop if mine.hop and mine.hop.circulation.purpose == Circulation.Purpose.READ else None
 
 
-def sees_to(incoming: Incoming, person: Person) -> bool:
-    """Whether somebody runs the course of this paper: the office's clerks, secretaries and director."""
-    offices = (CLERK, SECRETARY, DIRECTOR)
-    return any(person.pk == one.pk for office in offices for one in holders(incoming.organ, office))
-
-
-def open_round(incoming: Incoming, person: Person) -> Circulation | None:
+def open_round(mine: Mine) -> Circulation | None:
     """The round under way, for who runs it and for a leader who has the paper."""
-    found = incoming.circulations.filter(closed_at=None).first()
-    if found and (sees_to(incoming, person) or instructing(incoming, person)):
-        return found
-    return None
+    return mine.round if mine.sees_to or instructing(mine) else None
 
 
-def round_to_mend(incoming: Incoming, person: Person) -> Circulation | None:
-    return incoming.circulations.filter(closed_at=None).first() if sees_to(incoming, person) else None
+def round_to_mend(mine: Mine) -> Circulation | None:
+    return mine.round if mine.sees_to else None
 
 
-def part_asked(incoming: Incoming, person: Person) -> Assignment | None:
-    """The part of a department that waits for this person to take it."""
-    items = WorkItem.objects.of(incoming).filter(assignee=person, verb="allocate", done_at=None)
-    ids = [int(key.partition(":")[2]) for key in items.values_list("key", flat=True)]
-    return incoming.assignments.filter(pk__in=ids).select_related("department", "by").order_by("-is_lead", "id").first()
+def part_asked(mine: Mine) -> Assignment | None:
+    return mine.part_asked
 
 
-def my_part(incoming: Incoming, person: Person) -> Assignment | None:
-    rows = incoming.assignments.filter(handler=person, state=Assignment.State.ACCEPTED)
-    return rows.select_related("department", "by").order_by("-is_lead", "id").first()
+def my_part(mine: Mine) -> Assignment | None:
+    return mine.part
 
 
-def lead_part(incoming: Incoming, person: Person) -> Assignment | None:
-    part = my_part(incoming, person)
-    return part if part and part.is_lead else None
+def lead_part(mine: Mine) -> Assignment | None:
+    return mine.part if mine.part and mine.part.is_lead else None
 
 
-def assisting_part(incoming: Incoming, person: Person) -> Assignment | None:
-    part = my_part(incoming, person)
-    return part if part and not part.is_lead else None
+def assisting_part(mine: Mine) -> Assignment | None:
+    return mine.part if mine.part and not mine.part.is_lead else None
 
 
-def refusable(incoming: Incoming, person: Person) -> Assignment | None:
-    return part_asked(incoming, person) or my_part(incoming, person)
+def refusable(mine: Mine) -> Assignment | None:
+    return mine.part_asked or mine.part
 
 
-def under_way(incoming: Incoming, person: Person) -> Target:
+def under_way(mine: Mine) -> Target:
     states = (Incoming.State.ASSIGNED, Incoming.State.HANDLING)
-    return (incoming.state in states and sees_to(incoming, person)) or None
+    return (mine.incoming.state in states and mine.sees_to) or None
 
 
-def extensible(incoming: Incoming, person: Person) -> Assignment | None:
-    part = lead_part(incoming, person)
-    return part if part and incoming.due_at and not incoming.extensions.filter(state="asked").exists() else None
+def extensible(mine: Mine) -> Assignment | None:
+    part = lead_part(mine)
+    asked_already = part and mine.incoming.extensions.filter(state=Extension.State.ASKED).exists()
+    return part if part and mine.incoming.due_at and not asked_already else None
 
 
-def extension_asked(incoming: Incoming, person: Person) -> Extension | None:
-    if not has_errand(incoming, person, "extend"):
+def extension_asked(mine: Mine) -> Extension | None:
+    if not mine.is_asked("extend"):
         return None
-    return incoming.extensions.filter(state=Extension.State.ASKED).select_related("by").first()
+    return mine.incoming.extensions.filter(state=Extension.State.ASKED).select_related("by").first()
 
 
-def voidable(incoming: Incoming, person: Person) -> Target:
-    return (incoming.state == Incoming.State.REGISTERED and may_register(person, incoming.organ)) or None
+def voidable(mine: Mine) -> Target:
+    registered = mine.incoming.state == Incoming.State.REGISTERED
+    return (registered and may_register(mine.person, mine.incoming.organ)) or None
 
 
-def convertible(incoming: Incoming, person: Person) -> Target:
+def convertible(mine: Mine) -> Target:
     states = (Incoming.State.FOR_READING, Incoming.State.READ)
-    return (incoming.state in states and has_errand(incoming, person, "route", "close")) or None
+    return (mine.incoming.state in states and mine.is_asked("route", "close")) or None
 
 
-def again(incoming: Incoming, person: Person) -> Target:
-    return (incoming.state == Incoming.State.ANSWERED and has_errand(incoming, person, "close")) or None
+def again(mine: Mine) -> Target:
+    return (mine.incoming.state == Incoming.State.ANSWERED and mine.is_asked("close")) or None
 
 
-def chases(incoming: Incoming, person: Person) -> Target:
-    if incoming.state in Incoming.ENDED:
+def chases(mine: Mine) -> Target:
+    if mine.incoming.state in Incoming.ENDED:
         return None
-    return incoming.chaser_id == person.pk or sees_to(incoming, person) or None
+    return mine.incoming.chaser_id == mine.person.pk or mine.sees_to or None
 
 
 # --- what each does, with what its form said ------------------------------------------------------------------------
@@ -247,7 +277,8 @@ DEEDS = {
 
 def open_to(incoming: Incoming, person: Person) -> dict[str, tuple[Deed, Target]]:
     """What this person may do to the paper now, main deeds first."""
-    found = {name: (deed, deed.may(incoming, person)) for name, deed in DEEDS.items()}
+    mine = Mine(incoming, person)
+    found = {name: (deed, deed.may(mine)) for name, deed in DEEDS.items()}
     return {name: pair for name, pair in found.items() if pair[1] is not None}
 
 

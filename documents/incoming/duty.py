@@ -123,11 +123,6 @@ def ask_office(incoming: Incoming, now: datetime, seq: int) -> None:
     ask(incoming, verb, people, now, key=f"{verb}:{seq}")
 
 
-def has_errand(incoming: Incoming, person: Person, *verbs: str) -> bool:
-    """Whether one of these things is asked of a person now: that is what lets them do it."""
-    return WorkItem.objects.of(incoming).filter(assignee=person, verb__in=verbs, done_at=None).exists()
-
-
 # --- when roles change hands ------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ import resource
 import sys
 
 CPU_SECONDS, MEMORY = 20, 1024**3  # bytes of address space
-PAGES_READ, MOST_TEXT = 30, 200_000  # pages whose words are read; characters
+PAGES_READ, MOST_LINES, MOST_LINE = 30, 2_000, 2_000  # pages whose words are read; lines of a page; characters
+SAME_LINE = 5.0  # points; what stands less apart in height is one line
 WIDTH = 1240  # pixels of a page picture, whatever the paper's size
 LONGEST_SIDE = 4000  # pixels
 
@@ -31,11 +32,22 @@ def main(wanted: str) -> None:
 
 
 def words(document) -> bytes:
-    pages = []
-    for number in range(min(len(document), PAGES_READ)):
-        page = document[number].get_textpage()
-        pages.append(page.get_text_range()[:MOST_TEXT])
+    pages = [page_lines(document[number]) for number in range(min(len(document), PAGES_READ))]
     return json.dumps({"pages": len(document), "text": pages}, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def page_lines(page) -> list[str]:
+    """The lines of a page as they are read, from top to bottom: a PDF may hold them in any order."""
+    text = page.get_textpage()
+    lines, at = [], 0
+    for line in text.get_text_range().split("\r\n"):
+        said = " ".join(line.split())[:MOST_LINE]
+        if said and len(lines) < MOST_LINES:
+            first = at + len(line) - len(line.lstrip())
+            left, bottom, _right, top = text.get_charbox(min(first, text.count_chars() - 1), loose=True)
+            lines.append((-round((top + bottom) / 2 / SAME_LINE), left, said))
+        at += len(line) + 2
+    return [said for *_place, said in sorted(lines)]
 
 
 def picture(document, number: int) -> bytes:

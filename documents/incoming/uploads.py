@@ -63,7 +63,7 @@ def _read_pdf(content: bytes, name: str) -> tuple[int, Recognised, str]:
         read = json.loads(run("text", content))
     except Unreadable as error:
         raise ValidationError(UNREADABLE, params={"name": name}) from error
-    lines = [line for page in read["text"] for line in page.splitlines()]
+    lines = [line for page in read["text"] for line in page]
     found = recognise(lines)
     return read["pages"], found, "" if any(line.strip() for line in lines) else NO_WORDS
 

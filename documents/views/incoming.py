@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from documents.incoming import paperwork
 from documents.incoming import reply as replying
 from documents.incoming.course import lines
-from documents.incoming.deeds import DEEDS, Deed, did_before, lead_part, open_to
+from documents.incoming.deeds import DEEDS, Deed, Mine, did_before, lead_part, open_to
 from documents.incoming.duty import kept_organs, may_register
 from documents.incoming.propose import current
 from documents.incoming.uploads import Unreadable
@@ -62,9 +62,8 @@ def page(request, incoming: Incoming, refused=None, trouble=()) -> dict:
         "said": _said(incoming),
         "phrases": phrases.phrases_of(person),
         "may_correct": may_register(person, incoming.organ) and incoming.state not in Incoming.ENDED,
-        "may_reply": lead_part(incoming, person) is not None,
+        "may_reply": "answer" in may,
         "replies": list(incoming.answering.order_by("-id")[:5]) if "answer" in may else [],
-        "keeps": incoming.organ in kept_organs(person),
         "can_stamp": any(file.pages for file in files),
     }
 
@@ -101,7 +100,7 @@ def do(request, pk, deed):
     incoming, found = fetch(request, pk), DEEDS.get(deed)
     if found is None:
         raise Http404
-    target = found.may(incoming, request.user)
+    target = found.may(Mine(incoming, request.user))
     if target is None:
         if did_before(incoming, request.user, found):
             raise TooLate(incoming, deed)
@@ -134,7 +133,7 @@ def _again(request, incoming: Incoming, deed: Deed, form, trouble):
 def reply(request, pk):
     """起草复文: an outgoing draft that answers this paper."""
     incoming = fetch(request, pk)
-    if lead_part(incoming, request.user) is None:
+    if lead_part(Mine(incoming, request.user)) is None:
         raise Http404
     made = replying.draft_reply(incoming, by=request.user, now=timezone.now())
     messages.success(request, _("已起草复文，请补充正文后提交审批。复文分发后，来文自动记为已答复。"))
