@@ -13,6 +13,7 @@ django.setup()
 from django.core.files.storage import FileSystemStorage  # noqa: E402  Django is set up first
 
 from documents import distribute, printing  # noqa: E402  Django is set up first
+from documents.incoming import circulate  # noqa: E402  Django is set up first
 
 
 def die(*args, **kwargs):
@@ -63,8 +64,14 @@ POINTS = {
         "recorded, not committed": lambda: die_after(distribute, "record"),
         "archivist asked, not committed": lambda: die_after(distribute, "ask"),
     },
+    "alarm": {
+        "begun": lambda: die_before(circulate, "overdue"),
+        "claimed, nobody told": lambda: die_before(circulate, "tell"),
+        "told, not recorded": lambda: die_before(circulate, "record"),
+        "recorded, not committed": lambda: die_after(circulate, "record"),
+    },
 }
-JOBS = {"print": printing.print_rendition, "deliver": distribute.deliver}
+JOBS = {"print": printing.print_rendition, "deliver": distribute.deliver, "alarm": circulate.alarm}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from tests.cast import person
 from tests.documents.course.test_course import draft, signed
 
 LISTS = {  # address -> (who looks, how many queries)
-    "/?tab=todo": ("reader", 16),
+    "/?tab=todo": ("reader", 17),
     "/?tab=done": ("head", 15),
     "/?tab=running": ("drafter", 17),
     "/?tab=started": ("drafter", 17),
