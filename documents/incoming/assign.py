@@ -42,10 +42,12 @@ def assign(
             "due": due.isoformat() if due else "", "chaser": chaser.name if chaser else "",
         }  # fmt: skip
         changes = {"due_at": due, "due_provisional": provisional, "chaser": chaser, "alarmed_at": None}
-        move(incoming, "assign", by=by, now=now, facts=facts, **changes)
+        event = move(incoming, "assign", by=by, now=now, facts=facts, **changes)
         finish_keys(incoming, _keys_of_errand(incoming), "已分办", now)
         if chaser:
             let_see(incoming, [chaser])
+            named = {"title": incoming.title, "number": incoming.number}
+            tell("incoming.chaser_named", incoming, [chaser], now, key=f"chaser:{event.seq}", **named)
         return _hand_out(incoming, lead, list(assisting), by, now)
 
 

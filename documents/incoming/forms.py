@@ -138,8 +138,8 @@ class OfferedPicker(PeoplePicker):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        ticked = {person.pk for person in context["people"]}
-        return {**context, "others": [person for person in self.offered() if person.pk not in ticked]}
+        ticked, offered = {person.pk for person in context["people"]}, self.offered()
+        return {**context, "offered": offered, "others": [one for one in offered if one.pk not in ticked]}
 
 
 def people_field(picker: str, label, offered=list, **kwargs) -> PeopleField:
@@ -197,6 +197,8 @@ class ScreenForm(DeedForm):
         asking = ("请示", "议案", "函")
         action = self.incoming.kind in asking or bool(self.incoming.asked_due or self.incoming.urgency)
         self.fields["points"].needed = True
+        if self.incoming.kind == "请示" and not self.incoming.contact:  # R57
+            self.fields["points"].help_text = _("登记内容没有联系人和电话；请示应在附注处注明。")
         self.fields["nature"].initial = Incoming.Nature.ACTION if action else Incoming.Nature.INFORMATION
 
 

@@ -17,6 +17,7 @@ from officehub.moves import TooLate, move
 from officehub.people.models import Organ
 
 TWINS_SHOWN = 5
+WITHIN = 3_000  # the newest papers looked through for one of the same matter
 LIKE_FROM = 8  # characters of a title's subject that make two titles alike
 
 
@@ -86,7 +87,8 @@ def alike(organ: Organ, title: str, apart_from: int = 0) -> list[Incoming]:
     subject = title.partition("关于")[2] or title
     if len(subject) < LIKE_FROM:
         return []
-    rows = Incoming.objects.filter(organ=organ, title__contains=subject).exclude(state=Incoming.State.VOIDED)
+    newest = Incoming.objects.filter(organ=organ).order_by("-registered_at", "-id").values("pk")[:WITHIN]
+    rows = Incoming.objects.filter(pk__in=newest, title__contains=subject).exclude(state=Incoming.State.VOIDED)
     return list(rows.exclude(pk=apart_from).order_by("-id")[:TWINS_SHOWN])
 
 

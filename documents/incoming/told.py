@@ -35,6 +35,7 @@ SENTENCES = {
     "incoming.assist_asked": _("请协办%(number)s“%(title)s”"),
     "incoming.extend_asked": _("%(number)s“%(title)s”申请延期，请批复"),
     "incoming.close_asked": _("%(number)s“%(title)s”已办毕，请办结归卷"),
+    "incoming.chaser_named": _("请负责催办%(number)s“%(title)s”"),
     "incoming.returned": _("%(organ)s退回了“%(title)s”：%(reason)s"),
     "incoming.refused": _("%(department)s退回了“%(title)s”：%(reason)s"),
     "incoming.part_given": _("%(department)s已报“%(title)s”的协办意见"),

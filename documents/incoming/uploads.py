@@ -16,6 +16,7 @@ from documents.models import IncomingFile
 from officehub.files.check import check
 from officehub.files.keep import keeping
 
+LINES_SHOWN = 300  # of a .docx, beside the form
 SECONDS = 30  # for one PDF, or one page of it
 ROOT = Path(__file__).resolve().parents[2]
 MARKED = "附件“%(name)s”有国家秘密标志，本系统为非涉密系统，不得上传；请立即删除并按保密规定办理。"
@@ -33,17 +34,18 @@ def take(upload, *, by, now: datetime) -> IncomingFile:
     checked = check(upload)
     content = upload.read()
     upload.seek(0)
-    pages, found, note = _read(content, checked.content_type, checked.name)
+    pages, found, note, lines = _read(content, checked.content_type, checked.name)
     if found.secret and not settings.CLASSIFIED_ENABLED:
         raise ValidationError(MARKED, params={"name": checked.name})
     with keeping([upload], by=by, now=now) as kept:
         return IncomingFile.objects.create(
-            stored=kept[0], pages=pages, recognised={**found.plain(), "note": note, "pages": pages}
+            stored=kept[0], pages=pages, recognised={**found.plain(), "note": note, "lines": lines}
         )
 
 
-def _read(content: bytes, content_type: str, name: str) -> tuple[int, Recognised, str]:
-    """How many pages can be shown, what was recognised, and what to tell whoever registers it."""
+def _read(content: bytes, content_type: str, name: str) -> tuple[int, Recognised, str, list[str]]:
+    """How many pages can be shown, what was recognised, what to tell whoever registers it; and the words to show where
+    there are no pages."""
     if content_type == "application/pdf":
         return _read_pdf(content, name)
     if content_type.endswith("wordprocessingml.document"):
@@ -52,20 +54,20 @@ def _read(content: bytes, content_type: str, name: str) -> tuple[int, Recognised
         except (NotADocx, UnsafeFile) as error:
             raise ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)}) from error
         lines = [*draft.head, draft.title, *draft.lines]
-        return 0, recognise(lines, draft.title), ""
+        return 0, recognise(lines, draft.title), "", lines[:LINES_SHOWN]
     if content_type.startswith("image/"):
-        return 1, Recognised(), NO_WORDS
-    return 0, Recognised(), ""
+        return 1, Recognised(), NO_WORDS, []
+    return 0, Recognised(), "", []
 
 
-def _read_pdf(content: bytes, name: str) -> tuple[int, Recognised, str]:
+def _read_pdf(content: bytes, name: str) -> tuple[int, Recognised, str, list[str]]:
     try:
         read = json.loads(run("text", content))
     except Unreadable as error:
         raise ValidationError(UNREADABLE, params={"name": name}) from error
     lines = [line for page in read["text"] for line in page]
     found = recognise(lines)
-    return read["pages"], found, "" if any(line.strip() for line in lines) else NO_WORDS
+    return read["pages"], found, "" if any(line.strip() for line in lines) else NO_WORDS, []
 
 
 def run(wanted: str, content: bytes) -> bytes:

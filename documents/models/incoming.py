@@ -171,7 +171,18 @@ class Incoming(models.Model):
         ]
         indexes = [
             models.Index(F("organ"), F("registered_at").desc(), F("id").desc(), name="incoming_register"),
-            models.Index(F("organ"), F("state"), F("registered_at").desc(), F("id").desc(), name="incoming_by_state"),
+            models.Index(F("registered_at").desc(), F("id").desc(), name="incoming_newest"),
+            models.Index(F("state"), F("registered_at").desc(), F("id").desc(), name="incoming_by_state"),
+            models.Index(
+                fields=["organ", "state"],
+                condition=Q(
+                    state__in=[
+                        *("registered", "for_reading", "circulating", "read", "for_action", "proposed"),
+                        *("instructing", "instructed", "assigned", "handling", "answered"),
+                    ]
+                ),
+                name="incoming_open",
+            ),
             models.Index(fields=["document_number"], name="incoming_number"),
             models.Index(
                 fields=["organ", "due_at", "id"],

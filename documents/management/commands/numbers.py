@@ -6,8 +6,9 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from documents.models import NumberYear
-from documents.number import faults
+from documents.incoming import register
+from documents.models import IncomingYear, NumberYear
+from documents.number import Fault, faults
 
 
 class Command(BaseCommand):
@@ -19,8 +20,8 @@ class Command(BaseCommand):
         check.add_argument("--json", action="store_true", dest="as_json", help="输出 JSON")
 
     def handle(self, *, as_json: bool, **options) -> None:
-        found = list(faults())
-        years = NumberYear.objects.count()
+        found = [*faults(), *(Fault(*fault) for fault in register.faults())]
+        years = NumberYear.objects.count() + IncomingYear.objects.count()
         if as_json:
             rows = [vars(fault) for fault in found]
             self.stdout.write(json.dumps({"ok": not found, "series_years": years, "faults": rows}, ensure_ascii=False))

@@ -227,3 +227,8 @@ def test_the_chaser_is_told_once_that_the_limit_has_passed(steps, cast, now):
     ]  # fmt: skip
     assert cast.clerk.notices.filter(verb="incoming.overdue").count() == 1
     assert events_of(incoming).filter(verb="overdue").count() == 1
+
+
+def test_the_chaser_is_told_that_they_are_named(steps, cast):
+    steps.assigned(important=True, due_on=TOMORROW, chaser=cast.clerk)
+    assert cast.clerk.notices.filter(verb="incoming.chaser_named").count() == 1

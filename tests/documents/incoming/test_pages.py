@@ -308,3 +308,11 @@ def test_it_is_found_by_number_and_words_by_who_may_see_it(as_, cast, steps):
     for words in ("北政[2026]7", "修缮渡口", "北湾县"):
         assert "修缮渡口" in as_(cast.clerk).get("/search", {"q": words}).content.decode()
         assert "收〔2026〕1号" not in as_(cast.stranger).get("/search", {"q": words}).content.decode()
+
+
+def test_the_leaders_offered_stay_until_somebody_else_is_searched_for(as_, cast, steps):
+    ask = {"picker": "in_leaders", "people": [cast.mayor.pk], "offered": [cast.mayor.pk, cast.leader.pk]}
+    page = as_(cast.vetter).get(reverse("documents:people"), ask)
+    assert (page.context["people"], page.context["others"]) == ([cast.mayor], [cast.leader])
+    page = as_(cast.vetter).get(reverse("documents:people"), {**ask, "person": "stranger"})
+    assert page.context["others"] == [cast.stranger]

@@ -1,6 +1,7 @@
 """收文登记: the next number with the line that bears it, the same paper noticed, every correction kept."""
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -122,3 +123,14 @@ def test_the_hash_is_the_same_read_back(steps):
     incoming = steps.registered()
     assert incoming.entry_hash() == Incoming.objects.get(pk=incoming.pk).entry_hash()
     assert list(broken()) == []
+
+
+def test_the_operators_check_of_numbers_looks_at_the_register_too(steps, capsys):
+    steps.registered()
+    with pytest.raises(SystemExit) as ended:
+        call_command("numbers", "check")
+    assert (ended.value.code, "全部连续" in capsys.readouterr().out) == (0, True)
+    IncomingYear.objects.update(last=3)
+    with pytest.raises(SystemExit) as ended:
+        call_command("numbers", "check")
+    assert (ended.value.code, "市政府收〔2026〕：已用到 3 号" in capsys.readouterr().out) == (1, True)

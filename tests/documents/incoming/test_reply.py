@@ -1,6 +1,7 @@
 """An answer in writing: drafted from its question, tied to it (R13), and its going out answers it."""
 
 import pytest
+from django.urls import reverse
 
 from documents import distribute, number, seal, signing
 from documents.incoming import reply
@@ -80,3 +81,9 @@ def test_an_answer_already_given_is_not_given_twice(steps, cast, now):
     document.answers = incoming
     assert reply.distributed(document, by=cast.clerk, now=now) is False
     assert IncomingReply.objects.count() == 1
+
+
+def test_the_page_of_the_answer_leads_to_its_question(answering, cast, client):
+    client.force_login(cast.reader)
+    page = client.get(reverse("documents:detail", args=[answering.pk])).content.decode()
+    assert reverse("documents:incoming_detail", args=[answering.answers_id]) in page

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as house
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from documents.incoming import uploads
@@ -15,6 +16,7 @@ from documents.interchange import parse
 from documents.models import IncomingFile
 from documents.paper.process import render_safely
 from officehub.files.models import StoredFile
+from tests.documents.test_docx import TITLE, package, paragraph
 
 PAPER = {
     "kind": "请示",
@@ -111,3 +113,27 @@ def test_an_upload_nobody_registers_is_thrown_away_with_its_bytes(cast, now, ste
     kept.incoming = steps.registered()
     kept.save()
     assert (uploads.discard(kept), Path(kept.stored.file.path).exists()) == (False, True)
+
+
+def test_a_docx_fills_the_fields_and_shows_its_words(cast, now, client):
+    body = "".join(
+        paragraph(text)
+        for text in (
+            *(
+                "北政〔2026〕7号",
+                "海青市人民政府：",
+                "因洪水冲毁，恳请支持修缮资金二十万元。",
+                "北湾县人民政府",
+                "2026年11月3日",
+            ),
+        )
+    )
+    content = package(TITLE.format("北湾县人民政府关于申请修缮渡口的请示") + body)
+    taken = uploads.take(upload(content, "来文.docx"), by=cast.clerk, now=now)
+    found = taken.recognised
+    assert (found["title"], found["sender_name"], found["dated"]) == (
+        "北湾县人民政府关于申请修缮渡口的请示", "北湾县人民政府", "2026-11-03",
+    )  # fmt: skip
+    client.force_login(cast.clerk)
+    page = client.get(reverse("documents:incoming_new"), {"upload": taken.pk}).content.decode()
+    assert "恳请支持修缮资金二十万元" in page
