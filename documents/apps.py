@@ -9,10 +9,12 @@ class DocumentsConfig(AppConfig):
 
     def ready(self):
         from documents import hand_over, jobs
+        from documents.incoming import hand_over as hand_over_incoming
         from officehub.people.signals import handing_over, roles_changed
 
         roles_changed.connect(jobs.roles_changed, dispatch_uid="documents.duties")
         handing_over.connect(hand_over.hand_over, dispatch_uid="documents.hand_over")
+        handing_over.connect(hand_over_incoming.hand_over, dispatch_uid="documents.incoming.hand_over")
         pre_migrate.connect(lift_guard, sender=self, dispatch_uid="documents.lift_guard")
         post_migrate.connect(set_guard, sender=self, dispatch_uid="documents.set_guard")
 

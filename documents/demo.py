@@ -8,6 +8,7 @@ from django.utils import timezone
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
 from documents.consulting import demo as consulting_demo
+from documents.incoming import demo as incoming
 from documents.keeping import freeze
 from documents.keeping.grounds import joined
 from documents.models import Document, Receipt, Series
@@ -125,6 +126,7 @@ def fill(office, now: datetime, scale: str) -> None:
     from documents.keeping import demo as keeping  # it uses the deeds above
 
     keeping.fill(office, now)
+    incoming.fill(office, now)
 
 
 def routes(office, now: datetime) -> None:

@@ -54,6 +54,7 @@ def distribute(
         hold_to_signed(document)
         resort(document)
         finish_verb(document, "distribute", "已分发", now)
+        _answer_question(document, by, now)
         scope.register(document, to, scope.Origin.FIRST, by, now)
         return send(document, to, original, nature=NATURE.FIRST, by=by, now=now, first_number=first_number)
 
@@ -91,6 +92,13 @@ def send(
     else:
         transaction.on_commit(partial(poke, sent.pk))
     return sent
+
+
+def _answer_question(document: Document, by, now: datetime) -> None:
+    """The incoming paper that this one answers is answered by its going out."""
+    from documents.incoming.reply import distributed  # papers in are given to departments by the module at hand
+
+    distributed(document, by=by, now=now)
 
 
 def _limit(document: Document) -> int:

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from documents.demo import fill
 from documents.doctor import checks
 from documents.elements import KINDS
+from documents.incoming.told import SENTENCES as INCOMING_SENTENCES
+from documents.incoming.told import VERBS as INCOMING_VERBS
+from documents.incoming.told import received
 from documents.keeping.kept import ARCHIVE_KEEPERS, DISCLOSURE_KEEPERS, disclosure_badge
 from documents.models import Document
 from documents.search import find
@@ -63,6 +66,7 @@ hub = Hub(
             staff=False,
         ),
         MenuEntry(_("办文"), _("档案"), "documents:archives", "archive", roles=ARCHIVE_KEEPERS, staff=False),
+        MenuEntry(_("办文"), _("收文"), "documents:incoming", "inbox", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],
@@ -86,6 +90,7 @@ hub = Hub(
         "give_back": _("清退"),
         "disclose": _("公开"),
         "review_disclosure": _("公开审查"),
+        **INCOMING_VERBS,
     },
     sentences={
         "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
@@ -121,6 +126,7 @@ hub = Hub(
         "documents.widening_refused": _("%(who)s未批准扩大“%(title)s”的分送范围：%(reason)s"),
         "documents.recalled": _("%(number)s“%(title)s”须清退：%(reason)s"),
         "documents.return_chased": _("%(who)s催办清退“%(title)s”，请尽快办理"),
+        **INCOMING_SENTENCES,
     },
     doors={
         "documents.document": lambda document: reverse("documents:detail", args=[document.pk]),
@@ -129,8 +135,12 @@ hub = Hub(
         "documents.reservation": lambda reservation: f"{reverse('documents:gaps')}?sort=overdue",
         "documents.consulted": lambda consulted: reverse("documents:consulted", args=[consulted.pk]),
         "documents.consultation": lambda sent: reverse("documents:consultations", args=[sent.document_id]),
+        "documents.incoming": lambda incoming: reverse("documents:incoming_detail", args=[incoming.pk]),
     },
-    panels=[Panel("workbench.side", "documents/panel.html", my_papers)],
+    panels=[
+        Panel("workbench.side", "documents/panel.html", my_papers),
+        Panel("workbench.side", "documents/incoming_panel.html", received),
+    ],
     kinds=KINDS,
     holdings={"paper": _("名下公文"), "copy": _("份号印件")},
     search=find,

@@ -3,6 +3,8 @@ from django.utils import timezone
 
 from documents import distribute, duties, printing
 from documents.consulting import answers, asking
+from documents.incoming import chasing, circulate
+from documents.incoming import duty as incoming_duty
 from documents.keeping import appraisal, disclosure, freeze, package
 from documents.numbers import expire
 from documents.sending import chase, number_copies, widen
@@ -55,6 +57,8 @@ def roles_changed(signal, sender, roles, **kwargs):
     duties.refresh(now, roles)
     asking.look_again(sender, now)
     widen.refresh(now)
+    incoming_duty.refresh(now, roles)
+    circulate.reseat(now, sender)
 
 
 @shared_task(name="documents.lapse")
@@ -80,3 +84,14 @@ def sweep():
     for pk in appraisal.waiting().values_list("pk", flat=True)[:10]:
         wipe_files.delay(pk)
     disclosure.ask_for_reviews(now)
+
+
+@shared_task(name="documents.incoming_alarms")
+def incoming_alarms():
+    """Overdue stations and papers, each told of once; and stations follow who is away today."""
+    now = timezone.now()
+    for pk in circulate.overdue(now).values_list("pk", flat=True)[:500]:
+        circulate.alarm(pk, now)
+    for pk in chasing.overdue(now).values_list("pk", flat=True)[:500]:
+        chasing.alarm(pk, now)
+    circulate.reseat(now)

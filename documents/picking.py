@@ -30,6 +30,8 @@ PICKERS = {
         Picker("assist", one=True),
         Picker("add", in_order=True),
         Picker("consult"),
+        *(Picker(key, in_order=True) for key in ("in_route", "in_leaders", "in_add")),
+        *(Picker(key, one=True) for key in ("in_chaser", "in_redirect")),
     )
 }
 

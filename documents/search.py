@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from documents.incoming.search import find as find_incoming
 from documents.models import Document
 from documents.rules.number import repaired
 from officehub.people.grants import newest
@@ -22,7 +23,7 @@ def find(person, words: str, limit: int) -> list[Hit]:
     matching = Q(title__icontains=words) | Q(document_number__icontains=number)
     found = Document.objects.filter(matching, pk__in=ids).order_by("-sort_at")[:limit]
     papers = {paper.pk: paper for paper in [*exact, *found]}.values()
-    return [
+    hits = [
         Hit(
             title=str(paper),
             line=" · ".join(_line(paper)),
@@ -31,6 +32,7 @@ def find(person, words: str, limit: int) -> list[Hit]:
         )
         for paper in list(papers)[:limit]
     ]
+    return sorted([*hits, *find_incoming(person, words, limit, now)], key=lambda hit: hit.at, reverse=True)[:limit]
 
 
 def _line(paper: Document) -> list[str]:

@@ -263,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
         "schedule": crontab(hour=0, minute=20),
     },
     "documents.chase_readers": {"task": "documents.chase_readers", "schedule": 300.0},
+    "documents.incoming_alarms": {"task": "documents.incoming_alarms", "schedule": 300.0},
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------
@@ -285,6 +286,10 @@ CONSULTATION_SHARE_ANSWERS = env.bool(
     "CONSULTATION_SHARE_ANSWERS", default=False
 )  # whether those asked see the others'
 LEGALITY_MIN_WORKING_DAYS = env.int("LEGALITY_MIN_WORKING_DAYS", default=5)  # 国办发〔2018〕115号: 一般不少于5个工作日
+CIRCULATION_HOP_WORKING_DAYS = env.int("CIRCULATION_HOP_WORKING_DAYS", default=2)  # 传阅、批示 each (P-NB)
+INCOMING_HALF_DAY_LIMITS = env.bool("INCOMING_HALF_DAY_LIMITS", default=True)  # rules.md 1.8: AM same day, PM next noon
+INCOMING_PROPOSAL_NEEDS_DIRECTOR = env.bool("INCOMING_PROPOSAL_NEEDS_DIRECTOR", default=True)  # 拟办意见 settled first
+INCOMING_SECRETARY_ROLE = env.str("INCOMING_SECRETARY_ROLE", default="vetter")  # who screens, proposes and assigns
 CHASE_PAUSE_HOURS = env.int("CHASE_PAUSE_HOURS", default=4)  # nobody is chased twice within
 CHASE_FROM_HOUR = env.int("CHASE_FROM_HOUR", default=8)  # readers are chased by the clock from this hour on …
 CHASE_UNTIL_HOUR = env.int("CHASE_UNTIL_HOUR", default=18)  # … and no later than this, on working days

@@ -4,17 +4,19 @@ Both are drawn from the record by the killable process; in Chinese, whatever lan
 """
 
 from datetime import datetime
+from pathlib import Path
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from documents.keeping.case import Case
 from documents.models import ArchivalItem, Document
-from documents.paper.process import WALL_SECONDS, Desk, desk, draw_form_safely
+from documents.paper.process import WALL_SECONDS, Desk, desk, render_form
 from officehub.approvals.decide import run_of
 from officehub.approvals.models import Step
 from officehub.moves import events_of
 
+STYLE = Path(__file__).with_name("sheet.css")
 COLUMNS = (("sign_off", "签发"), ("countersign", "会签"), ("vet", "核稿"), ("review", "审核"))
 DONE = {"recheck": "复核", "number": "编号", "seal": "用印", "distribute": "分发", "archive": "归档"}
 
@@ -51,7 +53,7 @@ def case_sheet(document: Document, now: datetime, item: ArchivalItem | None = No
 def _drawn(template: str, context: dict, at: Desk, seconds: float) -> bytes:
     with translation.override("zh-hans"):
         html = render_to_string(template, context)
-    return draw_form_safely(html, at=at, seconds=seconds)
+    return render_form(html, STYLE.read_text("utf-8"), {}, at=at, seconds=seconds)
 
 
 def _opinions(document: Document) -> list[tuple[str, list[Step]]]:

@@ -1,6 +1,7 @@
 from documents.models.annulment import Annulment
 from documents.models.archive import ArchivalItem, ArchivedFile, LeftOut, Retention, RetentionRule
 from documents.models.certificate import ServiceCertificate
+from documents.models.circulation import Circulation, Hop, Proposal
 from documents.models.consultation import (
     Concern,
     Consultation,
@@ -14,7 +15,14 @@ from documents.models.copies import Copy, CopyRun
 from documents.models.disclosure import DisclosureRecord, DisclosureReview
 from documents.models.distribution import Addressee, Distribution, Receipt
 from documents.models.document import Attached, Document
-from documents.models.grants import DocumentGroupGrant, DocumentUserGrant
+from documents.models.grants import (
+    DocumentGroupGrant,
+    DocumentUserGrant,
+    IncomingGroupGrant,
+    IncomingUserGrant,
+)
+from documents.models.handling import Assignment, Extension, IncomingNote, IncomingReply
+from documents.models.incoming import Incoming, IncomingFile, IncomingYear
 from documents.models.numbering import NumberEntry, NumberYear, Reservation, Series
 from documents.models.printing import Rendition
 from documents.models.recall import Recall, Return
@@ -32,7 +40,9 @@ __all__ = [
     "Appraisal",
     "ArchivalItem",
     "ArchivedFile",
+    "Assignment",
     "Attached",
+    "Circulation",
     "Concern",
     "Consultation",
     "ConsultationFile",
@@ -48,7 +58,16 @@ __all__ = [
     "Document",
     "DocumentGroupGrant",
     "DocumentUserGrant",
+    "Extension",
+    "Hop",
     "InScope",
+    "Incoming",
+    "IncomingFile",
+    "IncomingGroupGrant",
+    "IncomingNote",
+    "IncomingReply",
+    "IncomingUserGrant",
+    "IncomingYear",
     "LeftOut",
     "Look",
     "NumberEntry",
@@ -57,6 +76,7 @@ __all__ = [
     "Package",
     "PackedItem",
     "Picture",
+    "Proposal",
     "Recall",
     "Receipt",
     "Rendition",

@@ -120,6 +120,14 @@ class Document(models.Model):
     printing_date = models.DateField("印发日期", null=True)
     annulled = models.CharField("失效", max_length=8, choices=Annulled.choices, blank=True, db_default="")
     annulled_from = models.DateField("自何日失效", null=True)
+    answers = models.ForeignKey(
+        "documents.Incoming",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answering",
+        verbose_name="所答复的来文",
+    )
 
     objects = DocumentQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from documents.models.document import Document
+from documents.models.incoming import Incoming
 from officehub.people.grants import GroupGrant, UserGrant, list_index
 
 
@@ -20,3 +21,19 @@ class DocumentGroupGrant(GroupGrant):
     class Meta(GroupGrant.Meta):
         verbose_name = verbose_name_plural = "部门授权"
         indexes = [list_index("group", "document_group_list")]
+
+
+class IncomingUserGrant(UserGrant):
+    content_object = models.ForeignKey(Incoming, models.CASCADE, related_name="user_grants")
+
+    class Meta(UserGrant.Meta):
+        verbose_name = verbose_name_plural = "收文个人授权"
+        indexes = [list_index("user", "incoming_user_list")]
+
+
+class IncomingGroupGrant(GroupGrant):
+    content_object = models.ForeignKey(Incoming, models.CASCADE, related_name="group_grants")
+
+    class Meta(GroupGrant.Meta):
+        verbose_name = verbose_name_plural = "收文部门授权"
+        indexes = [list_index("group", "incoming_group_list")]

@@ -170,9 +170,15 @@ def render_safely(
     return answer[1:]
 
 
-def draw_form_safely(html: str, *, seconds: float = WALL_SECONDS, at: Desk = desk) -> bytes:
-    """The PDF of a form (`plain.draw_form`), drawn in the warm child of a desk. Raises `RenderFailed`, `Busy`."""
-    answer = at.draw(json.dumps({"form": html}, ensure_ascii=False).encode(), seconds)
+def render_form(
+    html: str, style: str, images: Mapping[str, tuple[str, str]], *, seconds: float = WALL_SECONDS, at: Desk = desk
+) -> bytes:
+    """The PDF of a form of the office's, which is no paper: its page, its style, and its images by name (base64, type).
+
+    Raises `RenderFailed`, as `render_safely`.
+    """
+    message = json.dumps({"html": html, "style": style, "images": images}, ensure_ascii=False).encode()
+    answer = at.draw(message, seconds)
     if answer[:1] != b"P":
         raise RenderFailed(f"表单无法排版：{answer[1:].decode(errors='replace')}")
     return answer[1:]

@@ -105,6 +105,23 @@ def laid_out(html: str, held: Mapping[str, tuple[bytes, str]]) -> Any:
     return page.render(stylesheets=[style], font_config=configuration)
 
 
+def draw_form(html: str, style: str, held: Mapping[str, tuple[bytes, str]]) -> bytes:
+    """The PDF of a page with a style of its own, in the faces of the office; its images are those of `held`.
+
+    Raises RuntimeError when it refers to anything else.
+    """
+    weasyprint, configuration, _style = engine_parts()
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        page = weasyprint.HTML(string=html, url_fetcher=fetcher(held), base_url="gw:/")
+        sheet = weasyprint.CSS(string=style, font_config=configuration)
+        identifier = sha256((html + style).encode()).digest()[:16]
+        return page.write_pdf(stylesheets=[sheet], font_config=configuration, pdf_identifier=identifier)
+    except FatalURLFetchingError as error:  # a BaseException in WeasyPrint
+        raise RuntimeError(str(error)) from error
+
+
 def assets(paper: Paper, images: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:
     """Everything the page may refer to: name → (content, media type)."""
     held = {name: checked_image(name, images) for name in drawn_images(paper)}

@@ -57,7 +57,8 @@ def answer(frame: bytes) -> bytes:
     """`P` and the PDF, or `E` and what is wrong, in words for the person who asked."""
     limit_cpu()
     try:
-        return b"P" + drawn(json.loads(frame))
+        asked = json.loads(frame)
+        return b"P" + (drawn_form(asked) if "html" in asked else drawn(asked))
     except (Refused, ValueError, RuntimeError, MemoryError, RecursionError, OSError) as error:
         return b"E" + (str(error) or type(error).__name__).encode()
 
@@ -70,10 +71,6 @@ def limit_cpu() -> None:
 
 
 def drawn(request: dict[str, Any]) -> bytes:
-    if "form" in request:
-        from documents.paper.plain import draw_form
-
-        return draw_form(request["form"])
     from documents.interchange import parse
     from documents.paper.render import archive_copy, render
 
@@ -86,6 +83,13 @@ def drawn(request: dict[str, Any]) -> bytes:
     if request["archive"]:
         return archive_copy(paper, images=images)
     return render(paper, draft=request["draft"], images=images)
+
+
+def drawn_form(request: dict[str, Any]) -> bytes:
+    from documents.paper.render import draw_form
+
+    images = {name: (base64.b64decode(content), kind) for name, (content, kind) in request["images"].items()}
+    return draw_form(request["html"], request["style"], images)
 
 
 if __name__ == "__main__":

@@ -182,7 +182,8 @@ def people(request):
     words, ticked = request.GET.get("person", "").strip(), chosen(request.GET.getlist("people"))
     found = addressable().filter(Q(name__icontains=words) | Q(username__istartswith=words))
     others = found.exclude(pk__in=[person.pk for person in ticked]).select_related("department") if words else []
-    context = {"picker": picker, "people": ticked, "others": list(others[:MATCHES])}
+    offered = [person for person in chosen(request.GET.getlist("offered")) if person not in ticked]
+    context = {"picker": picker, "people": ticked, "others": list(others[:MATCHES]) or offered}
     context["said"] = _("找到 %(found)s 人，已选 %(chosen)s 人。") % {
         "found": len(context["others"]), "chosen": len(ticked)
     }  # fmt: skip

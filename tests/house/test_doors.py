@@ -5,12 +5,16 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from documents import drafting
 from documents.consulting import rounds, settling
+from documents.incoming.circulate import start_reading
+from documents.incoming.register import register
+from documents.incoming.screen import POINTS, screen
 from documents.models import Attached, SendingList
 from officehub.approvals.models import Step, StockPhrase
 from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Delegation
 from tests.cast import NOTICE, department, person
+from tests.documents.incoming.conftest import entry
 
 OK, GONE, NO, LOGIN = 200, 404, 405, 302  # NO: the door is there, but not for a mere look
 BOTH = (OK, OK, OK, OK)
@@ -167,6 +171,22 @@ DOORS = {
     "documents:register_of_destruction": (GONE, GONE, GONE, GONE),
     "documents:answer_destruction": (NO, NO, NO, NO),
     "documents:carry_out_destruction": (NO, NO, NO, NO),
+    # An incoming paper that the head has to read: the drafter has no part in it.
+    "documents:incoming": BOTH,
+    "documents:incoming_register": BOTH,
+    "documents:incoming_export": BOTH,
+    "documents:incoming_new": (GONE, GONE, GONE, GONE),  # for registry clerks
+    "documents:incoming_twins": (GONE, GONE, GONE, GONE),
+    "documents:incoming_upload": (NO, NO, NO, NO),
+    "documents:incoming_discard": (NO, NO, NO, NO),
+    "documents:incoming_file": (GONE, GONE, GONE, GONE),
+    "documents:incoming_page": (GONE, GONE, GONE, GONE),
+    "documents:incoming_blank": (GONE, GONE, GONE, GONE),
+    "documents:incoming_detail": (GONE, OK, GONE, GONE),
+    "documents:incoming_correct": (GONE, GONE, GONE, GONE),
+    "documents:incoming_do": (NO, NO, NO, NO),
+    "documents:incoming_reply": (NO, NO, NO, NO),
+    "documents:incoming_print": (GONE, GONE, GONE, GONE),  # no scan to stamp
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -245,6 +265,12 @@ POSTS = {
         )],
         (GONE, GONE, GONE, GONE),
     ),
+    "documents:incoming_new": (GONE, GONE, GONE, GONE),
+    "documents:incoming_upload": (GONE, GONE, GONE, GONE),
+    "documents:incoming_discard": (GONE, GONE, GONE, GONE),
+    "documents:incoming_correct": (GONE, GONE, GONE, GONE),
+    "documents:incoming_do": (GONE, 422, GONE, GONE),
+    "documents:incoming_reply": (GONE, GONE, GONE, GONE),
 }  # fmt: skip
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 OF_SENDING = [
@@ -286,14 +312,17 @@ def addresses(cast, now):
     given = Delegation.objects.create(
         principal=cast.leader, delegate=cast.clerk, since=now.date(), until=now.date(), reason="出差"
     )
+    incoming = register(organ=cast.office, by=cast.clerk, now=now, fields=entry(now))
+    screen(incoming, by=cast.vetter, now=now, nature="for_information", points=list(POINTS))
+    start_reading(incoming, by=cast.clerk, now=now, people=[cast.head], mode="in_order")
     proof = hand_over(cast.reader, cast.head, by=cast.sys_admin, now=now)
     kept = SendingList.objects.create(name="市直", owner=cast.head, changed_at=now)
     special = {
         "handover": [proof.pk],
         "end_delegation": [given.pk],
         **{name: [phrase.pk] for name in ("change_phrase", "move_phrase", "delete_phrase")},
-        "open_item": [WorkItem.objects.get(assignee=cast.head).pk],
-        "open_notice": [cast.head.notices.get().pk],
+        "open_item": [WorkItem.objects.get(assignee=cast.head, verb="review").pk],
+        "open_notice": [cast.head.notices.first().pk],
         "documents:sheet": ["forged", 1],
         "documents:consulted": [asked],
         "documents:consulted_file": [asked, 1],
@@ -326,8 +355,13 @@ def addresses(cast, now):
         "documents:take_word": [document.pk, 1],
         "documents:text_picture": [document.pk, "a.png"],
         "documents:archived_file": [document.pk, 1],
+        **{f"documents:incoming_{name}": [incoming.pk] for name in ("detail", "correct", "reply")},
+        "documents:incoming_do": [incoming.pk, "read"],
+        "documents:incoming_print": [incoming.pk, "stamp"],
+        "documents:incoming_page": [1, 1],
+        **{f"documents:incoming_{name}": [1] for name in ("file", "discard")},
     }
-    of_a_paper = {name for name in DOORS if name.startswith("documents:")} - {
+    of_a_paper = {name for name in DOORS if name.startswith("documents:") and "incoming" not in name} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
         "documents:people", "documents:bypasses", "documents:gaps", "documents:export_gaps",
         "documents:reserve_numbers", "documents:open_numbers", "documents:annulled",

@@ -13,6 +13,7 @@ django.setup()
 from django.core.files.storage import FileSystemStorage  # noqa: E402  Django is set up first
 
 from documents import distribute, printing  # noqa: E402  Django is set up first
+from documents.incoming import circulate  # noqa: E402  Django is set up first
 from documents.models import Copy  # noqa: E402  Django is set up first
 from documents.sending import number_copies  # noqa: E402  Django is set up first
 
@@ -75,8 +76,19 @@ POINTS = {
         "all batches committed": lambda: die_before(number_copies, "_finish"),
         "recorded, not committed": lambda: die_after(number_copies, "record"),
     },
+    "alarm": {
+        "begun": lambda: die_before(circulate, "overdue"),
+        "claimed, nobody told": lambda: die_before(circulate, "tell"),
+        "told, not recorded": lambda: die_before(circulate, "record"),
+        "recorded, not committed": lambda: die_after(circulate, "record"),
+    },
 }
-JOBS = {"print": printing.print_rendition, "deliver": distribute.deliver, "copies": number_copies.make}
+JOBS = {
+    "print": printing.print_rendition,
+    "deliver": distribute.deliver,
+    "copies": number_copies.make,
+    "alarm": circulate.alarm,
+}
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from documents.models import NumberYear
-from documents.number import faults
+from documents.incoming import register
+from documents.models import IncomingYear, NumberYear
+from documents.number import Fault, faults
 from documents.numbers.explain import OPENING, RESERVED, VOID, Gap, gaps
 
 
@@ -21,8 +22,9 @@ class Command(BaseCommand):
         check.add_argument("--json", action="store_true", dest="as_json", help="输出 JSON")
 
     def handle(self, *, as_json: bool, **options) -> None:
-        found, explained = list(faults()), list(gaps())
-        years = NumberYear.objects.count()
+        found = [*faults(), *(Fault(*fault) for fault in register.faults())]
+        explained = list(gaps())
+        years = NumberYear.objects.count() + IncomingYear.objects.count()
         if as_json:
             rows, kept = [vars(fault) for fault in found], [in_json(gap) for gap in explained]
             said = {"ok": not found, "series_years": years, "faults": rows, "gaps": kept}

@@ -10,14 +10,14 @@ from tests.cast import person
 from tests.documents.course.test_course import draft, signed
 
 LISTS = {  # address -> (who looks, how many queries)
-    "/?tab=todo": ("reader", 16),
+    "/?tab=todo": ("reader", 17),
     "/?tab=done": ("head", 15),
     "/?tab=running": ("drafter", 17),
     "/?tab=started": ("drafter", 17),
     "/papers/?tab=all": ("clerk", 14),
     "/papers/?tab=mine": ("drafter", 12),
     "/papers/register/": ("clerk", 15),
-    "/search?q=供暖": ("clerk", 14),
+    "/search?q=供暖": ("clerk", 17),
 }
 READERS, DETAIL = 17, 29
 

@@ -1,0 +1,182 @@
+"""分办 (条例 第二十四条(四)): one lead department, those that assist, the limit, and who chases it (R43-R45)."""
+
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from documents.distribute import readers_of
+from documents.incoming.duty import REASSIGNED, ask, ask_office, let_see
+from documents.models import Assignment, Incoming
+from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.audit.record import record
+from officehub.inbox.errands import finish, finish_keys
+from officehub.moves import TooLate, move
+from officehub.notifications.tell import tell
+from officehub.people.models import Department, Person
+from officehub.workdays.arithmetic import Unit, due_at
+
+Limit = tuple[datetime | None, bool]
+
+
+def limit_of(incoming: Incoming, due_on: date | None, now: datetime) -> Limit:
+    """The end of the day named; of an urgent paper else the office's usual limit (按推算 when the calendar is)."""
+    if due_on:
+        end = datetime.combine(due_on, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
+        return end, False
+    days = settings.URGENCY_LIMIT_WORKING_DAYS.get(incoming.urgency)
+    return due_at(now, days, Unit.WORKING_DAYS) if days else (None, False)
+
+
+def assign(
+    incoming: Incoming, *, by, now: datetime, lead: Department | None, assisting: list[Department] = (),
+    due_on: date | None = None, chaser: Person | None = None, words: str = "",
+) -> list[Assignment]:  # fmt: skip
+    """Give a paper to its departments. Raises DecisionRefused, naming each thing that is lacking."""
+    due, provisional = limit_of(incoming, due_on, now)
+    _refuse_unfit(incoming, lead, list(assisting), due, chaser, now)
+    with transaction.atomic():
+        facts = {
+            "lead": lead.name, "assisting": [one.name for one in assisting], "words": words.strip(),
+            "due": due.isoformat() if due else "", "chaser": chaser.name if chaser else "",
+        }  # fmt: skip
+        changes = {"due_at": due, "due_provisional": provisional, "chaser": chaser, "alarmed_at": None}
+        event = move(incoming, "assign", by=by, now=now, facts=facts, **changes)
+        finish_keys(incoming, _keys_of_errand(incoming), "已分办", now)
+        if chaser:
+            let_see(incoming, [chaser])
+            named = {"title": incoming.title, "number": incoming.number}
+            tell("incoming.chaser_named", incoming, [chaser], now, key=f"chaser:{event.seq}", **named)
+        return _hand_out(incoming, lead, list(assisting), by, now)
+
+
+def _keys_of_errand(incoming: Incoming) -> list[str]:
+    from officehub.inbox.models import WorkItem
+
+    return list(WorkItem.objects.of(incoming).filter(verb="assign", done_at=None).values_list("key", flat=True))
+
+
+def _refuse_unfit(incoming, lead, assisting, due, chaser, now: datetime) -> None:
+    trouble = []
+    if lead is None:
+        trouble.append("请明确一个主办部门（条例 第二十四条(四)）。")
+    if lead in assisting:
+        trouble.append(f"{lead}已是主办部门，不能再作协办。")
+    if incoming.urgency and due is None:
+        trouble.append("紧急公文须明确办理时限（条例 第二十四条(四)）。")
+    if due is not None and due < now:
+        trouble.append("办理时限已过，请改填今天或以后的日期。")
+    if incoming.is_pressing and chaser is None:
+        trouble.append("紧急或者重要公文须指定专人催办（条例 第二十四条(六)）。")
+    for department in [*([lead] if lead else []), *assisting]:
+        if not readers_of(department, now):
+            trouble.append(f"{department}没有收发员，也没有负责人，请系统管理员补充后再分办。")
+    if trouble:
+        raise DecisionRefused(trouble)
+
+
+def _hand_out(incoming: Incoming, lead: Department, assisting: list[Department], by, now) -> list[Assignment]:
+    """Those who have their part already keep it; the others give it back, and whoever is new is asked."""
+    wanted = {(lead.pk, True), *((one.pk, False) for one in assisting)}
+    live = {(one.department_id, one.is_lead): one for one in incoming.assignments.filter(state__in=Assignment.LIVE)}
+    for which, one in live.items():
+        if which not in wanted:
+            withdraw(one, now, "已改派")
+    named = [(lead, True), *((one, False) for one in assisting)]
+    made = []
+    for department, is_lead in named:
+        if (department.pk, is_lead) not in live:
+            one = Assignment.objects.create(incoming=incoming, department=department, is_lead=is_lead, by=by, at=now)
+            made.append(one)
+            ask_department(one, now)
+    return made
+
+
+def ask_department(assignment: Assignment, now: datetime) -> None:
+    incoming = assignment.incoming
+    people = readers_of(assignment.department, now)
+    let_see(incoming, [*people, *assignment.department.heads(timezone.localdate(now))])
+    due = (incoming.due_at, incoming.due_provisional) if incoming.due_at else None
+    ask(incoming, "allocate", people, now, key=f"allocate:{assignment.pk}", due=due)
+
+
+def withdraw(assignment: Assignment, now: datetime, outcome: str) -> None:
+    Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.LIVE).update(
+        state=Assignment.State.WITHDRAWN, ended_at=now
+    )
+    finish_keys(assignment.incoming, [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"], outcome, now)
+
+
+def add_assistants(incoming: Incoming, departments: list[Department], *, by, now: datetime) -> None:
+    """增加协办 while the paper is being handled."""
+    if not departments:
+        raise DecisionRefused(["请选择协办部门。"])
+    nobody = [one.name for one in departments if not readers_of(one, now)]
+    if nobody:
+        raise DecisionRefused([f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充。"])
+    with transaction.atomic():
+        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        if held.state not in (Incoming.State.ASSIGNED, Incoming.State.HANDLING):
+            raise TooLate(held, "assign")
+        has = set(held.assignments.filter(state__in=Assignment.LIVE).values_list("department", flat=True))
+        if twice := [one.name for one in departments if one.pk in has]:
+            raise DecisionRefused([f"{'、'.join(twice)}已在承办。"])
+        record(held, "assistants_added", by=by, now=now, facts={"assisting": [one.name for one in departments]})
+        for department in departments:
+            one = Assignment.objects.create(incoming=held, department=department, is_lead=False, by=by, at=now)
+            ask_department(one, now)
+
+
+# --- in the department ----------------------------------------------------------------------------------------------
+
+
+def handlers_of(department: Department):
+    """Who may handle a paper in a department: its people and those of its divisions."""
+    return Person.objects.filter(is_active=True, department__path__startswith=department.path).order_by("name_key")
+
+
+def allocate(assignment: Assignment, handler: Person, *, by, now: datetime) -> None:
+    """接办: the department takes the paper and says who handles it."""
+    incoming = assignment.incoming
+    with transaction.atomic():
+        found = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ASKED)
+        if not found.update(state=Assignment.State.ACCEPTED, handler=handler, accepted_at=now):
+            raise TooLate(incoming, "accept")
+        facts = {"department": assignment.department.name, "handler": handler.name}
+        if assignment.is_lead:
+            move(incoming, "accept", by=by, now=now, facts=facts)
+        else:
+            record(incoming, "accept_part", by=by, now=now, facts=facts)
+        finish(incoming, f"allocate:{assignment.pk}", "已接办", now)
+        ask_handler(assignment, handler, now)
+
+
+def ask_handler(assignment: Assignment, handler: Person, now: datetime) -> None:
+    incoming = assignment.incoming
+    verb = "handle" if assignment.is_lead else "assist"
+    due = (incoming.due_at, incoming.due_provisional)
+    ask(incoming, verb, [handler], now, key=f"handle:{assignment.pk}", due=due)
+
+
+def refuse(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """不属本部门职责: back to the office with the reason; the lead's paper is to be assigned anew."""
+    if not reason.strip():
+        raise NeedsReason
+    incoming = assignment.incoming
+    with transaction.atomic():
+        found = Assignment.objects.filter(pk=assignment.pk, state__in=[Assignment.State.ASKED, "accepted"])
+        if not found.update(state=Assignment.State.REFUSED, reason=reason.strip()[:500], ended_at=now):
+            raise TooLate(incoming, "refuse")
+        facts = {"department": assignment.department.name, "reason": reason.strip()}
+        finish_keys(incoming, [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"], "已退回改派", now)
+        if assignment.is_lead:
+            event = move(incoming, "refuse", by=by, now=now, facts=facts)
+            ask_office(incoming, now, event.seq)
+        else:
+            record(incoming, "refuse_part", by=by, now=now, facts=facts)
+        told = {"title": incoming.title, **facts}
+        tell("incoming.refused", incoming, [assignment.by], now, key=f"refused:{assignment.pk}", **told)
+
+
+__all__ = ["REASSIGNED", "add_assistants", "allocate", "assign", "refuse"]

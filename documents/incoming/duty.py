@@ -1,0 +1,177 @@
+"""Whose duty an incoming paper is in each state; and when roles change hands, the open errands do as well."""
+
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import Incoming
+from officehub.approvals.decide import DecisionRefused
+from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.models import WorkItem
+from officehub.notifications.tell import tell
+from officehub.people.grants import Because, grant
+from officehub.people.models import Organ, Person, Role
+from officehub.workdays.arithmetic import Unit, due_at, roll
+
+STATE = Incoming.State
+CLERK, SECRETARY, DIRECTOR = "clerk", "secretary", "director"
+DUTY = {  # the state, what is to be done in it, and by whom
+    STATE.REGISTERED: ("screen", SECRETARY),
+    STATE.FOR_READING: ("route", CLERK),
+    STATE.READ: ("close", CLERK),
+    STATE.FOR_ACTION: ("propose", SECRETARY),
+    STATE.PROPOSED: ("settle", DIRECTOR),
+    STATE.INSTRUCTED: ("assign", SECRETARY),
+    STATE.ANSWERED: ("close", CLERK),
+}
+OFFICES = dict(DUTY.values())
+REASSIGNED = "已改派"
+NOON = time(12)
+
+
+def role_of(office: str) -> str:
+    """The role that does an office's part; who drafts 拟办意见 is the office's custom."""
+    return {
+        CLERK: Role.REGISTRY_CLERK,
+        SECRETARY: settings.INCOMING_SECRETARY_ROLE,
+        DIRECTOR: Role.OFFICE_DIRECTOR,
+    }[office]
+
+
+def holders(organ: Organ, office: str) -> list[Person]:
+    """Who does an office's part for an organ: people of its 办公厅（室）, or its own; a secretary's is a clerk's where
+    there is none."""
+    found = _holding(organ, role_of(office))
+    if not found and office == SECRETARY:
+        found = _holding(organ, Role.REGISTRY_CLERK)
+    return found
+
+
+def _holding(organ: Organ, role: str) -> list[Person]:
+    held = Person.objects.filter(
+        is_active=True, role_holdings__role=role, department__organ_id=organ.office_id or organ.pk
+    )
+    return list(held.select_related("department").order_by("id"))
+
+
+def kept_organs(person: Person):
+    """The organs whose register of receipt a person keeps: the own one's, and those it is the office of."""
+    if person.department is None or not person.has_role(
+        Role.REGISTRY_CLERK, settings.INCOMING_SECRETARY_ROLE, Role.OFFICE_DIRECTOR
+    ):
+        return Organ.objects.none()
+    own = person.department.organ_id
+    return Organ.objects.filter(pk=own, office=None) | Organ.objects.filter(office=own)
+
+
+def may_register(person: Person, organ: Organ) -> bool:
+    return any(one.pk == person.pk for one in holders(organ, CLERK))
+
+
+def organs_registering(person: Person) -> list[Organ]:
+    """The organs a person may enter a paper for."""
+    if not person.has_role(Role.REGISTRY_CLERK):
+        return []
+    return list(kept_organs(person).filter(is_own=True).order_by("-level", "id"))
+
+
+def office_limit(incoming: Incoming, now: datetime) -> tuple[datetime, bool]:
+    """Until when the office does its step: what came in the morning on the same day, what came later by the next
+    working day's noon (甬政办发〔2007〕169号); or so many working days, as the office has it."""
+    days = settings.OFFICE_STEP_LIMIT_WORKING_DAYS
+    if not settings.INCOMING_HALF_DAY_LIMITS:
+        return due_at(now, days, Unit.WORKING_DAYS)
+    local = timezone.localtime(now)
+    today = roll(local.date())
+    if today.date == local.date() and local.time() < NOON:
+        return due_at(now, 0, Unit.WORKING_DAYS)
+    after = roll(local.date() + timedelta(days=1))
+    return datetime.combine(after.date, NOON, tzinfo=local.tzinfo), after.provisional
+
+
+def let_see(incoming: Incoming, people) -> None:
+    """Whoever takes part may see it from then on (经手人可见)."""
+    grant(incoming, people, Because.PARTICIPANT)
+
+
+def errand(incoming: Incoming, verb: str, key: str, due: datetime | None, provisional: bool) -> Errand:
+    source = f"{incoming.number} {incoming.sender_name}"
+    return Errand(verb, key, incoming.title, source, incoming.urgency, due, provisional)
+
+
+def ask(incoming: Incoming, verb: str, people: list[Person], now: datetime, *, key: str, due=None) -> None:
+    """Give an errand to some people, let them see the paper and tell them. `due` is (moment, provisional)."""
+    due, provisional = due or office_limit(incoming, now)
+    let_see(incoming, people)
+    give(errand(incoming, verb, key, due, provisional), incoming, people, now)
+    tell(f"incoming.{verb}_asked", incoming, people, now, key=key, title=incoming.title, number=incoming.number)
+
+
+def ask_office(incoming: Incoming, now: datetime, seq: int) -> None:
+    """Ask whoever has the duty of the state the paper is in. `seq` is the event that brought it there.
+
+    Raises DecisionRefused when nobody holds the office.
+    """
+    verb, office = DUTY[Incoming.State(incoming.state)]
+    people = holders(incoming.organ, office)
+    if not people:
+        raise DecisionRefused([f"{incoming.organ.short_name}没有{Role(role_of(office)).label}，请系统管理员补充。"])
+    ask(incoming, verb, people, now, key=f"{verb}:{seq}")
+
+
+# --- when roles change hands ------------------------------------------------------------------------------------
+
+
+def refresh(now: datetime, roles=tuple(Role.values)) -> int:
+    """Give every waiting paper's errand to those who hold the office today, and to nobody else. Returns how many moved;
+    done twice, the second time moves none."""
+    touched = 0
+    with transaction.atomic():
+        for state, (verb, office) in DUTY.items():
+            if role_of(office) in roles:
+                for organ in Organ.objects.filter(pk__in=Incoming.objects.filter(state=state).values("organ")):
+                    touched += _refresh_organ(organ, state, verb, office, now)
+    return touched
+
+
+def _refresh_organ(organ: Organ, state: str, verb: str, office: str, now: datetime) -> int:
+    wanted = {person.pk: person for person in holders(organ, office)}
+    if not wanted:
+        return 0  # nobody could take it over: it stays where it is until there is somebody
+    papers = Incoming.objects.filter(organ=organ, state=state).select_related("organ").in_bulk()
+    held = _open_errands(papers, verb)
+    wrong = [pk for pk, items in held.items() if set(items) != set(wanted)]
+    for pk in wrong:
+        _hand_on(papers[pk], wanted, held[pk], now)
+    return len(wrong)
+
+
+def _open_errands(papers: dict, verb: str) -> dict[int, dict[int, WorkItem]]:
+    kind = ContentType.objects.get_for_model(Incoming)
+    found: dict[int, dict[int, WorkItem]] = defaultdict(dict)
+    for item in WorkItem.objects.filter(subject_type=kind, verb=verb, done_at=None).select_related("assignee"):
+        if item.subject_id in papers:
+            found[item.subject_id][item.assignee_id] = item
+    return found
+
+
+def _hand_on(incoming: Incoming, wanted: dict, held: dict[int, WorkItem], now: datetime) -> None:
+    model = next(iter(held.values()))
+    missing = [person for pk, person in wanted.items() if pk not in held]
+    again = WorkItem.objects.of(incoming).filter(key=model.key, assignee__in=missing, outcome=REASSIGNED)
+    back = set(again.values_list("assignee_id", flat=True))
+    again.update(done_at=None, outcome="")
+    fresh = [person for person in missing if person.pk not in back]
+    if missing:
+        due = (model.due_at, model.due_provisional)
+        let_see(incoming, missing)
+        give(errand(incoming, model.verb, model.key, *due), incoming, fresh, now)
+        tell(f"incoming.{model.verb}_asked", incoming, fresh, now, key=model.key, title=incoming.title,
+             number=incoming.number)  # fmt: skip
+    for pk, item in held.items():
+        if pk not in wanted:
+            finish(incoming, item.key, REASSIGNED, now, assignee=item.assignee)

@@ -1,0 +1,375 @@
+"""The forms of papers in. What is typed is kept; what a form cannot take it says by its field."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from documents.chosen import SeveralOf
+from documents.decision_forms import FilesField, in_office_words
+from documents.forms import choices, translated
+from documents.incoming import circulate
+from documents.incoming.assign import handlers_of
+from documents.incoming.duty import organs_registering
+from documents.incoming.screen import POINTS
+from documents.models import ArchivalItem, Hop, Incoming, IncomingReply
+from documents.models.incoming import INCOMING_KINDS, URGENCIES
+from documents.picking import PeopleField, PeoplePicker
+from documents.rules.classification import MARK
+from officehub.people.models import Department, Person, role_holders
+from officehub.people.models.persons import LEADING
+
+MODES = [
+    (circulate.IN_ORDER, _("依次（一人阅后送下一人）")),
+    (circulate.AT_ONCE, _("同时")),
+    (circulate.LEVELS, _("按职级分轮")),
+]
+NO_REASON = {"required": _("须写明理由。")}
+SECRET = _("有国家秘密标志，本系统为非涉密系统，不得录入；请删去并按保密规定办理。")
+
+
+def not_secret(value: str) -> None:
+    """R41 (保密法 第三十一条(三))."""
+    if not settings.CLASSIFIED_ENABLED and MARK.search(value):
+        raise ValidationError(SECRET)
+
+
+def box(label, rows: int = 3, longest: int = 2000, **kwargs) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=longest, widget=widget, **kwargs)
+
+
+def reason(label=None) -> forms.CharField:
+    return box(label or _("理由"), longest=500, error_messages=NO_REASON)
+
+
+def day(label, **kwargs) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+
+
+class Guarded(forms.Form):
+    """Nothing unprintable, no mark of secrecy."""
+
+    def guard(self) -> None:
+        in_office_words(self)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(not_secret)
+
+
+class EntryForm(Guarded):
+    """A line of the register, in the order the eye finds it on the paper; the keyboard goes through it once."""
+
+    sender_name = forms.CharField(label=_("来文机关"), max_length=120)
+    document_number = forms.CharField(
+        label=_("来文字号"), max_length=60, required=False, help_text=_("括号、全角数字会自动改正")
+    )
+    title = forms.CharField(label=_("标题"), max_length=200)
+    kind = forms.ChoiceField(label=_("文种"), choices=choices(INCOMING_KINDS), initial="通知")
+    urgency = forms.ChoiceField(label=_("紧急程度"), choices=[("", _("无")), *choices(URGENCIES)], required=False)
+    important = forms.BooleanField(label=_("重要公文"), required=False)
+    dated = day(_("成文日期"))
+    copies = forms.IntegerField(label=_("份数"), min_value=1, max_value=100_000, initial=1)
+    pages = forms.IntegerField(label=_("页数"), min_value=1, max_value=100_000, required=False)
+    source = forms.ChoiceField(label=_("来文渠道"), choices=translated(Incoming.Source.choices))
+    received_at = forms.DateTimeField(
+        label=_("签收时间"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    receiver = forms.CharField(label=_("签收人"), max_length=60)
+    asked_due = day(_("来文要求的时限"))
+    recipients = forms.CharField(label=_("主送机关"), max_length=300, required=False)
+    cc = forms.CharField(label=_("抄送机关"), max_length=300, required=False)
+    contact = forms.CharField(label=_("联系人和电话"), max_length=120, required=False)
+    remarks = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.guard()
+        self.fields["dated"].needed = self.fields["document_number"].needed = True
+
+    def clean_received_at(self):
+        value = self.cleaned_data["received_at"]
+        if value > self.now + timezone.timedelta(minutes=5):
+            raise ValidationError(_("签收时间还没有到，请核对。"))
+        return value
+
+    def clean_dated(self):
+        value = self.cleaned_data["dated"]
+        if value and value > timezone.localdate(self.now):
+            raise ValidationError(_("成文日期还没有到，请核对。"))
+        return value
+
+    def entry(self) -> dict:
+        return {name: self.cleaned_data[name] for name in Incoming.REGISTERED_FACTS}
+
+
+class RegisterForm(EntryForm):
+    """A new line; the reason for a second one of the same paper is asked for when there is one."""
+
+    organ = forms.ModelChoiceField(None, label=_("收文机关"), empty_label=None)
+    twin_reason = forms.CharField(label=_("重复登记的理由"), max_length=200, required=False)
+    field_order = ["organ", *EntryForm.base_fields]
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        organs = organs_registering(person)
+        field = self.fields["organ"]
+        field.queryset = type(organs[0]).objects.filter(pk__in=[one.pk for one in organs])
+        field.initial = kwargs.get("initial", {}).get("organ") or organs[0].pk
+
+
+class CorrectForm(EntryForm):
+    reason = reason(_("更正的理由"))
+
+
+class UploadForm(forms.Form):
+    uploads = FilesField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["uploads"].label = _("扫描件或文件")
+        self.fields["uploads"].help_text = _("PDF、图片、.docx 等，可一次选多份，逐份登记")
+
+
+class OfferedPicker(PeoplePicker):
+    """A picker that offers some people before anything is searched for."""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        ticked, offered = {person.pk for person in context["people"]}, self.offered()
+        return {**context, "offered": offered, "others": [one for one in offered if one.pk not in ticked]}
+
+
+def people_field(picker: str, label, offered=list, **kwargs) -> PeopleField:
+    field = PeopleField(picker, label=label, **kwargs)
+    field.widget = OfferedPicker(field.picker)
+    field.widget.is_required = field.required
+    field.widget.offered = offered
+    return field
+
+
+def leaders_of(incoming: Incoming) -> list[Person]:
+    """The leaders of the organ that received the paper, and of the office that serves it."""
+    organs = [incoming.organ, *([incoming.organ.office] if incoming.organ.office else [])]
+    found = {person.pk: person for organ in organs for role in LEADING for person in role_holders(organ, role)}
+    return list(found.values())
+
+
+class DeedForm(Guarded):
+    """One deed on one paper. `target` is what it is about (a station, a department's part), where it is about one."""
+
+    def __init__(self, *args, incoming: Incoming, person, target=None, name: str, **kwargs):
+        super().__init__(*args, auto_id=f"{name}-%s", **kwargs)
+        self.incoming, self.person, self.target = incoming, person, target
+        self.arrange()
+        self.guard()
+
+    def arrange(self) -> None:
+        """What depends on the paper."""
+
+
+class NothingAsked(DeedForm):
+    pass
+
+
+class ReasonForm(DeedForm):
+    reason = reason()
+
+
+class ScreenForm(DeedForm):
+    points = forms.MultipleChoiceField(
+        label=_("初审（条例 第二十四条）"), choices=list(POINTS.items()), widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )  # fmt: skip
+    nature = forms.ChoiceField(
+        label=_("办件类别"),
+        choices=[
+            (Incoming.Nature.ACTION, _("批办：提出拟办意见报批")),
+            (Incoming.Nature.INFORMATION, _("阅知：确定范围后传阅")),
+        ],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    words = forms.CharField(label=_("说明"), max_length=500, required=False)
+
+    def arrange(self) -> None:
+        asking = ("请示", "议案", "函")
+        action = self.incoming.kind in asking or bool(self.incoming.asked_due or self.incoming.urgency)
+        self.fields["points"].needed = True
+        if self.incoming.kind == "请示" and not self.incoming.contact:  # R57
+            self.fields["points"].help_text = _("登记内容没有联系人和电话；请示应在附注处注明。")
+        self.fields["nature"].initial = Incoming.Nature.ACTION if action else Incoming.Nature.INFORMATION
+
+
+class ReturnForm(DeedForm):
+    reason = reason(_("退文理由"))
+
+
+class RouteForm(DeedForm):
+    mode = forms.ChoiceField(label=_("方式"), choices=MODES, initial=circulate.IN_ORDER)
+    words = forms.CharField(label=_("请阅批的事项"), max_length=500, required=False)
+    has_request = forms.BooleanField(label=_("有请示或拟办的具体事项（圈阅视为同意）"), required=False)
+
+    def arrange(self) -> None:
+        self.fields["people"] = people_field("in_route", _("传阅范围（按先后）"), lambda: leaders_of(self.incoming))
+        self.order_fields(["people"])
+
+
+class ProposeForm(DeedForm):
+    words = box(_("拟办意见"), rows=4)
+    concrete = forms.BooleanField(label=_("有具体意见（领导圈阅视为同意）"), required=False, initial=True)
+    mode = forms.ChoiceField(label=_("送阅方式"), choices=MODES, initial=circulate.IN_ORDER)
+    lead = forms.ModelChoiceField(None, label=_("拟主办部门"), required=False, empty_label=_("由领导批示确定"))
+    assisting = SeveralOf(None, label=_("拟协办部门"), required=False)
+    due_on = day(_("拟定时限"))
+
+    def arrange(self) -> None:
+        self.fields["people"] = people_field(
+            "in_leaders", _("拟送领导（按先后）"), lambda: leaders_of(self.incoming), required=False
+        )
+        self.order_fields(["words", "concrete", "people", "mode"])
+        departments = departments_offered()
+        self.fields["lead"].queryset = self.fields["assisting"].queryset = departments
+        self.fields["due_on"].initial = self.incoming.asked_due
+
+
+def departments_offered():
+    return Department.objects.filter(is_active=True).select_related("organ").order_by("organ_id", "path")
+
+
+class SettleForm(DeedForm):
+    words = box(_("审定意见"), longest=500, required=False)
+
+
+class SignForm(DeedForm):
+    words = box(_("批示"), required=False)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def arrange(self) -> None:
+        self.fields["seen"].initial = self.incoming.entry_hash()
+        if self.target.circulation.purpose == "read":
+            self.fields["words"].label = _("批注")
+
+
+class RedirectForm(DeedForm):
+    words = forms.CharField(label=_("说明"), max_length=500, required=False)
+
+    def arrange(self) -> None:
+        self.fields["people"] = people_field("in_redirect", _("转请何人阅批"), lambda: leaders_of(self.incoming))
+        self.order_fields(["people"])
+
+
+class AddHopsForm(DeedForm):
+    at_once = forms.BooleanField(label=_("立即送（不选即排在最后）"), required=False, initial=True)
+    reason = reason()
+
+    def arrange(self) -> None:
+        self.fields["people"] = people_field("in_add", _("加送何人"), lambda: leaders_of(self.incoming))
+        self.order_fields(["people"])
+
+
+class SetAsideForm(DeedForm):
+    hop = forms.ModelChoiceField(None, label=_("哪一站"), empty_label=None)
+    how = forms.ChoiceField(label=_("怎样办"), choices=[("skip", _("跳过（不在岗）")), ("recall", _("收回（送错）"))])
+    reason = reason()
+
+    def arrange(self) -> None:
+        rows = self.target.hops.filter(state__in=Hop.PENDING).select_related("person").order_by("place", "id")
+        self.fields["hop"].queryset = rows
+        self.fields["hop"].label_from_instance = lambda hop: f"{hop.person.name}（{hop.get_state_display()}）"
+
+
+class AssignForm(DeedForm):
+    lead = forms.ModelChoiceField(None, label=_("主办部门"), error_messages={"required": _("请明确一个主办部门。")})
+    assisting = SeveralOf(None, label=_("协办部门"), required=False)
+    due_on = day(_("办理时限"))
+    words = forms.CharField(label=_("交办要求"), max_length=500, required=False)
+
+    def arrange(self) -> None:
+        from documents.incoming.propose import current
+
+        self.fields["lead"].queryset = self.fields["assisting"].queryset = departments_offered()
+        proposal = current(self.incoming)
+        if proposal and proposal.lead:
+            self.initial.setdefault("lead", proposal.lead_id)
+            self.initial.setdefault("assisting", [one.pk for one in proposal.assisting.all()])
+        due = (proposal and proposal.due_on) or self.incoming.asked_due
+        self.initial.setdefault("due_on", due)
+        days = settings.URGENCY_LIMIT_WORKING_DAYS.get(self.incoming.urgency)
+        if days:
+            self.fields["due_on"].help_text = _("不填即按%(urgency)s %(days)s 个工作日") % {
+                "urgency": self.incoming.urgency, "days": days
+            }  # fmt: skip
+        self.fields["due_on"].needed = bool(self.incoming.urgency)
+        self.fields["people"] = people_field(
+            "in_chaser", _("催办人"), lambda: [self.person], required=self.incoming.is_pressing,
+            help_text=_("紧急或者重要公文由专人催办"),
+        )  # fmt: skip
+        self.order_fields(["lead", "assisting", "due_on", "people"])
+
+
+class AssistantsForm(DeedForm):
+    assisting = SeveralOf(None, label=_("协办部门"))
+
+    def arrange(self) -> None:
+        self.fields["assisting"].queryset = departments_offered()
+
+
+class AllocateForm(DeedForm):
+    handler = forms.ModelChoiceField(None, label=_("承办人"), empty_label=None)
+
+    def arrange(self) -> None:
+        self.fields["handler"].queryset = handlers_of(self.target.department)
+        self.fields["handler"].label_from_instance = lambda one: f"{one.name}（{one.department.name} {one.title}）"
+        self.fields["handler"].queryset = self.fields["handler"].queryset.select_related("department")
+        self.fields["handler"].initial = self.person.pk
+
+
+class NoteForm(DeedForm):
+    words = box(_("办理情况"))
+    files = FilesField()
+
+
+class AnswerForm(DeedForm):
+    result = box(_("办理结果"))
+    manner = forms.ChoiceField(
+        label=_("怎样答复来文机关"),
+        choices=[pair for pair in translated(IncomingReply.Manner.choices) if pair[0] != IncomingReply.Manner.PAPER],
+        widget=forms.RadioSelect,
+        help_text=_("行文答复的请起草复文，复文分发后自动记为已答复"),
+    )
+    whom = forms.CharField(label=_("答复对象"), max_length=120, required=False)
+    words = box(_("答复内容，或者无需答复的理由"))
+
+    def arrange(self) -> None:
+        self.fields["whom"].initial = self.incoming.contact or self.incoming.sender_name
+
+
+class ExtensionForm(DeedForm):
+    until = forms.DateField(label=_("申请延至"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = reason()
+
+
+class CloseForm(DeedForm):
+    retention = forms.ChoiceField(
+        label=_("保管期限"), choices=[("", _("不归档")), *translated(ArchivalItem.Retention.choices)], required=False
+    )
+
+
+class ChaseForm(DeedForm):
+    words = forms.CharField(label=_("催办意见"), max_length=200, required=False)
+
+
+class FilterForm(forms.Form):
+    """What the register is looked through for; what is not understood filters nothing."""
+
+    sender = forms.CharField(label=_("来文机关"), max_length=60, required=False)
+    since = day(_("登记自"))
+    until = day(_("至"))
+    state = forms.ChoiceField(label=_("状态"), required=False)
+    overdue = forms.BooleanField(label=_("只看逾期"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [("", _("全部")), *translated(Incoming.State.choices)]

@@ -1,0 +1,69 @@
+"""What somebody who leaves had of incoming papers goes to their receiver (R60); errands move with the inbox."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+
+from documents.incoming.duty import OFFICES, REASSIGNED, holders, let_see, role_of
+from documents.models import Assignment, Hop, Incoming
+from officehub.audit.record import record
+from officehub.inbox.hand_over import HandoverRefused
+from officehub.inbox.models import WorkItem
+from officehub.people.models import Person, Role
+
+
+def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs) -> dict[str, int]:
+    """Hears `handing_over`. Returns how many duties of the office moved; what was asked of the leaver in person
+    stays for the inbox to move, and its station, handling or chasing becomes the receiver's."""
+    duties = _pass_duties(sender, now)
+    items = WorkItem.objects.todo(sender).filter(subject_type=ContentType.objects.get_for_model(Incoming))
+    papers = Incoming.objects.in_bulk(set(items.values_list("subject_id", flat=True)))
+    chased = Incoming.objects.filter(chaser=sender).exclude(state__in=Incoming.ENDED)
+    papers.update(chased.in_bulk())
+    for paper in papers.values():
+        let_see(paper, [to])
+        record(paper, "hand_over", by=by, now=now, facts={"leaver": sender.name, "receiver": to.name})
+    chased.update(chaser=to)
+    live = [Assignment.State.ASKED, Assignment.State.ACCEPTED]
+    Assignment.objects.filter(state__in=live, handler=sender).update(handler=to)
+    Assignment.objects.filter(state__in=live, by=sender).update(by=to)
+    _pass_hops(sender, to, now)
+    return dict(duties)
+
+
+def _pass_hops(sender: Person, to: Person, now: datetime) -> None:
+    """The leaver's stations become the receiver's; where the receiver has one of their own, the leaver's is skipped."""
+    for hop in Hop.objects.filter(Q(person=sender) | Q(asked=sender), state__in=Hop.PENDING).order_by("id"):
+        if hop.person_id != sender.pk:  # they stood in for somebody, who is asked again
+            Hop.objects.filter(pk=hop.pk).update(asked=to)
+        elif hop.circulation.hops.filter(person=to, state__in=Hop.PENDING).exists():
+            reason = f"{sender.name}离岗，由{to.name}一并办理"
+            Hop.objects.filter(pk=hop.pk).update(state=Hop.State.SKIPPED, out_at=now, reason=reason)
+            WorkItem.objects.of(hop.circulation.incoming).filter(key=f"hop:{hop.pk}", done_at=None).update(
+                done_at=now, outcome=REASSIGNED
+            )
+        else:
+            Hop.objects.filter(pk=hop.pk).update(person=to, asked=to if hop.asked_id == sender.pk else hop.asked_id)
+
+
+def _pass_duties(person: Person, now: datetime) -> Counter:
+    """What an office's duty is, is asked of its other holders already; refused where there is none."""
+    kind = ContentType.objects.get_for_model(Incoming)
+    items = list(WorkItem.objects.todo(person).filter(subject_type=kind, verb__in=OFFICES))
+    papers = Incoming.objects.select_related("organ").in_bulk([item.subject_id for item in items])
+    waiting = Counter((papers[item.subject_id].organ, item.verb) for item in items)
+    lacking = [
+        f"{organ.short_name}有 {count} 件收文等{_role(verb)}办理，没有别人有此角色，请先由安全管理员授予他人。"
+        for (organ, verb), count in waiting.items()
+        if not [one for one in holders(organ, OFFICES[verb]) if one.pk != person.pk]
+    ]
+    if lacking:
+        raise HandoverRefused(lacking)
+    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(done_at=now, outcome=REASSIGNED)
+    return Counter(item.verb for item in items)
+
+
+def _role(verb: str) -> str:
+    return str(Role(role_of(OFFICES[verb])).label)

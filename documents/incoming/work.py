@@ -1,0 +1,127 @@
+"""承办: progress, the parts of assisting departments, and a later limit asked for with a reason."""
+
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.incoming.assign import ask, withdraw
+from documents.models import Assignment, Extension, Incoming, IncomingFile, IncomingNote
+from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.audit.record import record
+from officehub.files.keep import keeping
+from officehub.inbox.errands import finish, finish_verb
+from officehub.inbox.models import WorkItem
+from officehub.moves import TooLate, move
+from officehub.notifications.tell import tell
+
+SORT = IncomingNote.Sort
+
+
+def note(
+    incoming: Incoming, assignment: Assignment, *, by, now: datetime, words: str, sort: str = SORT.PROGRESS, files=()
+) -> IncomingNote:
+    """Write down how far the work is. An assisting department's part (`PART`) ends its errand and tells the lead."""
+    if not words.strip():
+        raise DecisionRefused(["请写明办理情况。"])
+    with keeping(files, by=by, now=now) as kept:
+        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        if held.state not in (Incoming.State.ASSIGNED, Incoming.State.HANDLING):
+            raise TooLate(held, "answer")
+        made = IncomingNote.objects.create(
+            incoming=held, assignment=assignment, sort=sort, words=words.strip(), by=by, at=now
+        )
+        IncomingFile.objects.bulk_create(IncomingFile(incoming=held, note=made, stored=one) for one in kept)
+        facts = {"department": assignment.department.name, "words": made.words, "files": [one.name for one in kept]}
+        record(held, f"note_{sort}", by=by, now=now, facts=facts)
+        if sort == SORT.PART:
+            _end_part(assignment, held, now)
+    return made
+
+
+def _end_part(assignment: Assignment, incoming: Incoming, now: datetime) -> None:
+    accepted = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ACCEPTED)
+    if not accepted.update(state=Assignment.State.DONE, ended_at=now):
+        raise TooLate(incoming, "answer")
+    finish(incoming, f"handle:{assignment.pk}", "已报协办意见", now)
+    lead = incoming.assignments.filter(is_lead=True, state=Assignment.State.ACCEPTED).select_related("handler").first()
+    if lead:
+        facts = {"title": incoming.title, "department": assignment.department.name}
+        tell("incoming.part_given", incoming, [lead.handler], now, key=f"part:{assignment.pk}", **facts)
+
+
+# --- a later limit ------------------------------------------------------------------------------------------------
+
+
+def ask_extension(incoming: Incoming, *, by, now: datetime, until: date, reason: str) -> Extension:
+    """申请延期, decided by whoever assigned the paper."""
+    if not reason.strip():
+        raise NeedsReason
+    if incoming.due_at is None or until <= timezone.localdate(incoming.due_at):
+        raise DecisionRefused(["申请的日期须晚于现在的时限；没有时限的不必申请延期。"])
+    with transaction.atomic():
+        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        if held.state != Incoming.State.HANDLING:
+            raise TooLate(held, "answer")
+        if held.extensions.filter(state=Extension.State.ASKED).exists():
+            raise DecisionRefused(["已有一个延期申请待批，请等批复。"])
+        made = Extension.objects.create(incoming=held, until=until, reason=reason.strip()[:500], by=by, at=now)
+        record(held, "ask_extension", by=by, now=now, facts={"until": until.isoformat(), "reason": made.reason})
+        lead = held.assignments.select_related("by").get(is_lead=True, state=Assignment.State.ACCEPTED)
+        ask(held, "extend", [lead.by], now, key=f"extend:{made.pk}")
+    return made
+
+
+def decide_extension(extension: Extension, *, by, now: datetime, agreed: bool, words: str = "") -> None:
+    """Grant a later limit, or refuse it with a reason; open errands follow the new limit."""
+    if not agreed and not words.strip():
+        raise NeedsReason
+    incoming = extension.incoming
+    with transaction.atomic():
+        state = Extension.State.GRANTED if agreed else Extension.State.REFUSED
+        asked = Extension.objects.filter(pk=extension.pk, state=Extension.State.ASKED)
+        if not asked.update(state=state, decided_by=by, decided_at=now, answer=words.strip()[:500]):
+            raise TooLate(incoming, "answer")
+        facts = {"until": extension.until.isoformat(), "agreed": agreed, "words": words.strip()}
+        record(incoming, "decide_extension", by=by, now=now, facts=facts)
+        if agreed:
+            end = datetime.combine(extension.until, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
+            Incoming.objects.filter(pk=incoming.pk).update(due_at=end, due_provisional=False, alarmed_at=None)
+            items = WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
+            items.update(due_at=end, due_provisional=False)
+        finish(incoming, f"extend:{extension.pk}", "已批复", now)
+        verb = "incoming.extended" if agreed else "incoming.not_extended"
+        told = {"title": incoming.title, "day": f"{extension.until:%Y-%m-%d}", "words": words.strip()}
+        tell(verb, incoming, [extension.by], now, key=f"extension:{extension.pk}", **told)
+
+
+def end_all(incoming: Incoming, now: datetime) -> None:
+    """The lead has answered: its assignment is done, and nothing more is asked of the others."""
+    for one in incoming.assignments.filter(state__in=[Assignment.State.ASKED, Assignment.State.ACCEPTED]):
+        if one.is_lead:
+            Assignment.objects.filter(pk=one.pk).update(state=Assignment.State.DONE, ended_at=now)
+            finish(incoming, f"handle:{one.pk}", "已答复", now)
+        else:
+            withdraw(one, now, "主办已办结")
+    incoming.extensions.filter(state=Extension.State.ASKED).update(state=Extension.State.LAPSED, decided_at=now)
+    finish_verb(incoming, "extend", "已办结", now)
+
+
+def do_again(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
+    """退回重办: the answer does not do; the lead has the paper again."""
+    from documents.incoming.assign import ask_handler
+
+    if not reason.strip():
+        raise NeedsReason
+    with transaction.atomic():
+        move(incoming, "do_again", by=by, now=now, facts={"reason": reason.strip()})
+        incoming.replies.filter(stands=True).update(stands=False)
+        lead = incoming.assignments.select_related("handler").get(is_lead=True, state=Assignment.State.DONE)
+        Assignment.objects.filter(pk=lead.pk).update(state=Assignment.State.ACCEPTED, ended_at=None)
+        finish_verb(incoming, "close", "已退回重办", now)
+        same = WorkItem.objects.of(incoming).filter(key=f"handle:{lead.pk}", assignee=lead.handler)
+        if not same.update(done_at=None, outcome=""):
+            ask_handler(lead, lead.handler, now)
+        told = {"title": incoming.title, "reason": reason.strip()}
+        key = f"again:{now.isoformat()}"
+        tell("incoming.do_again", incoming, [lead.handler], now, key=key, **told)
