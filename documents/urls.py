@@ -47,7 +47,6 @@ urlpatterns = [
     path("register/<int:pk>/release/", numbers.release, name="release_number"),
     path("rules/", ledgers.rules, name="rules"),
     path("bypasses/", overseeing.bypasses, name="bypasses"),
-    path("new/", drafting.new, name="new"),
     path("new/transmit/", transmitting.transmit, name="transmit"),
     path("sources/", transmitting.sources, name="sources"),
     path("consulted/<int:pk>/", consulted.consulted, name="consulted"),

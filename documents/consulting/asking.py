@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from documents.distribute import readers_of
 from documents.models import Consulted
+from documents.sending.whom import readers_of
 from officehub.inbox.errands import Errand, finish, give
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell

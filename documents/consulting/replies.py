@@ -26,7 +26,7 @@ def tie(document: Document) -> None:
 def tied(document: Document, person, now: datetime) -> dict:
     """What a paper answers and what answers it, as far as this person may see them."""
     answered = request_of(document)
-    replies = Document.objects.filter(answers__request=document)
+    replies = Document.objects.filter(request_tie__request=document)
     wanted = Document.objects.filter(
         pk__in=[*replies.values_list("pk", flat=True), *([answered.pk] if answered else [])]
     )

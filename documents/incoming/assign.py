@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from documents.distribute import readers_of
 from documents.incoming.duty import REASSIGNED, ask, ask_office, let_see
 from documents.models import Assignment, Incoming
+from documents.sending.whom import readers_of
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
 from officehub.inbox.errands import finish, finish_keys

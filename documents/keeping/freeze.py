@@ -18,7 +18,7 @@ from documents.interchange import Refused
 from documents.keeping import sheet
 from documents.models import ArchivalItem, ArchivedFile, Rendition
 from documents.paper.process import WALL_SECONDS, RenderFailed
-from documents.printing import NotStored, _store
+from documents.printing import NotStored, store
 from officehub.approvals.decide import run_of
 from officehub.approvals.models import OpinionFile, Step
 from officehub.audit.record import record
@@ -140,7 +140,7 @@ def _kept(item: ArchivalItem, place: int, piece: Piece) -> ArchivedFile:
         sm3=hashlib.new("sm3", piece.content).hexdigest(),
     )
     name = field.upload_to(row, f"{place:02d}-{digest[:16]}.{piece.ending}")
-    _store(field.storage, name, piece.content)
+    store(field.storage, name, piece.content)
     row.file = name
     return row
 

@@ -47,7 +47,7 @@ class Transmission(models.Model):
 class ReplyTie(models.Model):
     """A reply of ours and the request it answers, when we hold that too; found by the number it cites (R13)."""
 
-    document = models.OneToOneField(Document, models.PROTECT, related_name="answers", verbose_name="批复")
+    document = models.OneToOneField(Document, models.PROTECT, related_name="request_tie", verbose_name="批复")
     request = models.ForeignKey(Document, models.PROTECT, related_name="answered_by", verbose_name="请示")
 
     class Meta:

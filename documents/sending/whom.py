@@ -64,6 +64,11 @@ def readers_by_department(departments: Iterable[Department], now: datetime) -> d
     return found
 
 
+def readers_of(department: Department, now: datetime) -> list[Person]:
+    """Who takes in what comes to one department."""
+    return readers_by_department([department], now)[department.pk]
+
+
 def without_readers(departments: Iterable[Department], now: datetime) -> list[str]:
     """The names of the departments that have nobody to take a paper in."""
     departments = list(departments)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0004_terminated'),
+        ('documents', '0005_numbers'),
     ]
 
     operations = [

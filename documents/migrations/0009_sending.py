@@ -26,7 +26,7 @@ def tell_addressees(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0004_terminated'),
+        ('documents', '0008_consulting'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

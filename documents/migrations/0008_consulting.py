@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('documents', '0004_terminated'),
+        ('documents', '0007_versions'),
         ('files', '0002_initial'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             name='ReplyTie',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='documents.document', verbose_name='批复')),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='request_tie', to='documents.document', verbose_name='批复')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='documents.document', verbose_name='请示')),
             ],
             options={

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('documents', '0004_terminated'),
+        ('documents', '0011_keeping'),
         ('files', '0002_initial'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

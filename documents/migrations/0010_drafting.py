@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0004_terminated'),
+        ('documents', '0009_sending'),
         ('files', '0002_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

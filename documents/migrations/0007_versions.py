@@ -59,7 +59,7 @@ def attachment_of(one, files):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0004_terminated'),
+        ('documents', '0006_paper'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

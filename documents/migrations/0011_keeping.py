@@ -24,7 +24,7 @@ def fill_table(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0004_terminated'),
+        ('documents', '0010_drafting'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
