@@ -145,10 +145,10 @@ class Course:
         """Every version without its content, oldest first."""
         return list(self.document.versions.only(*SHORT).order_by("number"))
 
-    def _text_seen(self, step: Step) -> dict:
+    def _text_seen(self, text: str, at: datetime | None) -> dict:
         """Where the version lies that an opinion was given on: a text that came back twice was the later one."""
-        same = [one for one in self.versions if one.approval_hash == step.content_hash]
-        seen = [one for one in same if step.decided_at and one.at <= step.decided_at] or same[:1]
+        same = [one for one in self.versions if one.approval_hash == text]
+        seen = [one for one in same if at and one.at <= at] or same[:1]
         if not seen:
             return {}
         number = seen[-1].number
@@ -158,9 +158,8 @@ class Course:
         """What the office did with the paper; a deed that changed the text leads to what it changed."""
         made = {one.at: one.number for one in self.versions if one.number > 1}
         lines = []
-        for event in (
-            events_of(self.document).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-        ):
+        events = events_of(self.document).filter(verb__in=DEEDS).order_by("seq")
+        for event in events.select_related("actor__department"):
             if event.verb == "submit" and not event.facts.get("overrides"):
                 continue
             number = made.get(event.at, 0) if event.verb in ("amend", "correct", "reapprove") else 0
@@ -247,7 +246,7 @@ class Course:
             fallen=_fallen(step),
             files=tuple(self._annex(one) for one in step.files.all()),
             lines=self._under(step),
-            **self._text_seen(step),
+            **self._text_seen(step.content_hash, step.decided_at),
         )
 
     def _annex(self, kept: OpinionFile) -> Annex:
@@ -286,7 +285,9 @@ class Course:
         """What belongs under a step: its department's own run, and the opinions asked for."""
         inside = [visit for visit in self._visits if visit.run.parent_id == step.pk]
         own = [line for visit in inside for line in self._of_visit(visit)]
-        return tuple(own + [_advice(one) for one in step.advice.all() if one.state != Advice.State.CANCELLED])
+        asked = [one for one in step.advice.all() if one.state != Advice.State.CANCELLED]
+        advice = [replace(_advice(one), **self._text_seen(one.content_hash, one.answered_at)) for one in asked]
+        return tuple(own + advice)
 
     def _unanswered(self, visit: Visit, said: list[Step]) -> list[Line]:
         """Opinions given to somebody who then need not decide any more: they are not lost."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from documents.interchange import Refused
 from documents.models import Document, Version
 from documents.versions.freeze import hash_of
-from documents.versions.lock import differs, prints_differ
+from documents.versions.lock import fault_of
 from officehub.moves import events_of
 
 CHUNK = 500
@@ -21,10 +21,8 @@ def texts(papers) -> Iterator[str]:
     """Signed papers whose text, or whose hash, is not what the record of their sign-off and correction says."""
     for paper in papers.prefetch_related("attached__stored").order_by("id").iterator(CHUNK):
         name = f"公文 {paper.pk}（{paper.document_number or paper}）"
-        if differs(paper):
-            yield f"{name}：文稿与签发的文本不一致。"
-        elif prints_differ(paper):
-            yield f"{name}：排版所依据的文本与签发的不一致。"
+        if fault := fault_of(paper):
+            yield f"{name}：{fault}。"
         elif (said := _hashes_on_record(paper)) and said != (paper.signed_hash, paper.issued_hash):
             yield f"{name}：签发文本的哈希与审计记录不符。"
 

@@ -10,6 +10,7 @@ from documents.versions.guard import COLUMNS
 from officehub.approvals.decide import DecisionRefused
 
 TEXT = ("content", "signed_hash", "corrected_hash", *COLUMNS)
+PRINTED = (Rendition.Purpose.PROOF, Rendition.Purpose.ORIGINAL)
 SHOWN = {"kind": "文种", "title": "标题", "urgency": "紧急程度"}  # columns that repeat what the text says
 
 
@@ -23,26 +24,25 @@ def hold_to_signed(document: Document) -> None:
     Called inside the deed's transaction, after its move: the row is held, so nobody changes the text in between.
     """
     document.refresh_from_db(fields=TEXT)
-    if differs(document) or prints_differ(document):
-        raise TextTampered(
-            ["文稿与签发时不一致（条例 第二十五条），不能继续办理；请看与签发稿的比较，查明后退回重新审批。"]
-        )
+    if fault := fault_of(document):
+        raise TextTampered([f"{fault}（条例 第二十五条），不能继续办理；请看与签发稿的比较，查明后退回重新审批。"])
 
 
-def differs(document: Document) -> bool:
-    """Whether the text, or a column that repeats it, is not what was signed or what 复核 made of it."""
+def fault_of(document: Document) -> str:
+    """What of a signed paper is not what was signed, or what 复核 made of it; empty when all is."""
+    sources = document.renditions.filter(purpose__in=PRINTED).values_list("source", flat=True)
+    if _hash_of(document.raw()) != document.issued_hash:
+        return "文稿与签发时不一致"
+    if any(getattr(document, name) != document.content.get(name, "") for name in SHOWN):
+        return f"所列的{'、'.join(SHOWN.values())}与签发的文稿不一致"
+    if any(_hash_of(source) != document.issued_hash for source in sources):
+        return "排版所依据的文本与签发的不一致"
+    return ""
+
+
+def _hash_of(raw: dict) -> str:
+    """The content hash of a paper in the interchange format; none of what is no paper any more."""
     try:
-        same = document.content_hash() == document.issued_hash
+        return content_hash(parse(raw))
     except Refused:
-        return True
-    return not same or any(getattr(document, name) != document.content.get(name, "") for name in SHOWN)
-
-
-def prints_differ(document: Document) -> bool:
-    """Whether the proof, or the original, was ordered from another text than the one to be issued."""
-    purposes = (Rendition.Purpose.PROOF, Rendition.Purpose.ORIGINAL)
-    sources = document.renditions.filter(purpose__in=purposes).values_list("source", flat=True)
-    try:
-        return any(content_hash(parse(source)) != document.issued_hash for source in sources)
-    except Refused:
-        return True
+        return ""

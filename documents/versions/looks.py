@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from documents.models import Document, Look, Version
 
-SHORT = ("id", "number", "approval_hash", "content_hash", "at")
+SHORT = ("id", "number", "approval_hash", "content_hash", "at", "by")
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,11 @@ def note_look(document: Document, person, current: Version | None) -> Since | No
         Look.objects.bulk_create([Look(document=document, person=person, version=current)], ignore_conflicts=True)
         return None
     fresh = look.version_id != current.pk
-    if fresh:  # whoever opens it twice at one instant notes it once
-        Look.objects.filter(pk=look.pk, version=look.version_id).update(before=look.version_id, version=current)
     before = look.version if fresh else look.before
+    if fresh and current.by_id == person.pk:  # whoever made a change knows of it
+        before = None
+    if fresh:  # whoever opens it twice at one instant notes it once
+        Look.objects.filter(pk=look.pk, version=look.version_id).update(before=before, version=current)
     if before is None or before.approval_hash == current.approval_hash:
         return None
     return Since(before.number, current.number, fresh)

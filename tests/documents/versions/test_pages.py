@@ -120,6 +120,14 @@ def test_whoever_saw_an_earlier_text_is_told_it_changed(cast, paper, now, look, 
     assert Look.objects.get(person=cast.head).before is None
 
 
+def test_whoever_changed_it_is_not_told_so(cast, paper, now, look, agree):
+    submit(paper, cast, now)
+    agree(paper, cast.head)
+    look(paper, cast.vetter)
+    amend(paper, cast, now, **NEWER)
+    assert CHANGED not in look(paper, cast.vetter)
+
+
 def paper_step(paper, person):
     from officehub.approvals.models import Step
 
