@@ -136,7 +136,8 @@ def amend(
     }
     if changed.content == document.content and not new_facts:
         return None
-    gates.refuse_missing(changed, version_of(document))
+    if gates.needed(changed) != gates.needed(document):
+        gates.refuse_missing(changed, version_of(document))
     refuse_unfit(changed, changed.overrides, now)
     facts = {"old_hash": document.content_hash(), "content_hash": changed.content_hash(), "facts": new_facts}
     with transaction.atomic():

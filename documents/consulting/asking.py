@@ -52,14 +52,11 @@ def look_again(person: Person, now: datetime) -> int:
     for one in waiting.select_related("department", "consultation__document", "consultation__by__department"):
         people = readers(one.department, now)
         held = WorkItem.objects.of(one).filter(done_at=None).select_related("assignee")
-        having = {item.assignee_id: item.assignee for item in held}
-        missing = [person for person in people if person.pk not in having]
-        current = {person.pk for person in people}
-        gone = [
-            person for pk, person in having.items()
-            if pk not in current and person.department_id == one.department_id
-        ] if people else []  # fmt: skip
-        if missing or gone:
+        assignees = {item.assignee_id: item.assignee for item in held}
+        missing = [reader for reader in people if reader.pk not in assignees]
+        left = [assignee for assignee in assignees.values() if people and assignee not in people]
+        gone = [one_gone for one_gone in left if one_gone == person or one_gone.department_id == one.department_id]
+        if missing or gone:  # whoever else has it was handed it by somebody who left
             _change_hands(one, missing, gone, now)
             touched += 1
     return touched

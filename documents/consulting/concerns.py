@@ -70,7 +70,7 @@ def _standing(document: Document, concern: Concern, step: Step | None, row: Cons
         return Standing(concern, gettext("会签：不同意"), why, disputed=True)
     if row is None:
         return Standing(concern, gettext("未征求意见"), _said(concern, _("既没有会签，也没有征求意见")))
-    said = gettext("第%(round)s轮征求意见：%(said)s") % {"round": row.consultation.number, "said": words_of(row)}
+    said = gettext("第%(round)s轮征求意见：%(said)s") % {"round": row.consultation.number, "said": _in_full(row)}
     return Standing(concern, said, _kept_back(document, row))
 
 
@@ -80,6 +80,12 @@ def words_of(row: Consulted) -> str:
         answer = gettext(row.get_answer_display())
         return gettext("%(answer)s（逾期）") % {"answer": answer} if row.late else answer
     return gettext(row.get_state_display())
+
+
+def _in_full(row: Consulted) -> str:
+    """What one department said, and what became of it."""
+    became = [gettext(word) for word in (row.get_decision_display(), row.get_outcome_display()) if word]
+    return gettext("，").join([words_of(row), *became])
 
 
 def _kept_back(document: Document, row: Consulted) -> str:

@@ -72,6 +72,8 @@ def open_round(
     with transaction.atomic():
         held = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("drafter__department")
         fresh = held.get(pk=document.pk)
+        if step:
+            step.refresh_from_db(fields=["state"])  # it may have been decided since the page was shown
         if not may_open(fresh, by, step):
             raise TooLate(fresh, "consult")
         content, content_hash = _frozen(fresh)

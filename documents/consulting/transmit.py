@@ -92,6 +92,12 @@ def misfit(organ: Organ, pattern: str, issuer: str) -> str:
     theirs = organs.get(issuer)
     if theirs is None:
         return ""
+    if theirs.pk == organ.pk:
+        return (
+            ""
+            if pattern == Pattern.ISSUE
+            else f"“{issuer}”就是发文机关，自己的公文不转发、不批转；方案、办法等请用“印发”。"
+        )
     below = _is_below(theirs, organ, {one.pk: one for one in organs.values()})
     if pattern == Pattern.ENDORSE and not below:
         return f"批转只用于下级机关的公文；“{issuer}”不是{organ.name}的下级机关，请用“转发”。"

@@ -155,6 +155,12 @@ def test_whoever_takes_over_the_papers_of_a_department_is_asked_and_who_went_is_
     assert Consulted.objects.visible_to(new, now).count() == 1
 
 
+def test_who_moves_to_another_department_leaves_the_question_behind(cast, now, sent):
+    cast.reader.department = cast.section
+    cast.reader.save()
+    assert (todo(cast.reader), todo(cast.countersigner)) == ([], ["consult"])
+
+
 def test_a_leaver_hands_the_question_to_the_receiver_who_may_answer_it(cast, now, sent, row, client):
     hand_over(cast.water_head, cast.stranger, by=cast.sys_admin, now=now)
     assert todo(cast.stranger) == ["consult"]

@@ -58,7 +58,8 @@ def test_what_is_published_warns_of_what_is_not(cast, now):
 @pytest.mark.parametrize(
     ("pattern", "issuer", "by", "says"),
     [("endorse", "东岭省人民政府", "government", "批转只用于下级"), ("endorse", "市财政局", "office", "批转只用于下级"),
-     ("forward", "市财政局", "government", "其公文用“批转”")],
+     ("forward", "市财政局", "government", "其公文用“批转”"),
+     ("forward", "海青市人民政府办公室", "office", "自己的公文不转发")],
 )  # fmt: skip
 def test_the_pattern_fits_who_issued_it(cast, now, pattern, issuer, by, says):
     organ("市财政局", "财政局", "city", "department", superior=cast.government)
