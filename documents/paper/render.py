@@ -195,6 +195,12 @@ def page_count(pdf: bytes) -> int:
         return len(document)
 
 
+def page_texts(pdf: bytes) -> list[str]:
+    """What each page says."""
+    with opened(pdf) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
 def one_page_png(pdf: bytes, number: int, dpi: int = 110) -> bytes:
     """Page `number`, from 1, as a PNG, for screens that cannot show a PDF. Raises ValueError when there is none."""
     with opened(pdf) as document:

@@ -18,8 +18,10 @@ CHUNK = 100  # rows read at a time
 def copy_of(document: Document, person: Person) -> Copy | None:
     """The copy made out to a person, or else to their department, as long as it was not called back."""
     theirs = Q(addressee__person=person) | Q(addressee__stand_in=person) | Q(held_by=person)
-    theirs |= Q(addressee__department=person.department_id) if person.department_id else Q()
-    found = document.copies.filter(theirs, addition__isnull=False, addressee__recalled_at=None)
+    theirs |= Q(addressee__passed_on__addressees__person=person)  # whom a department let read its copy
+    if person.department_id:
+        theirs |= Q(addressee__department=person.department_id)
+    found = document.copies.filter(theirs, addition__isnull=False, addressee__recalled_at=None).distinct()
     found = list(found.select_related("run", "addressee", "document").order_by("number"))
     return min(found, key=lambda copy: copy.addressee.person_id is None, default=None)
 

@@ -18,7 +18,7 @@ from documents.models import Copy, CopyRun, Distribution, Document, Rendition
 from documents.models.copies import LARGEST_NUMBER
 from documents.paper import copies
 from documents.paper.process import WALL_SECONDS, RenderFailed
-from documents.paper.render import engine
+from documents.paper.render import engine, page_texts
 from documents.printing import GIVE_UP_AFTER, NotStored, store
 from documents.sending.whom import label
 from officehub.approvals.decide import DecisionRefused
@@ -121,13 +121,28 @@ def _template(run: CopyRun, mine) -> copies.Template:
     document = run.distribution.document
     original = document.renditions.get(purpose=Rendition.Purpose.ORIGINAL, sha256=run.original_sha256)
     names = run.copies.values_list("name", flat=True)
-    made = copies.packed(copies.template_safely(parse(original.source), names))
+    template = copies.template_safely(parse(original.source), names)
+    _refuse_another_paper(original, template)
+    made = copies.packed(template)
     digest = hashlib.sha256(made).hexdigest()
     field = CopyRun._meta.get_field("template")
     name = field.upload_to(run, f"copies-{digest[:16]}.tpl")
     store(field.storage, name, made)
     mine.update(template=name, template_sha256=digest, engine=engine())
-    return copies.opened(made)
+    return template
+
+
+def _refuse_another_paper(original: Rendition, template: copies.Template) -> None:
+    """A copy says what the sealed original says, page by page: fonts or programs may have changed since."""
+    try:
+        with original.pdf.open("rb") as file:
+            sealed = file.read()
+    except OSError as error:
+        raise NotStored("正本文件读不出来，不能据以编制印件；请系统管理员检查存储。") from error
+    if hashlib.sha256(sealed).hexdigest() != original.sha256:
+        raise NotStored("正本文件与登记的校验值不符，不能据以编制印件；请系统管理员从备份恢复。")
+    if page_texts(sealed) != page_texts(template.pdf):
+        raise NotStored("印件与正本的版面不一致（字体或排版程序在正本印成后有变），没有编制；请系统管理员处理。")
 
 
 def read_template(run: CopyRun) -> copies.Template:

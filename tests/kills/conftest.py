@@ -76,7 +76,7 @@ def to_copy(committed, numbered, now):  # noqa: F811  the fixture itself
     """A sealed paper sent to a department and to six people with numbered copies, and none of them made."""
     take_for_printed(numbered, now)
     seal.apply_seal(numbered, by=committed.seal_keeper, now=now)
-    take_for_printed(numbered, now)
+    printing.print_rendition(seal.original_of(numbered).pk, now)
     people = [person(f"reader{n}", committed.other_section, f"科员{n}", False, []) for n in range(6)]
     return distribute.distribute(
         numbered, departments=[committed.bureau], people=people, by=committed.clerk, now=now, first_number=1

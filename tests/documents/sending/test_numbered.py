@@ -11,7 +11,7 @@ from documents import distribute
 from documents.models import Addressee, Copy, CopyRun
 from documents.paper import process
 from documents.printing import NotStored
-from documents.sending import copies, number_copies
+from documents.sending import copies, further, number_copies, scope
 from documents.sending.whom import Whom
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.hand_over import hand_over
@@ -53,8 +53,6 @@ def test_they_are_delivered_when_they_are_made_and_not_before(cast, now, sealed)
 
 def test_numbers_go_on_and_are_given_once(cast, now, sealed, numbered):
     assert number_copies.next_number(sealed) == 8
-    from documents.sending import further, scope
-
     scope.register(sealed, Whom([], [cast.head, cast.leader]), "widened", cast.clerk, now)
     with pytest.raises(DecisionRefused, match="份号000007已经用过，请从000008起编"):
         further.further(sealed, Whom([], [cast.head]), by=cast.clerk, now=now, first_number=7)
@@ -146,3 +144,26 @@ def test_who_leaves_hands_the_copies_held_on(cast, now, numbered, sealed):
     receive.acknowledge(sealed, cast.head, now)
     line.refresh_from_db()
     assert (line.acknowledged_by, line.acknowledged_at) == (cast.head, now)
+
+
+def test_a_template_that_says_something_else_than_the_original_is_refused(cast, now, sealed):
+    """As when a font or a program changed since the original was printed."""
+    sent = distribute.distribute(sealed, departments=[cast.bureau], people=[], by=cast.clerk, now=now, first_number=1)
+    original = sealed.renditions.get(purpose="original")
+    original.source["body"] = original.source["body"].replace("备足燃料", "备足柴草")
+    original.save()
+    assert not number_copies.make(sent.copy_run.pk, now)
+    assert "与正本的版面不一致" in CopyRun.objects.get().error
+    with original.pdf.open("rb+") as file:
+        file.write(b"%PDF-0.0")
+    assert not number_copies.make(sent.copy_run.pk, now)
+    assert "与登记的校验值不符" in CopyRun.objects.get().error
+
+
+def test_who_reads_a_departments_copy_gets_that_copy(cast, now, numbered, sealed):
+    below = department(cast.government, "预算科", parent=cast.bureau)
+    inner = person("inner", below, "科员", False, [])
+    distribute.deliver(numbered.pk, now)
+    line = Addressee.objects.get(department=cast.bureau)
+    further.pass_on(line, [inner], by=cast.reader, now=now)
+    assert copies.copy_of(sealed, inner).number == 5
