@@ -129,6 +129,9 @@ FAULTY = [  # rule, office, clean paper, what is changed, severity
     ("F03", "none", "通知", {"body": "统一思想,提高认识;狠抓落实."}, "warn"),
     ("F03", "none", "通知", {"primary_recipients": "各县(市、区)人民政府"}, "warn"),
     ("F03", "none", "通知", {"body": '坚持"一网通办"。。'}, "warn"),
+    ("F04", "none", "通知", {"body": "请于20××年×月×日前报送。"}, "warn"),
+    ("F04", "none", "通知", {"title": "云岭市水利局关于××××的通知"}, "warn"),
+    ("F04", "none", "通知", {"attachments": [{"title": "名单", "body": "联系人：××"}]}, "warn"),
 ]
 SILENT = [  # rule, office, clean paper, changes that look like a fault and are none
     ("R01", "none", "通知", {"primary_recipients": "云岭市财政局，云岭市教育局"}),
@@ -172,6 +175,7 @@ SILENT = [  # rule, office, clean paper, changes that look like a fault and are 
     ("R62", "none", "通知", {"body": "咨询电话：05916543210，网址 https://www.yl.example/20261020123456。"}),
     ("R62", "none", "通知", {"body": "总投资12345678901.5元，占3.14159265358979。"}),
     ("F02", "none", "通知", {"body": "该办法（2026）已废止，财政部公告2026年第8号同时施行。"}),
+    ("F04", "none", "通知", {"body": "每件3×5厘米，按《关于修改〈供水办法〉的决定》办理。"}),
     ("F03", "none", "通知", {"body": "会议于8:30开始，比例为3:1，网址http://a.example/?b,c，型号GB/T (A)级。"}),
 ]
 
