@@ -131,7 +131,7 @@ FAULTY = [  # rule, office, clean paper, what is changed, severity
     ("F03", "none", "通知", {"body": '坚持"一网通办"。。'}, "warn"),
     ("F04", "none", "通知", {"body": "请于20××年×月×日前报送。"}, "warn"),
     ("F04", "none", "通知", {"title": "云岭市水利局关于××××的通知"}, "warn"),
-    ("F04", "none", "通知", {"attachments": [{"title": "名单", "body": "联系人：××"}]}, "warn"),
+    ("F04", "none", "通知", {"remarks": "联系人：××，电话：××××"}, "warn"),
 ]
 SILENT = [  # rule, office, clean paper, changes that look like a fault and are none
     ("R01", "none", "通知", {"primary_recipients": "云岭市财政局，云岭市教育局"}),
