@@ -51,13 +51,13 @@ def filled(cast, now, texts):
     made = [drafting.create(by=cast.drafter, now=now, organ=cast.office, fields={**NOTICE, "title": text[:200]})
             for text in texts]  # fmt: skip
     for text, document in zip(texts, made, strict=True):
-        Template.objects.create(owner=cast.drafter, kind="通知", name=f"{document.pk}{text}"[:40], fields={"title": text},
-                                updated_at=now)  # fmt: skip
+        kept = {"name": f"{document.pk}{text}"[:40], "fields": {"title": text}, "updated_at": now}
+        Template.objects.create(owner=cast.drafter, kind="通知", **kept)
         StockText.objects.create(owner=cast.drafter, kind="通知", place="closing", text=f"{document.pk}{text}")
         Attached.objects.create(
             document=made[0], order=document.pk - made[0].pk + 1, title=text[:120], body="甲" + text
         )
-    same = {name: texts[0] for name in ("remarks", "cc_recipients", "primary_recipients", "disclosure_reason")}
+    same = dict.fromkeys(("remarks", "cc_recipients", "primary_recipients", "disclosure_reason"), texts[0])
     content = {**made[0].content, **same, "body": "\n".join("甲" + text for text in texts)}
     Document.objects.filter(pk=made[0].pk).update(content=content)
     return made[0]
