@@ -15,6 +15,7 @@ from documents.models import Document, Receipt, Series
 from documents.numbers.demo import gaps_in_the_numbers
 from documents.printing import print_rendition
 from documents.sending import demo as sending
+from documents.stock import demo as stock_demo
 from officehub.approvals import decide, hand_on
 from officehub.approvals.models import Permit, Route, RouteVersion, Stage, Step
 from officehub.approvals.models.routes import usual_permits
@@ -92,6 +93,7 @@ LETTER = """
 def fill(office, now: datetime, scale: str) -> None:
     """The routes, the series and the papers; more of them, made in bulk, for the larger scales."""
     routes(office, now)
+    stock_demo.fill(office.people, now)
     own = office.organs[OFFICE]
     for code, kinds in (("云政办发", []), ("云政办函", ["函"])):
         Series.objects.create(organ=own, code=code, kinds=kinds)

@@ -15,14 +15,6 @@ WITHIN = 2000  # the newest papers looked through; the full-text index comes wit
 
 
 def find(person, words: str, limit: int) -> list[Hit]:
-    now = timezone.now()
-    number = repaired(words)  # typed with any brackets, wide figures, spaces, or without 号
-    numbers = {words, number, f"{number.removesuffix('号')}号"}
-    exact = Document.objects.visible_to(person, now).filter(document_number__in=numbers)
-    ids = newest(Document, person, WITHIN, now)
-    matching = Q(title__icontains=words) | Q(document_number__icontains=number)
-    found = Document.objects.filter(matching, pk__in=ids).order_by("-sort_at")[:limit]
-    papers = {paper.pk: paper for paper in [*exact, *found]}.values()
     hits = [
         Hit(
             title=str(paper),
@@ -30,8 +22,9 @@ def find(person, words: str, limit: int) -> list[Hit]:
             url=reverse("documents:detail", args=[paper.pk]),
             at=paper.sort_at,
         )
-        for paper in list(papers)[:limit]
+        for paper in matching(person, words, limit)
     ]
+    now = timezone.now()
     return sorted([*hits, *find_incoming(person, words, limit, now)], key=lambda hit: hit.at, reverse=True)[:limit]
 
 
@@ -39,3 +32,15 @@ def _line(paper: Document) -> list[str]:
     """Its number, how far it is, and whether it was annulled."""
     annulled = [gettext(paper.get_annulled_display())] if paper.annulled else []
     return [paper.document_number or gettext("未编号"), gettext(paper.get_state_display()), *annulled]
+
+
+def matching(person, words: str, limit: int) -> list[Document]:
+    """The papers themselves, the one of exactly that number first."""
+    now = timezone.now()
+    number = repaired(words)  # typed with any brackets, wide figures, spaces, or without 号
+    numbers = {words, number, f"{number.removesuffix('号')}号"}
+    exact = Document.objects.visible_to(person, now).filter(document_number__in=numbers).select_related("drafter")
+    ids = newest(Document, person, WITHIN, now)
+    wanted = Q(title__icontains=words) | Q(document_number__icontains=number)
+    found = Document.objects.filter(wanted, pk__in=ids).select_related("drafter").order_by("-sort_at")[:limit]
+    return list({paper.pk: paper for paper in [*exact, *found]}.values())[:limit]

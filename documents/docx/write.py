@@ -16,11 +16,12 @@ from docx.shared import Mm, Pt
 
 from documents.docx import names
 from documents.docx.write_head import head
-from documents.docx.write_page import imprint_line, page_setup, repeat_head, write_properties
+from documents.docx.write_page import imprint_line, page_setup, write_properties
 from documents.docx.write_styles import CHAR, FANG, HEI, KAI, add_styles, run
+from documents.docx.write_table import table
 from documents.elements import Attachment, Block, Paper
 from documents.paper.ending import PUBLISHED, chinese_date
-from documents.paper.mainbody import paragraph_runs, type_size
+from documents.paper.mainbody import paragraph_runs
 from documents.paper.title import title_lines, width
 
 FACES = {"h": HEI, "k": KAI, "f": FANG}
@@ -102,16 +103,7 @@ class Writer:
     def table(self, block: Block) -> None:
         if block.caption:
             self.line(names.CAPTION, block.caption, keep_with_next=True)
-        made = self.document.add_table(len(block.rows), len(block.rows[0]), style="Table Grid")
-        size = Pt(type_size(len(block.rows[0])))
-        for y, (row, cells) in enumerate(zip(made.rows, block.rows, strict=True)):
-            head_row = block.header and y == 0
-            if head_row:
-                repeat_head(row)
-            for cell, text in zip(row.cells, cells, strict=True):
-                paragraph = cell.paragraphs[0]
-                paragraph.style = names.CELL
-                run(paragraph, text, HEI if head_row else FANG).font.size = size
+        table(self.document, block)
         self.document.add_paragraph(style=names.CELL)
 
     def picture(self, block: Block) -> None:

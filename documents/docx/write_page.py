@@ -99,10 +99,6 @@ def imprint_line(paragraph: Any, text: str, *, first: bool, last: bool, ruled_of
         ruled(paragraph, **edges)
 
 
-def repeat_head(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(element("tblHeader"))
-
-
 def write_properties(document: Any, paper: Paper) -> None:
     """What a paper is besides its words, as custom properties of the file (in Word: 文件 → 信息 → 属性)."""
     document.core_properties.title, document.core_properties.author = paper.title, "、".join(paper.issuers)

@@ -15,7 +15,7 @@ from documents.discard import discard, may_discard, sent
 from documents.interchange import KINDS
 from documents.models import Document
 from documents.paper.process import Busy
-from documents.search import find
+from documents.search import matching
 from documents.start_forms import StartForm, WordForm
 from documents.stock import filled, starts_of
 from documents.views import fetch
@@ -73,9 +73,8 @@ def _choosing(request, form, word_form, *, bound: bool):
 def _earlier(person, words: str) -> list[Document]:
     """Papers one may see, to begin from: the newest, or those that hold the words."""
     if words:
-        wanted = [int(hit.url.rstrip("/").rpartition("/")[2]) for hit in find(person, words, EARLIER)]
-    else:
-        wanted = newest(Document, person, EARLIER, timezone.now())
+        return matching(person, words, EARLIER)
+    wanted = newest(Document, person, EARLIER, timezone.now())
     found = Document.objects.select_related("drafter").in_bulk(wanted)
     return [found[pk] for pk in wanted if pk in found]
 

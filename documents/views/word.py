@@ -72,7 +72,7 @@ def take(request, pk, import_pk):
     document = own_draft(request, pk)
     waiting = get_object_or_404(WordImport, document=document, pk=import_pk, taken_at=None)
     if "drop" in request.POST:
-        waiting.delete()
+        taking.drop(document, waiting)
         messages.success(request, _("没有取入，文稿未变。"))
         return redirect("documents:edit", pk)
     revision = request.POST.get("revision", "")

@@ -1,13 +1,15 @@
 """What was read from Word becomes a draft, or replaces the text of one after its drafter has looked at it."""
 
 import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from documents import drafting, pictures
-from documents.models import Attached, Document, WordImport
+from documents.discard import never_sent, wipe
+from documents.models import Attached, Document, Picture, WordImport
 from documents.word.read import Read
 from officehub.audit.record import record
 
@@ -44,6 +46,17 @@ def take(document: Document, waiting: WordImport, *, by, now: datetime, revision
         drafting.save(document, by=by, now=now, fields=taken_fields(document, waiting), revision=revision, **facts)
         put_attachments(document, waiting.attachments)
         tell(document, waiting, by=by, now=now, **old)
+
+
+def drop(document: Document, waiting: WordImport) -> None:
+    """Forget what was read; pictures that came with it and stand nowhere are wiped (S21)."""
+    with transaction.atomic():
+        waiting.delete()
+        text = json.dumps([document.content, [one.body for one in document.attached.all()]])
+        loose = [one for one in document.pictures.select_related("stored") if one.name not in text]
+        if loose and never_sent(document):
+            Picture.objects.filter(pk__in=[one.pk for one in loose]).delete()
+            wipe([one.stored for one in loose])
 
 
 def taken_fields(document: Document, waiting: WordImport) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What may be uploaded: decided by the content, and the name must agree with it."""
 
+import struct
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from PIL import Image, UnidentifiedImageError
 
 from officehub.files import marks
 from officehub.files.archive_guard import UnsafeArchive, guard_zip
@@ -94,7 +96,8 @@ def _proved_type(upload, ext: str) -> str | None:
     upload.seek(0)
     if ext in SIGNATURES:
         signature, content_type = SIGNATURES[ext]
-        return content_type if head.startswith(signature) else None
+        proved = head.startswith(signature) and (ext == "pdf" or _is_picture(upload))
+        return content_type if proved else None
     if ext in OLD_OFFICE:
         return OLD_OFFICE[ext] if head.startswith(OLE) else None
     if ext in OFFICE_XML:
@@ -149,6 +152,18 @@ def _fetched_from_outside(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> s
     outside = [one for one in root.iter() if one.get("TargetMode", "").lower() == "external"]
     kinds = [one.get("Type", "").rpartition("/")[2] or "?" for one in outside]
     return next((kind for kind in kinds if kind not in ASKED_FIRST), "")
+
+
+def _is_picture(upload) -> bool:
+    """Whether a picture is one beyond its first bytes: a page of HTML may begin like one."""
+    try:
+        with Image.open(upload, formats=("PNG", "JPEG")) as picture:
+            picture.verify()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, struct.error):
+        return False
+    finally:
+        upload.seek(0)
+    return True
 
 
 def _is_text(upload) -> bool:

@@ -11,14 +11,22 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import DatabaseError
+from PIL import Image
 
 from officehub.files.check import check, clean_name
 from officehub.files.keep import hand_out, keep
 from officehub.files.models import StoredFile
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 40
+
+
+def drawn(form):
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, form)
+    return out.getvalue()
+
+
+PNG, JPEG = drawn("PNG"), drawn("JPEG")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
 
 

@@ -3,6 +3,8 @@
 import io
 import zipfile
 
+from PIL import Image
+
 from tests.documents.test_docx import TYPES, WORD, package, paragraph
 
 DOCUMENT = f"<w:document xmlns:w='{WORD}'><w:body>{paragraph('正文')}</w:body></w:document>"
@@ -20,9 +22,19 @@ def archive(*members, method=zipfile.ZIP_DEFLATED):
     return file.getvalue()
 
 
-def word(prolog="", body=paragraph("正文"), *more):
+TEXT = paragraph("正文")
+
+
+def word(prolog="", body=TEXT, *more):
     main = f"{prolog}<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>"
     return archive(("[Content_Types].xml", TYPES), ("word/document.xml", main), *more)
+
+
+def drawn(form):
+    """A picture of one colour."""
+    file = io.BytesIO()
+    Image.new("RGB", (16, 16), "red").save(file, form)
+    return file.getvalue()
 
 
 def pointing_out(kind, target):
@@ -46,6 +58,7 @@ NOT_TAKEN = {  # refused at every door, whatever they are called
     "cut.docx": word()[:-40],
     "page.docx": b"<html><script>alert(1)</script>",
     "page.pdf": b"<!doctype html><script>alert(1)</script>%PDF-1.7",
+    "page.jpg": b"\xff\xd8\xff/*<html><script>alert(1)</script>*/",
     "page.png": b"GIF89a<script>alert(1)</script>",
     "draw.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
     "page.html": b"<script>alert(1)</script>",
@@ -64,7 +77,7 @@ HEAVY = {  # well-formed, and much too much
     "columns.docx": word("", f"<w:tbl>{'<w:tr>' + '<w:tc><w:p/></w:tc>' * 2_000 + '</w:tr>'}</w:tbl>"),
 }
 TWO_THINGS = {  # a picture and a page at once: kept, shown as pixels, handed out as what they are and nothing else
-    "both.jpg": b"\xff\xd8\xff/*<html><script>alert(1)</script>*/",
+    "both.jpg": drawn("JPEG") + b"<html><script>alert(1)</script>",
     "both.pdf": b"%PDF-1.7\n<script>alert(1)</script>\n%%EOF",
     "both.txt": b"<html><script>alert(1)</script></html>",
 }

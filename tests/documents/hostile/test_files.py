@@ -95,7 +95,7 @@ def test_a_file_that_is_two_things_is_only_ever_the_harmless_one(draft, client, 
     assert out["Content-Type"].partition(";")[0] in ("image/jpeg", "application/pdf", "text/plain")
     assert (out["X-Content-Type-Options"], "sandbox" in out["Content-Security-Policy"]) == ("nosniff", True)
     assert out["Content-Disposition"].startswith("attachment")
-    out.close()
+    assert b"".join(out.streaming_content) == TWO_THINGS[name]
     seen = client.get(reverse("documents:attachment_look", args=[draft.pk, attached.pk]))
     assert (seen.status_code, b"<script>alert" in seen.content) == (200, False)
 

@@ -51,8 +51,8 @@ def filled(cast, now, texts):
     made = [drafting.create(by=cast.drafter, now=now, organ=cast.office, fields={**NOTICE, "title": text[:200]})
             for text in texts]  # fmt: skip
     for text, document in zip(texts, made, strict=True):
-        Template.objects.create(owner=cast.drafter, kind="通知", name=f"{document.pk}{text}"[:40], fields={"title": text},
-                                updated_at=now)  # fmt: skip
+        kept = {"name": f"{document.pk}{text}"[:40], "fields": {"title": text}, "updated_at": now}
+        Template.objects.create(owner=cast.drafter, kind="通知", **kept)
         StockText.objects.create(owner=cast.drafter, kind="通知", place="closing", text=f"{document.pk}{text}")
         Attached.objects.create(
             document=made[0], order=document.pk - made[0].pk + 1, title=text[:120], body="甲" + text
