@@ -17,11 +17,12 @@ from officehub.secrecy import LONGEST, has_mark
 
 CHUNK = 1024 * 1024  # bytes
 PDF_SECONDS = 30.0
+SECTOR = 512  # bytes of an OLE file
+OLD_OFFICE = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
 INSIDE = (".docx", ".xlsx", ".pptx", ".ofd")  # documents inside documents
 MOST_INSIDE, DEEPEST = 30 * 1024 * 1024, 2  # bytes of one of them; how deep they are followed
 ENDS = re.compile(r"</(?:\w+:)?(?:p|si|tr|row|TextCode|br)>|<(?:\w+:)?br\b[^>]*>")
 TAG = re.compile(r"<[^<>]*>")
-STARRED = "★☆⭐"
 RAW = tuple(  # a mark in the bytes of what has no text of its own to read: old Office files, pictures' notes
     level.encode(encoding) + star.encode(encoding)
     for level in ("绝密", "机密", "秘密")
@@ -60,8 +61,24 @@ def _in_text(upload, content_type: str) -> bool:
         return any(has_mark(raw.decode(encoding, "ignore")) for encoding in ("utf-8", "gb18030"))
     if content_type == "application/pdf":
         return has_mark(_pdf_text(upload.read()))
+    if content_type in OLD_OFFICE and _is_locked(upload.read()):
+        raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
     if "openxmlformats" in content_type or content_type == "application/ofd":
         return _in_archive(upload, 0)
+    return False
+
+
+def _is_locked(content: bytes) -> bool:
+    """Whether an old Office file opens only by its password: Word's FIB, Excel's first records ([MS-DOC] 2.5.2,
+    [MS-XLS] 2.4.117), or a new file wrapped in the old container."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    for start in range(SECTOR, len(content), SECTOR):  # streams begin at a sector
+        head = content[start : start + 22]
+        if head[:2] == b"\xec\xa5" and head[11:12] and head[11] & 0x01:
+            return True
+        if head[:4] == b"\x09\x08\x10\x00" and head[20:22] == b"\x2f\x00":
+            return True
     return False
 
 

@@ -16,6 +16,7 @@ WRITES = {  # page: who may list and add
     "approvals.route": SYSTEM,
     "approvals.routeversion": SYSTEM,
     "documents.series": SYSTEM,
+    "documents.retentionrule": SYSTEM,
     "django_celery_beat.periodictask": SYSTEM,
     "django_celery_beat.intervalschedule": SYSTEM,
     "django_celery_beat.crontabschedule": SYSTEM,

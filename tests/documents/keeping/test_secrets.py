@@ -163,6 +163,21 @@ def test_the_text_of_a_pdf_is_read(now):
     assert check(ContentFile(pdf("关于保守国家秘密的通知"), "通知.pdf")).content_type == "application/pdf"
 
 
+WORD = b"\xec\xa5" + b"\0" * 8 + b"\x00\x01" + b"\0" * 500
+EXCEL = b"\x09\x08\x10\x00" + b"\0" * 16 + b"\x2f\x00" + b"\0" * 490
+
+
+@pytest.mark.parametrize(
+    ("name", "inside_of_it"),
+    [("旧稿.doc", WORD), ("旧表.xls", EXCEL), ("新稿.doc", "EncryptedPackage".encode("utf-16-le"))],
+)
+def test_what_only_a_password_opens_cannot_be_checked_and_is_refused(name, inside_of_it):
+    head = OLE[:8] + b"\0" * 504
+    with pytest.raises(ValidationError, match="已加密，无法检查是否涉密"):
+        check(ContentFile(head + inside_of_it, name))
+    assert check(ContentFile(head + WORD.replace(b"\x00\x01", b"\0\0"), name)).name == name
+
+
 def test_a_mark_across_the_pieces_a_large_part_is_read_in_is_seen():
     letters = random.Random(1).choices(  # noqa: S311  made up, the same every time
         "abcdefghijklmnopqrstuvwxyz", k=1024 * 1024 - 70
