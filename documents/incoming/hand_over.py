@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from documents.incoming.circulate import set_aside
 from documents.incoming.duty import OFFICES, REASSIGNED, holders, let_see, role_of
 from documents.models import Assignment, Hop, Incoming
 from officehub.audit.record import record
@@ -29,21 +30,18 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     live = [Assignment.State.ASKED, Assignment.State.ACCEPTED]
     Assignment.objects.filter(state__in=live, handler=sender).update(handler=to)
     Assignment.objects.filter(state__in=live, by=sender).update(by=to)
-    _pass_hops(sender, to, now)
+    _pass_hops(sender, to, by, now)
     return dict(duties)
 
 
-def _pass_hops(sender: Person, to: Person, now: datetime) -> None:
+def _pass_hops(sender: Person, to: Person, by: Person, now: datetime) -> None:
     """The leaver's stations become the receiver's; where the receiver has one of their own, the leaver's is skipped."""
     for hop in Hop.objects.filter(Q(person=sender) | Q(asked=sender), state__in=Hop.PENDING).order_by("id"):
         if hop.person_id != sender.pk:  # they stood in for somebody, who is asked again
             Hop.objects.filter(pk=hop.pk).update(asked=to)
         elif hop.circulation.hops.filter(person=to, state__in=Hop.PENDING).exists():
             reason = f"{sender.name}离岗，由{to.name}一并办理"
-            Hop.objects.filter(pk=hop.pk).update(state=Hop.State.SKIPPED, out_at=now, reason=reason)
-            WorkItem.objects.of(hop.circulation.incoming).filter(key=f"hop:{hop.pk}", done_at=None).update(
-                done_at=now, outcome=REASSIGNED
-            )
+            set_aside(hop, by=by, now=now, reason=reason)
         else:
             Hop.objects.filter(pk=hop.pk).update(person=to, asked=to if hop.asked_id == sender.pk else hop.asked_id)
 
