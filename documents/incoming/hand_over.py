@@ -21,17 +21,27 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     duties = _pass_duties(sender, now)
     items = WorkItem.objects.todo(sender).filter(subject_type=ContentType.objects.get_for_model(Incoming))
     papers = Incoming.objects.in_bulk(set(items.values_list("subject_id", flat=True)))
-    chased = Incoming.objects.filter(chaser=sender).exclude(state__in=Incoming.ENDED)
-    papers.update(chased.in_bulk())
-    for paper in papers.values():
+    chased = Incoming.objects.filter(chaser=sender).exclude(state__in=Incoming.ENDED).in_bulk()
+    for paper in {**papers, **chased}.values():
         let_see(paper, [to])
         record(paper, "hand_over", by=by, now=now, facts={"leaver": sender.name, "receiver": to.name})
-    chased.update(chaser=to)
-    live = [Assignment.State.ASKED, Assignment.State.ACCEPTED]
-    Assignment.objects.filter(state__in=live, handler=sender).update(handler=to)
-    Assignment.objects.filter(state__in=live, by=sender).update(by=to)
+    if chased:
+        Incoming.objects.filter(pk__in=chased, chaser=sender).update(chaser=to)
+    _pass_parts(sender, to)
     _pass_hops(sender, to, by, now)
     return dict(duties)
+
+
+def _pass_parts(sender: Person, to: Person) -> None:
+    """What the leaver handles, and what they gave others to handle, whose later limits they would decide."""
+    theirs = Q(handler=sender) | Q(by=sender)
+    live = Assignment.objects.filter(theirs, state__in=[Assignment.State.ASKED, Assignment.State.ACCEPTED])
+    for part in live:
+        if part.handler_id == sender.pk:
+            part.handler = to
+        if part.by_id == sender.pk:
+            part.by = to
+        part.save(update_fields=["handler", "by"])
 
 
 def _pass_hops(sender: Person, to: Person, by: Person, now: datetime) -> None:
