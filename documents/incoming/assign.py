@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from documents.incoming.duty import REASSIGNED, ask, ask_office, let_see
-from documents.models import Assignment, Incoming
+from documents.incoming.duty import ask, ask_office, hold, let_see
+from documents.models import Assignment, Extension, Incoming
 from documents.sending.whom import readers_of
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
-from officehub.inbox.errands import finish, finish_keys
+from officehub.inbox.errands import finish, finish_keys, finish_verb
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Department, Person
@@ -43,18 +43,12 @@ def assign(
         }  # fmt: skip
         changes = {"due_at": due, "due_provisional": provisional, "chaser": chaser, "alarmed_at": None}
         event = move(incoming, "assign", by=by, now=now, facts=facts, **changes)
-        finish_keys(incoming, _keys_of_errand(incoming), "已分办", now)
+        finish_verb(incoming, "assign", "已分办", now)
         if chaser:
             let_see(incoming, [chaser])
             named = {"title": incoming.title, "number": incoming.number}
             tell("incoming.chaser_named", incoming, [chaser], now, key=f"chaser:{event.seq}", **named)
         return _hand_out(incoming, lead, list(assisting), by, now)
-
-
-def _keys_of_errand(incoming: Incoming) -> list[str]:
-    from officehub.inbox.models import WorkItem
-
-    return list(WorkItem.objects.of(incoming).filter(verb="assign", done_at=None).values_list("key", flat=True))
 
 
 def _refuse_unfit(incoming, lead, assisting, due, chaser, now: datetime) -> None:
@@ -116,7 +110,7 @@ def add_assistants(incoming: Incoming, departments: list[Department], *, by, now
     if nobody:
         raise DecisionRefused([f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充。"])
     with transaction.atomic():
-        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        held = hold(incoming)
         if held.state not in (Incoming.State.ASSIGNED, Incoming.State.HANDLING):
             raise TooLate(held, "assign")
         has = set(held.assignments.filter(state__in=Assignment.LIVE).values_list("department", flat=True))
@@ -140,6 +134,7 @@ def allocate(assignment: Assignment, handler: Person, *, by, now: datetime) -> N
     """接办: the department takes the paper and says who handles it."""
     incoming = assignment.incoming
     with transaction.atomic():
+        hold(incoming)
         found = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ASKED)
         if not found.update(state=Assignment.State.ACCEPTED, handler=handler, accepted_at=now):
             raise TooLate(incoming, "accept")
@@ -159,12 +154,19 @@ def ask_handler(assignment: Assignment, handler: Person, now: datetime) -> None:
     ask(incoming, verb, [handler], now, key=f"handle:{assignment.pk}", due=due)
 
 
+def lapse_extensions(incoming: Incoming, now: datetime) -> None:
+    """Nobody need decide any more on a later limit that was asked for."""
+    incoming.extensions.filter(state=Extension.State.ASKED).update(state=Extension.State.LAPSED, decided_at=now)
+    finish_verb(incoming, "extend", "不再需要", now)
+
+
 def refuse(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """不属本部门职责: back to the office with the reason; the lead's paper is to be assigned anew."""
     if not reason.strip():
         raise NeedsReason
     incoming = assignment.incoming
     with transaction.atomic():
+        hold(incoming)
         found = Assignment.objects.filter(pk=assignment.pk, state__in=[Assignment.State.ASKED, "accepted"])
         if not found.update(state=Assignment.State.REFUSED, reason=reason.strip()[:500], ended_at=now):
             raise TooLate(incoming, "refuse")
@@ -172,11 +174,9 @@ def refuse(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
         finish_keys(incoming, [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"], "已退回改派", now)
         if assignment.is_lead:
             event = move(incoming, "refuse", by=by, now=now, facts=facts)
+            lapse_extensions(incoming, now)
             ask_office(incoming, now, event.seq)
         else:
             record(incoming, "refuse_part", by=by, now=now, facts=facts)
         told = {"title": incoming.title, **facts}
         tell("incoming.refused", incoming, [assignment.by], now, key=f"refused:{assignment.pk}", **told)
-
-
-__all__ = ["REASSIGNED", "add_assistants", "allocate", "assign", "refuse"]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from documents.incoming.duty import hold
 from documents.models import Incoming
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
@@ -26,7 +27,7 @@ def chase(incoming: Incoming, *, by, now: datetime, words: str = "") -> list[Per
     """Remind everybody who has the paper but oneself. Raises DecisionRefused when nobody has it, or all were reminded
     just now."""
     with transaction.atomic():
-        Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        hold(incoming)
         people = [one for one in has_it(incoming) if one.pk != by.pk]
         if not people:
             raise DecisionRefused(["这件收文现在不在他人手上，无须催办。"])

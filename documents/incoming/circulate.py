@@ -232,9 +232,10 @@ def overdue(now: datetime):
 def alarm(pk: int, now: datetime) -> bool:
     """Tell whoever sent the paper round that a station is overdue; once, whoever else runs this job (R47)."""
     with transaction.atomic():
+        hop = Hop.objects.select_related("circulation__incoming__organ", "circulation__by", "person").get(pk=pk)
+        hold(hop.circulation)
         if not overdue(now).filter(pk=pk).update(alarmed_at=now):
             return False
-        hop = Hop.objects.select_related("circulation__incoming__organ", "circulation__by", "person").get(pk=pk)
         incoming = hop.circulation.incoming
         facts = {"title": incoming.title, "number": incoming.number, "person": hop.person.name}
         tell("incoming.hop_overdue", incoming, [hop.circulation.by], now, key=f"overdue:{pk}", **facts)

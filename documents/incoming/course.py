@@ -47,6 +47,7 @@ DEEDS = {
     "file": pgettext_lazy("done", "办结归卷"),
     "hand_over": pgettext_lazy("done", "离岗移交"),
 }
+CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
 BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "do_again")
 SETTLED = ("submit_to_leaders", "pass_on")
 SAID = ("words", "reason", "result", "answer")  # what somebody wrote, in the facts of an event
@@ -189,7 +190,7 @@ def hop_line(hop: Hop) -> Line:
         hop.person.department.name if hop.person.department and not stood_in else "",
         hop.out_at if state == "done" else None,
         hop.words,
-        gettext(hop.get_manner_display()) if circled else "",
+        str(CIRCLED[Hop.Manner(hop.manner)]) if circled else "",
         acting_for=hop.person.name if stood_in and (who or hop.person).pk != hop.person_id else "",
         signed=state == "done",
         circled=circled,

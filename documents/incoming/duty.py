@@ -98,6 +98,11 @@ def let_see(incoming: Incoming, people) -> None:
     grant(incoming, people, Because.PARTICIPANT)
 
 
+def hold(incoming: Incoming) -> Incoming:
+    """The paper's row, fresh and locked: whoever changes what hangs on it takes this lock first."""
+    return Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+
+
 def errand(incoming: Incoming, verb: str, key: str, due: datetime | None, provisional: bool) -> Errand:
     source = f"{incoming.number} {incoming.sender_name}"
     return Errand(verb, key, incoming.title, source, incoming.urgency, due, provisional)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from documents.incoming.circulate import set_aside
 from documents.incoming.duty import OFFICES, REASSIGNED, holders, let_see, role_of
 from documents.models import Assignment, Hop, Incoming
 from officehub.audit.record import record
@@ -20,30 +21,37 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     duties = _pass_duties(sender, now)
     items = WorkItem.objects.todo(sender).filter(subject_type=ContentType.objects.get_for_model(Incoming))
     papers = Incoming.objects.in_bulk(set(items.values_list("subject_id", flat=True)))
-    chased = Incoming.objects.filter(chaser=sender).exclude(state__in=Incoming.ENDED)
-    papers.update(chased.in_bulk())
-    for paper in papers.values():
+    chased = Incoming.objects.filter(chaser=sender).exclude(state__in=Incoming.ENDED).in_bulk()
+    for paper in {**papers, **chased}.values():
         let_see(paper, [to])
         record(paper, "hand_over", by=by, now=now, facts={"leaver": sender.name, "receiver": to.name})
-    chased.update(chaser=to)
-    live = [Assignment.State.ASKED, Assignment.State.ACCEPTED]
-    Assignment.objects.filter(state__in=live, handler=sender).update(handler=to)
-    Assignment.objects.filter(state__in=live, by=sender).update(by=to)
-    _pass_hops(sender, to, now)
+    if chased:
+        Incoming.objects.filter(pk__in=chased, chaser=sender).update(chaser=to)
+    _pass_parts(sender, to)
+    _pass_hops(sender, to, by, now)
     return dict(duties)
 
 
-def _pass_hops(sender: Person, to: Person, now: datetime) -> None:
+def _pass_parts(sender: Person, to: Person) -> None:
+    """What the leaver handles, and what they gave others to handle, whose later limits they would decide."""
+    theirs = Q(handler=sender) | Q(by=sender)
+    live = Assignment.objects.filter(theirs, state__in=[Assignment.State.ASKED, Assignment.State.ACCEPTED])
+    for part in live:
+        if part.handler_id == sender.pk:
+            part.handler = to
+        if part.by_id == sender.pk:
+            part.by = to
+        part.save(update_fields=["handler", "by"])
+
+
+def _pass_hops(sender: Person, to: Person, by: Person, now: datetime) -> None:
     """The leaver's stations become the receiver's; where the receiver has one of their own, the leaver's is skipped."""
     for hop in Hop.objects.filter(Q(person=sender) | Q(asked=sender), state__in=Hop.PENDING).order_by("id"):
         if hop.person_id != sender.pk:  # they stood in for somebody, who is asked again
             Hop.objects.filter(pk=hop.pk).update(asked=to)
         elif hop.circulation.hops.filter(person=to, state__in=Hop.PENDING).exists():
             reason = f"{sender.name}离岗，由{to.name}一并办理"
-            Hop.objects.filter(pk=hop.pk).update(state=Hop.State.SKIPPED, out_at=now, reason=reason)
-            WorkItem.objects.of(hop.circulation.incoming).filter(key=f"hop:{hop.pk}", done_at=None).update(
-                done_at=now, outcome=REASSIGNED
-            )
+            set_aside(hop, by=by, now=now, reason=reason)
         else:
             Hop.objects.filter(pk=hop.pk).update(person=to, asked=to if hop.asked_id == sender.pk else hop.asked_id)
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from documents.incoming.duty import CLERK, SECRETARY, ask_office, holders, let_see
+from documents.incoming.duty import CLERK, SECRETARY, ask_office, hold, holders, let_see
 from documents.models import Incoming, IncomingFile, IncomingYear
 from documents.rules.number import repaired
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -101,7 +101,7 @@ def correct(incoming: Incoming, *, by, now: datetime, fields: dict, reason: str)
         raise NeedsReason
     fields = {**fields, "document_number": repaired(fields["document_number"])}
     with transaction.atomic():
-        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        held = hold(incoming)
         if held.state in Incoming.ENDED:
             raise TooLate(held, "correct")
         before = held.entry()

@@ -28,6 +28,20 @@ class Unreadable(Exception):
     """The PDF cannot be opened within its limits."""
 
 
+def refuse_secret(upload) -> None:
+    """R41: no file with a mark of secrecy in its words. Raises ValidationError."""
+    checked = check(upload)
+    content = upload.read()
+    upload.seek(0)
+    _pages, found, _note, _lines = _read(content, checked.content_type, checked.name)
+    _refuse_marked(found, checked.name)
+
+
+def _refuse_marked(found: Recognised, name: str) -> None:
+    if found.secret and not settings.CLASSIFIED_ENABLED:
+        raise ValidationError(MARKED, params={"name": name})
+
+
 def take(upload, *, by, now: datetime) -> IncomingFile:
     """Keep an upload that waits to be registered, with what could be recognised. Raises ValidationError, and then
     nothing is kept: for what is no such file, cannot be opened, or bears a mark of secrecy (R41)."""
@@ -35,8 +49,7 @@ def take(upload, *, by, now: datetime) -> IncomingFile:
     content = upload.read()
     upload.seek(0)
     pages, found, note, lines = _read(content, checked.content_type, checked.name)
-    if found.secret and not settings.CLASSIFIED_ENABLED:
-        raise ValidationError(MARKED, params={"name": checked.name})
+    _refuse_marked(found, checked.name)
     with keeping([upload], by=by, now=now) as kept:
         return IncomingFile.objects.create(
             stored=kept[0], pages=pages, recognised={**found.plain(), "note": note, "lines": lines}

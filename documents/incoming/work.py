@@ -5,7 +5,9 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from documents.incoming.assign import ask, withdraw
+from documents.incoming.assign import ask_handler, lapse_extensions, withdraw
+from documents.incoming.duty import ask, hold
+from documents.incoming.uploads import refuse_secret
 from documents.models import Assignment, Extension, Incoming, IncomingFile, IncomingNote
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
@@ -24,8 +26,10 @@ def note(
     """Write down how far the work is. An assisting department's part (`PART`) ends its errand and tells the lead."""
     if not words.strip():
         raise DecisionRefused(["请写明办理情况。"])
+    for file in files:
+        refuse_secret(file)
     with keeping(files, by=by, now=now) as kept:
-        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        held = hold(incoming)
         if held.state not in (Incoming.State.ASSIGNED, Incoming.State.HANDLING):
             raise TooLate(held, "answer")
         made = IncomingNote.objects.create(
@@ -60,7 +64,7 @@ def ask_extension(incoming: Incoming, *, by, now: datetime, until: date, reason:
     if incoming.due_at is None or until <= timezone.localdate(incoming.due_at):
         raise DecisionRefused(["申请的日期须晚于现在的时限；没有时限的不必申请延期。"])
     with transaction.atomic():
-        held = Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+        held = hold(incoming)
         if held.state != Incoming.State.HANDLING:
             raise TooLate(held, "answer")
         if held.extensions.filter(state=Extension.State.ASKED).exists():
@@ -79,6 +83,7 @@ def decide_extension(extension: Extension, *, by, now: datetime, agreed: bool, w
     incoming = extension.incoming
     with transaction.atomic():
         state = Extension.State.GRANTED if agreed else Extension.State.REFUSED
+        hold(incoming)
         asked = Extension.objects.filter(pk=extension.pk, state=Extension.State.ASKED)
         if not asked.update(state=state, decided_by=by, decided_at=now, answer=words.strip()[:500]):
             raise TooLate(incoming, "answer")
@@ -103,14 +108,11 @@ def end_all(incoming: Incoming, now: datetime) -> None:
             finish(incoming, f"handle:{one.pk}", "已答复", now)
         else:
             withdraw(one, now, "主办已办结")
-    incoming.extensions.filter(state=Extension.State.ASKED).update(state=Extension.State.LAPSED, decided_at=now)
-    finish_verb(incoming, "extend", "已办结", now)
+    lapse_extensions(incoming, now)
 
 
 def do_again(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
     """退回重办: the answer does not do; the lead has the paper again."""
-    from documents.incoming.assign import ask_handler
-
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from documents.incoming.duty import kept_organs, organs_registering
-from documents.incoming.forms import FilterForm
+from documents.incoming.entry_forms import FilterForm
 from documents.incoming.where import where_all
 from documents.models import Incoming
 from documents.models.incoming import INCOMING_KINDS

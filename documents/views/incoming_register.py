@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.incoming import uploads
 from documents.incoming.duty import may_register, organs_registering
-from documents.incoming.forms import CorrectForm, RegisterForm, UploadForm
+from documents.incoming.entry_forms import CorrectForm, RegisterForm, UploadForm
 from documents.incoming.register import Duplicate, alike, register
 from documents.incoming.register import correct as put_right
 from documents.incoming.register import twins as same_papers

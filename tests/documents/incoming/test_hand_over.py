@@ -46,3 +46,11 @@ def test_an_offices_duty_goes_to_its_other_holders_or_the_leaving_is_refused(ste
     proof = leave(cast, cast.vetter, cast.stranger, now)
     assert proof.counts == {"screen": 1}
     assert [item.assignee for item in WorkItem.objects.filter(done_at=None)] == [cast.rechecker]
+
+
+def test_a_receiver_who_waits_behind_the_leaver_has_it_at_once(steps, cast, now):
+    incoming = steps.circulating(("reader", "stranger"))
+    leave(cast, cast.reader, cast.stranger, now)
+    assert list(Hop.objects.order_by("id").values_list("state", flat=True)) == ["skipped", "open"]
+    steps.sign(incoming, "stranger", "")
+    assert Incoming.objects.get(pk=incoming.pk).state == "read"

@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from documents.incoming import assign, chasing, reply, work
-from documents.models import Assignment, Extension, Incoming, IncomingReply
+from documents.models import Assignment, Extension, Incoming, IncomingNote, IncomingReply
 from officehub.approvals.decide import DecisionRefused, NeedsReason
+from officehub.files.models import StoredFile
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
+from tests.documents.test_docx import package, paragraph
 
 TOMORROW = date(2026, 11, 24)
 
@@ -232,3 +236,19 @@ def test_the_chaser_is_told_once_that_the_limit_has_passed(steps, cast, now):
 def test_the_chaser_is_told_that_they_are_named(steps, cast):
     steps.assigned(important=True, due_on=TOMORROW, chaser=cast.clerk)
     assert cast.clerk.notices.filter(verb="incoming.chaser_named").count() == 1
+
+
+def test_a_secret_file_is_not_kept_with_a_note(steps, cast, now):
+    incoming = steps.handling()
+    part = Assignment.objects.get()
+    secret = SimpleUploadedFile("说明.docx", package(paragraph("机密★5年")))
+    with pytest.raises(ValidationError, match="国家秘密标志"):
+        work.note(incoming, part, by=cast.reader, now=now, words="见附件", files=[secret])
+    assert (IncomingNote.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_a_paper_given_back_needs_no_later_limit(steps, cast, now):
+    incoming = steps.handling(due_on=TOMORROW)
+    work.ask_extension(incoming, by=cast.reader, now=now, until=date(2026, 12, 9), reason="材料未齐")
+    assign.refuse(Assignment.objects.get(), by=cast.reader, now=now, reason="属交通部门职责")
+    assert (Extension.objects.get().state, asked("extend")) == ("lapsed", set())

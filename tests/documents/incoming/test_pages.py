@@ -179,7 +179,7 @@ def test_the_whole_way_by_the_buttons(do, cast, steps, state):
         assert (page.status_code, deed, state(incoming)) == (200, deed, after)
     assert Hop.objects.get().manner == "consent"
     page = page.content.decode()
-    for words in ("圈阅（视为同意）", "无不同意见", "主办 市财政局", "电话答复", "已办结归卷"):
+    for words in ("视为同意", "无不同意见", "主办 市财政局", "电话答复", "已办结归卷"):
         assert words in page
     assert not WorkItem.objects.filter(done_at=None).exists()
 
