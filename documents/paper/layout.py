@@ -10,7 +10,7 @@ from html import escape
 from documents.elements import Attachment, Paper
 from documents.paper import grid
 from documents.paper.back import TEXT_END
-from documents.paper.compose import Measure
+from documents.paper.compose import Measure, joined, tokenise
 from documents.paper.ending import (
     attachment_note,
     attendance_html,
@@ -21,9 +21,9 @@ from documents.paper.ending import (
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.head import corner_marks, general_head, head_lines, opening, title_html
-from documents.paper.mainbody import LAND, blocks_html, land_html, table_html, wide
+from documents.paper.mainbody import LAND, LAST_ROWS, blocks_html, body_html, land_html, table_html, wide
 from documents.paper.mark import masthead
-from documents.paper.markup import boxed, gap, lines_html, placed, plain_html
+from documents.paper.markup import Runs, boxed, gap, lines_html, placed, plain_html, runs_html
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 LINE_STYLE = re.compile(r'<div class="((?:spaced )?l[^"]*)" style="([^"]*)">')
@@ -97,7 +97,7 @@ def adopted_html(paper: Paper) -> list[str]:
 
 def text_and_end(paper: Paper) -> list[str]:
     """The text, its last lines kept together with what is signed below them."""
-    text, tail = blocks_html(paper.body), [*attachment_note(paper), *attendance_html(paper)]
+    text, tail = body_html(paper.body), [*attachment_note(paper), *attendance_html(paper)]
     lines = [*text, *tail]
     signed, below = signature(paper)
     if not signed:
@@ -112,6 +112,8 @@ def held_lines(lines: list[str]) -> int:
     """How many lines stay with the signature: never all, for the first page must show the text (7.3.3)."""
     count = 0
     for line in reversed(lines[1:]):
+        if count == 0 and line.startswith(LAST_ROWS):
+            return 1
         if count == KEPT or not line.startswith(('<div class="l', '<div class="spaced')):
             return count
         count += 1
@@ -120,16 +122,32 @@ def held_lines(lines: list[str]) -> int:
 
 def annex_html(paper: Paper, at: int, attachment: Attachment) -> list[str]:
     """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7)."""
-    label = f"附件{at + 1}" if len(paper.attachments) > 1 else "附件"
-    return annex_pages(label, attachment)
+    opened, *rest = annex_pages([("h", annex_label(paper, at))], attachment)
+    across = opened.startswith('<div class="land')
+    return [opened.replace("land", "land annex", 1), *rest] if across else ['<div class="annex"></div>', opened, *rest]
 
 
-def annex_pages(label: str, attachment: Attachment) -> list[str]:
-    head = [f'<div class="l">{plain_html(label, "h")}</div>', gap(), *title_html(attachment.title), gap()]
+def annex_label(paper: Paper, at: int) -> str:
+    return f"附件{at + 1}" if len(paper.attachments) > 1 else "附件"
+
+
+def annex_pages(label: Runs, attachment: Attachment) -> list[str]:
+    head = [f'<div class="l">{runs_html(joined(tokenise(label)))}</div>', gap(), *title_html(attachment.title), gap()]
     first, rest = attachment.body[0], attachment.body[1:]
     if wide(first):  # label and title lie across the sheet with the table they belong to
-        return [land_html([*head, table_html(first, LAND)], "land annex"), *blocks_html(rest)]
-    return ['<div class="annex"></div>', *head, *blocks_html(attachment.body)]
+        return [land_html([*head, table_html(first, LAND)]), *blocks_html(rest)]
+    return [*head, *blocks_html(attachment.body)]
+
+
+def loose_annex_html(paper: Paper, number: int) -> str:
+    """附件 `number`, from 1, that is not bound with its paper: its label says the paper's number first (7.3.7).
+
+    Raises `ValueError` when the paper has no such annex, or it is a separate file.
+    """
+    if not 1 <= number <= len(paper.attachments) or not paper.attachments[number - 1].body:
+        raise ValueError(f"没有可以单独排印的附件{number}。")
+    label: Runs = [("f", paper.document_number), ("h", annex_label(paper, number - 1))]
+    return whole(paper, "general", annex_pages(label, paper.attachments[number - 1]))
 
 
 def text_end(flow: list[str]) -> str:

@@ -96,15 +96,19 @@ def signature_company(sheet: Sheet) -> Check:
     if not sheet.dated:
         return absent("signature.company", expected)
     page, day = sheet.dated
-    above = [row for row in page.rows if row.base < day.base - 1 and not row.red and is_text(row, page)]
+    floor = day.base - 1
+    while page.number > 1 and sheet.pages[page.number - 2].seals:  # seals of many organs fill more than a page
+        page, floor = sheet.pages[page.number - 2], grid.AREA_BOTTOM
+    above = [row for row in page.rows if row.base < floor and not row.red and is_text(row, page, day)]
     shown = f"第{page.number}页，其上有 {len(above)} 行"
     return Check("signature.company", expected, shown, 0, bool(above))
 
 
-def is_text(row: Row, page: Page) -> bool:
-    """Whether a row above the date is text: not at the right alone, where names stand, nor pressed by a seal."""
-    starts = row.left < grid.AREA_LEFT + 2 * CHAR + 1
-    return (starts or not in_right_half(row)) and not any(seal.top < row.base < seal.bottom for seal in page.seals)
+def is_text(row: Row, page: Page, day: Row) -> bool:
+    """Whether a row above the date is text: no name pressed by a seal, and none the date is stepped in from."""
+    pressed = any(seal.top < row.base < seal.bottom for seal in page.seals)
+    stepped = not page.seals and abs(day.left - row.left - 2 * CHAR) < 2
+    return row.left < MIDDLE and not pressed and not stepped
 
 
 def annex_opening(sheet: Sheet) -> Check:
