@@ -6,7 +6,6 @@ nobody's typing holds up a reader.
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from django.core.cache import caches
 from documents.interchange import Paper, dump
 from documents.models import Rendition
 from documents.paper.process import Desk, TooLong, render_safely, turn
+from documents.paper.raster import PDFIUM
 from documents.paper.render import one_page_png, page_count
 
 SCREEN_DPI = 110
@@ -26,7 +26,7 @@ LIVE_CHARACTERS, LIVE_CELLS = 20_000, 800  # some three seconds of drawing each;
 GIVEN_UP_FOR = 120  # seconds in which a paper that took too long is not tried again
 
 typing, reading = Desk(), Desk()
-pdfium = threading.Lock()  # PDFium is not safe for threads
+pdfium = PDFIUM
 
 
 @dataclass(frozen=True)

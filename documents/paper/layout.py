@@ -21,7 +21,7 @@ from documents.paper.ending import (
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.head import corner_marks, general_head, head_lines, opening, title_html
-from documents.paper.mainbody import LAND, LAST_ROWS, blocks_html, body_html, land_html, table_html, wide
+from documents.paper.mainbody import FIGURE, LAND, LAST_ROWS, blocks_html, body_html, land_html, table_html, wide
 from documents.paper.mark import masthead
 from documents.paper.markup import Runs, boxed, gap, lines_html, placed, plain_html, runs_html
 
@@ -112,7 +112,7 @@ def held_lines(lines: list[str]) -> int:
     """How many lines stay with the signature: never all, for the first page must show the text (7.3.3)."""
     count = 0
     for line in reversed(lines[1:]):
-        if count == 0 and line.startswith(LAST_ROWS):
+        if count == 0 and line.startswith((LAST_ROWS, FIGURE)):
             return 1
         if count == KEPT or not line.startswith(('<div class="l', '<div class="spaced')):
             return count

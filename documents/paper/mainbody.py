@@ -16,6 +16,7 @@ UPRIGHT, LAND = grid.AREA_WIDTH, grid.AREA_HEIGHT  # mm: the room for a table on
 WIDE = 8  # columns
 PARTED, KEPT_ROWS = 5, 2  # a table of so many rows that ends the text leaves so many with the signature
 LAST_ROWS = '<div class="rows">'
+FIGURE = '<div class="figure">'
 CELL_PADDING = 1.2  # mm, each side
 TALL = 100.0  # mm: a row that may be broken over two pages
 NARROWEST = 11.0  # mm: a column of a table, about two characters and the padding
@@ -66,14 +67,14 @@ def paragraph_runs(block: Block) -> list[tuple[str, str]]:
 
 def image_html(block: Block) -> str:
     caption = f'<div class="caption">{plain_html(block.caption, "h")}</div>' if block.caption else ""
-    return f'<div class="figure"><img alt="" src="gw:{escape(block.file)}">{caption}</div>'
+    return f'{FIGURE}<img alt="" src="gw:{escape(block.file)}">{caption}</div>'
 
 
 def body_html(blocks: tuple[Block, ...]) -> list[str]:
-    """The text of a paper; of a table that ends it the last rows are apart, so that they can stay with the signature."""
+    """The text of a paper; the last rows of a table that ends it are apart, so that they stay with the signature."""
     if not blocks or blocks[-1].type != "table":
         return blocks_html(blocks)
-    before, table = blocks_html(blocks)[: -len(block_html(blocks[-1]))], blocks[-1]
+    before, table = blocks_html(blocks)[:-1], blocks[-1]
     widths = widths_of(table, UPRIGHT)
     if len(table.rows) < PARTED:
         return [*before, f"{LAST_ROWS}{table_part(table, widths)}</div>"]
