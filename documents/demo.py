@@ -8,7 +8,7 @@ from django.utils import timezone
 from documents import distribute, drafting, number, receive, review, seal, signing
 from documents.archive import archive
 from documents.models import Document, Receipt, Series
-from documents.printing import print_rendition
+from documents.printing import archive_copy_of, print_rendition
 from officehub.approvals import decide, hand_on
 from officehub.approvals.models import Permit, Route, RouteVersion, Stage, Step
 from officehub.approvals.models.routes import usual_permits
@@ -259,6 +259,7 @@ def archived(office, now):
     for receipt in Receipt.objects.filter(document=document):
         receive.acknowledge(document, receipt.reader, now - timedelta(days=10))
     archive(document, retention="D30", by=office.people["xiaonan"], now=now - timedelta(days=9))
+    print_rendition(archive_copy_of(document).pk, now - timedelta(days=9))
 
 
 def distributed(office, now):
