@@ -27,6 +27,7 @@ from documents.paper.markup import Runs, boxed, gap, lines_html, placed, plain_h
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 LINE_STYLE = re.compile(r'<div class="((?:spaced )?l[^"]*)" style="([^"]*)">')
+SPACED = '<div class="spaced l'
 KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page (7.3.5.5)
 SHORT_TAIL = 6  # lines of 附件说明 or attendance that stay between them
 
@@ -104,8 +105,11 @@ def text_and_end(paper: Paper) -> list[str]:
         return [*lines, *remarks_html(paper)]
     held = len(tail) + held_lines(text) if len(tail) <= SHORT_TAIL else held_lines(tail)
     free = lines[: len(lines) - held]
+    kept = lines[len(free) :]
     kind = "keep sealed" if paper.seal else "keep"
-    return [*free, f'<div class="{kind}">', *lines[len(free) :], *signed, "</div>", *below, *remarks_html(paper)]
+    if kept and kept[0].startswith(SPACED):  # its blank line goes to the box, and vanishes with it at the top of a page
+        kind, kept[0] = f"{kind} spaced", kept[0].replace(SPACED, '<div class="l', 1)
+    return [*free, f'<div class="{kind}">', *kept, *signed, "</div>", *below, *remarks_html(paper)]
 
 
 def held_lines(lines: list[str]) -> int:
