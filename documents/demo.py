@@ -13,7 +13,7 @@ from documents.keeping import freeze
 from documents.keeping.grounds import joined
 from documents.models import Document, Receipt, Series
 from documents.numbers.demo import gaps_in_the_numbers
-from documents.printing import print_rendition
+from documents.printing import archive_copy_of, print_rendition
 from documents.sending import demo as sending
 from documents.stock import demo as stock_demo
 from officehub.approvals import decide, hand_on
@@ -288,6 +288,7 @@ def archived(office, now):
         receive.acknowledge(document, receipt.reader, now - timedelta(days=10))
     reason = {"retention": "D30", "deviation": "涉及多部门长期执行，具有较长查考价值。"}
     item = archive(document, **reason, by=office.people["xiaonan"], now=now - timedelta(days=9))
+    print_rendition(archive_copy_of(document).pk, now - timedelta(days=9))
     freeze.freeze_item(item.pk, now - timedelta(days=9))
 
 

@@ -3,6 +3,7 @@ so that no number is lost."""
 
 import hashlib
 import json
+import threading
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,11 +15,12 @@ from documents.interchange import Paper, dump
 from documents.models import Document, NumberEntry, Series
 from documents.paper import fonts
 from documents.paper.measure import measure
-from documents.paper.process import RenderFailed, render_safely
+from documents.paper.process import WALL_SECONDS, RenderFailed, render_safely, turn
 from documents.rules import Finding
 from officehub.approvals.decide import DecisionRefused
 
 BASIS = "GB/T 9704-2012"
+one_at_a_time = threading.Lock()  # of this process's threads; the desk is for one anyhow, and the second finds it done
 USUAL = 888  # a number of usual length
 
 
@@ -70,16 +72,21 @@ def faults_of(paper: Paper, images: dict[str, bytes]) -> list[Finding]:
     """What is wrong with the print of a paper. Kept by its text and the fonts; a desk that was taken is not kept."""
     faces = ",".join(f"{face.family} {face.revision}" for face in map(fonts.face, fonts.CHAINS))
     key = f"measured:{_key_of(paper)}:{hashlib.sha256(faces.encode()).hexdigest()[:16]}"
-    found = caches["sheets"].get(key)
-    if found is None:
-        try:
-            report = measure(render_safely(paper, images=images), paper.layout)
-        except RenderFailed as error:
-            return [Finding("版式", "block", "body", str(error), BASIS)]
-        found = [
-            Finding("版式", "block", "body", f"排版后{one.id}不合标准：应{one.expected}，实测{one.measured}。", BASIS)
-            for one in report.checks
-            if not one.ok
-        ]
-        caches["sheets"].set(key, found)
+    try:
+        with turn(one_at_a_time, WALL_SECONDS):
+            found = caches["sheets"].get(key)
+            if found is None:
+                found = _measured(paper, images)
+                caches["sheets"].set(key, found)
+    except RenderFailed as error:
+        return [Finding("版式", "block", "body", str(error), BASIS)]
     return found
+
+
+def _measured(paper: Paper, images: dict[str, bytes]) -> list[Finding]:
+    report = measure(render_safely(paper, images=images), paper.layout)
+    return [
+        Finding("版式", "block", "body", f"排版后{check.id}不合标准：应{check.expected}，实测{check.measured}。", BASIS)
+        for check in report.checks
+        if not check.ok
+    ]

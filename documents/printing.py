@@ -19,6 +19,7 @@ from documents.models import Rendition
 from documents.paper.measure import measure
 from documents.paper.process import WALL_SECONDS, RenderFailed, render_safely
 from documents.paper.render import engine
+from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.notifications.tell import enqueue
 
@@ -45,8 +46,13 @@ def archive_copy_of(document) -> Rendition | None:
 
 
 def request_archive_copy(document, now: datetime) -> Rendition:
-    """Order the archive copy of a sealed paper, from the very record its original was printed from; once only."""
-    original = document.renditions.get(purpose=Rendition.Purpose.ORIGINAL)
+    """Order the archive copy of a sealed paper, from the very record its original was printed from; once only.
+
+    Raises DecisionRefused when there is no original (a paper that was never printed here).
+    """
+    original = document.renditions.filter(purpose=Rendition.Purpose.ORIGINAL).first()
+    if original is None:
+        raise DecisionRefused(["本系统没有排印过这份公文的正本，不能制作归档件。"])
     made, new = Rendition.objects.get_or_create(
         document=document,
         purpose=Rendition.Purpose.ARCHIVE,

@@ -6,7 +6,6 @@ nobody's typing holds up a reader.
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ from documents.annulling.stamp import stamped
 from documents.interchange import Paper, dump
 from documents.models import Rendition
 from documents.paper.process import Desk, TooLong, render_safely, turn
+from documents.paper.raster import PDFIUM
 from documents.paper.render import one_page_png, page_count
 
 SCREEN_DPI, PRINT_DPI = 110, 200
@@ -28,7 +28,7 @@ GIVEN_UP_FOR = 120  # seconds in which a paper that took too long is not tried a
 
 Images = Mapping[str, bytes] | None
 typing, reading = Desk(), Desk()
-pdfium = threading.Lock()  # PDFium is not safe for threads
+pdfium = PDFIUM
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from html import escape
 from documents.elements import Attachment, Paper
 from documents.paper import grid
 from documents.paper.back import TEXT_END
-from documents.paper.compose import Measure
+from documents.paper.compose import Measure, joined, tokenise
 from documents.paper.ending import (
     attachment_note,
     attendance_html,
@@ -21,13 +21,14 @@ from documents.paper.ending import (
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
 from documents.paper.head import corner_marks, general_head, head_lines, opening, title_html
-from documents.paper.mainbody import LAND, blocks_html, land_html, table_html, wide
+from documents.paper.mainbody import FIGURE, LAND, LAST_ROWS, blocks_html, body_html, land_html, table_html, wide
 from documents.paper.mark import masthead
-from documents.paper.markup import boxed, gap, lines_html, placed, plain_html
+from documents.paper.markup import Runs, boxed, gap, lines_html, placed, plain_html, runs_html
 from documents.transmitted import annexes
 
 UNNUMBERED = "（签发后编号）"  # where the number of a draft will stand (条例 第二十五条(二): numbered after sign-off)
 LINE_STYLE = re.compile(r'<div class="((?:spaced )?l[^"]*)" style="([^"]*)">')
+SPACED = '<div class="spaced l'
 KEPT = 2  # lines of the text that stay with the signature, so that it never stands alone on a page (7.3.5.5)
 SHORT_TAIL = 6  # lines of 附件说明 or attendance that stay between them
 
@@ -98,21 +99,26 @@ def adopted_html(paper: Paper) -> list[str]:
 
 def text_and_end(paper: Paper) -> list[str]:
     """The text, its last lines kept together with what is signed below them."""
-    text, tail = blocks_html(paper.body), [*attachment_note(paper), *attendance_html(paper)]
+    text, tail = body_html(paper.body), [*attachment_note(paper), *attendance_html(paper)]
     lines = [*text, *tail]
     signed, below = signature(paper)
     if not signed:
         return [*lines, *remarks_html(paper)]
     held = len(tail) + held_lines(text) if len(tail) <= SHORT_TAIL else held_lines(tail)
     free = lines[: len(lines) - held]
+    kept = lines[len(free) :]
     kind = "keep sealed" if paper.seal else "keep"
-    return [*free, f'<div class="{kind}">', *lines[len(free) :], *signed, "</div>", *below, *remarks_html(paper)]
+    if kept and kept[0].startswith(SPACED):  # its blank line goes to the box, and vanishes with it at the top of a page
+        kind, kept[0] = f"{kind} spaced", kept[0].replace(SPACED, '<div class="l', 1)
+    return [*free, f'<div class="{kind}">', *kept, *signed, "</div>", *below, *remarks_html(paper)]
 
 
 def held_lines(lines: list[str]) -> int:
     """How many lines stay with the signature: never all, for the first page must show the text (7.3.3)."""
     count = 0
     for line in reversed(lines[1:]):
+        if count == 0 and line.startswith((LAST_ROWS, FIGURE)):
+            return 1
         if count == KEPT or not line.startswith(('<div class="l', '<div class="spaced')):
             return count
         count += 1
@@ -122,18 +128,35 @@ def held_lines(lines: list[str]) -> int:
 def annex_html(paper: Paper, attachment: Attachment) -> list[str]:
     """附件 on a page of its own: its label on line 1, its title from line 3, then its text (7.3.7). A text that the
     paper transmits (印发、转发、批转) stands there likewise, without a label."""
+    opened, *rest = annex_pages([("h", annex_label(paper, attachment))], attachment)
+    across = opened.startswith('<div class="land')
+    return [opened.replace("land", "land annex", 1), *rest] if across else ['<div class="annex"></div>', opened, *rest]
+
+
+def annex_label(paper: Paper, attachment: Attachment) -> str:
+    """附件, with its number when there are several; empty for a text that the paper transmits."""
     proper = annexes(paper)
-    places = [at for at, one in enumerate(proper) if one is attachment]
-    label = "" if not places else f"附件{places[0] + 1}" if len(proper) > 1 else "附件"
-    return annex_pages(label, attachment)
+    places = [at for at, one in enumerate(proper, 1) if one is attachment]
+    return "" if not places else f"附件{places[0]}" if len(proper) > 1 else "附件"
 
 
-def annex_pages(label: str, attachment: Attachment) -> list[str]:
-    head = [f'<div class="l">{plain_html(label, "h")}</div>', gap(), *title_html(attachment.title), gap()]
+def annex_pages(label: Runs, attachment: Attachment) -> list[str]:
+    head = [f'<div class="l">{runs_html(joined(tokenise(label)))}</div>', gap(), *title_html(attachment.title), gap()]
     first, rest = attachment.body[0], attachment.body[1:]
     if wide(first):  # label and title lie across the sheet with the table they belong to
-        return [land_html([*head, table_html(first, LAND)], "land annex"), *blocks_html(rest)]
-    return ['<div class="annex"></div>', *head, *blocks_html(attachment.body)]
+        return [land_html([*head, table_html(first, LAND)]), *blocks_html(rest)]
+    return [*head, *blocks_html(attachment.body)]
+
+
+def loose_annex_html(paper: Paper, number: int) -> str:
+    """附件 `number`, from 1, that is not bound with its paper: its label says the paper's number first (7.3.7).
+
+    Raises `ValueError` when the paper has no such annex, or it is a separate file.
+    """
+    if not 1 <= number <= len(paper.attachments) or not paper.attachments[number - 1].body:
+        raise ValueError(f"没有可以单独排印的附件{number}。")
+    label: Runs = [("f", paper.document_number), ("h", annex_label(paper, paper.attachments[number - 1]))]
+    return whole(paper, "general", annex_pages(label, paper.attachments[number - 1]))
 
 
 def text_end(flow: list[str]) -> str:

@@ -3,6 +3,7 @@
 It does not number or correct anything: what the drafter wrote is what is set.
 """
 
+from dataclasses import replace
 from html import escape
 
 from documents.body import is_sentence, run_in_end
@@ -13,6 +14,9 @@ from documents.paper.markup import HEADING_FACES, gap, lines_html, plain_html
 
 UPRIGHT, LAND = grid.AREA_WIDTH, grid.AREA_HEIGHT  # mm: the room for a table on an upright page and across it
 WIDE = 8  # columns
+PARTED, KEPT_ROWS = 5, 2  # a table of so many rows that ends the text leaves so many with the signature
+LAST_ROWS = '<div class="rows">'
+FIGURE = '<div class="figure">'
 CELL_PADDING = 1.2  # mm, each side
 TALL = 100.0  # mm: a row that may be broken over two pages
 NARROWEST = 11.0  # mm: a column of a table, about two characters and the padding
@@ -63,19 +67,41 @@ def paragraph_runs(block: Block) -> list[tuple[str, str]]:
 
 def image_html(block: Block) -> str:
     caption = f'<div class="caption">{plain_html(block.caption, "h")}</div>' if block.caption else ""
-    return f'<div class="figure"><img alt="" src="gw:{escape(block.file)}">{caption}</div>'
+    return f'{FIGURE}<img alt="" src="gw:{escape(block.file)}">{caption}</div>'
+
+
+def body_html(blocks: tuple[Block, ...]) -> list[str]:
+    """The text of a paper; the last rows of a table that ends it are apart, so that they stay with the signature."""
+    if not blocks or blocks[-1].type != "table":
+        return blocks_html(blocks)
+    before, table = blocks_html(blocks)[:-1], blocks[-1]
+    widths = widths_of(table, UPRIGHT)
+    if len(table.rows) < PARTED:
+        return [*before, f"{LAST_ROWS}{table_part(table, widths)}</div>"]
+    upper = replace(table, rows=table.rows[:-KEPT_ROWS])
+    lower = replace(table, rows=table.rows[-KEPT_ROWS:], header=False, caption="")
+    return [*before, table_part(upper, widths), f"{LAST_ROWS}{table_part(lower, widths)}</div>"]
 
 
 def table_html(block: Block, room: float = UPRIGHT) -> str:
-    size = type_size(len(block.rows[0]) * UPRIGHT / room)
-    widths = column_widths(block.rows, size, room)
+    return table_part(block, widths_of(block, room)) + gap(0.5)
+
+
+def widths_of(block: Block, room: float) -> list[float]:
+    """Of the columns, in mm."""
+    return column_widths(block.rows, type_size(len(block.rows[0]) * UPRIGHT / room), room)
+
+
+def table_part(block: Block, widths: list[float]) -> str:
+    room = sum(widths)
+    size = type_size(len(widths) * UPRIGHT / room)
     columns = "".join(f'<col style="width:{width:.2f}mm">' for width in widths)
     head = row_html(block.rows[0], widths, size, "th") if block.header else ""
     body = "".join(row_html(row, widths, size, "td") for row in block.rows[1 if block.header else 0 :])
-    caption = "".join(f'<div class="caption keep-next">{plain_html(block.caption, "h")}</div>') if block.caption else ""
+    caption = f'<div class="caption keep-next">{plain_html(block.caption, "h")}</div>' if block.caption else ""
     return (
-        f'{caption}<table style="font-size:{size}pt;width:{room:g}mm"><colgroup>{columns}</colgroup>'
-        f"{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table>{gap(0.5)}"
+        f'{caption}<table style="font-size:{size}pt;width:{room:.2f}mm"><colgroup>{columns}</colgroup>'
+        f"{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table>"
     )
 
 

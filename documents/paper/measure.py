@@ -246,7 +246,7 @@ def seal_covers(sheet: Sheet) -> Check:
     page = sealed[-1]
     seal, top = last_seal(page.seals), min(box.top for box in page.seals)
     days = [row for row in page.body if DAY.search(row.text) and seal.top + 4 < row.base < seal.bottom - 2]
-    above = max((row.bottom for row in page.body if row.bottom <= top + 1), default=grid.AREA_TOP)
+    above = max((row.bottom for row in page.rows if not row.red and row.bottom <= top + 1), default=grid.AREA_TOP)
     covered = any(seal.left < row.middle < seal.right for row in days)
     shown = f"{'压住' if covered else '未压住'}日期，顶端距正文 {top - above:.1f} mm"
     return Check("seal.covers_date", expected, shown, 1.0, covered and top - above <= PITCH + 1)

@@ -7,7 +7,7 @@ from typing import Any
 from documents.paper import fonts, grid
 from documents.paper.grid import CHAR, PITCH
 from documents.paper.seen import Box, Page, Row
-from documents.paper.sheet import ANNEX, Check, Sheet, absent, in_right_half, lacking
+from documents.paper.sheet import ANNEX, Check, Sheet, absent, in_right_half
 
 IMPRINT = re.compile(r"^(主送|抄送|分送)：|日印发$")
 SIGNERS = re.compile(r"签发人[:：]")
@@ -50,10 +50,8 @@ def signers_position(sheet: Sheet) -> Check:
     """签发人 of an upward paper: one character from the right, the last row level with the number (7.2.6)."""
     expected = "右空一字，末行与发文字号同行"
     label = next((row for row in sheet.first.rows if SIGNERS.search(row.text)), None)
-    if label is None:
+    if label is None or sheet.number is None:  # one who signs is named on a draft before it has a number
         return absent("signers.position", expected, 1.5)
-    if sheet.number is None:
-        return lacking("signers.position", expected, 1.5)
     block = [row for row in sheet.first.body if label.base - 1 <= row.base <= sheet.number.base + 1]
     aside = grid.AREA_RIGHT - CHAR - max(row.right for row in block)
     level = in_right_half(block[-1]) or block[-1].right > MIDDLE
@@ -96,15 +94,19 @@ def signature_company(sheet: Sheet) -> Check:
     if not sheet.dated:
         return absent("signature.company", expected)
     page, day = sheet.dated
-    above = [row for row in page.rows if row.base < day.base - 1 and not row.red and is_text(row, page)]
+    floor = day.base - 1
+    while page.number > 1 and sheet.pages[page.number - 2].seals:  # seals of many organs fill more than a page
+        page, floor = sheet.pages[page.number - 2], grid.AREA_BOTTOM
+    above = [row for row in page.rows if row.base < floor and not row.red and is_text(row, page, day)]
     shown = f"第{page.number}页，其上有 {len(above)} 行"
     return Check("signature.company", expected, shown, 0, bool(above))
 
 
-def is_text(row: Row, page: Page) -> bool:
-    """Whether a row above the date is text: not at the right alone, where names stand, nor pressed by a seal."""
-    starts = row.left < grid.AREA_LEFT + 2 * CHAR + 1
-    return (starts or not in_right_half(row)) and not any(seal.top < row.base < seal.bottom for seal in page.seals)
+def is_text(row: Row, page: Page, day: Row) -> bool:
+    """Whether a row above the date is text: no name pressed by a seal, and none the date is stepped in from."""
+    pressed = any(seal.top < row.base < seal.bottom for seal in page.seals)
+    stepped = not page.seals and abs(day.left - row.left - 2 * CHAR) < 2
+    return row.left < MIDDLE and not pressed and not stepped
 
 
 def annex_opening(sheet: Sheet) -> Check:

@@ -150,19 +150,20 @@ def render_safely(
     *,
     draft: str = "",
     archive: bool = False,
+    annex: int = 0,
     images: Mapping[str, bytes] | None = None,
     seconds: float = WALL_SECONDS,
     at: Desk = desk,
 ) -> bytes:
     """The PDF of a paper, drawn in the warm child of a desk; the bytes are those of `render.render`.
 
-    With `archive` it is the archive copy, `render.archive_copy`.
+    With `archive` it is the archive copy, `render.archive_copy`; with `annex` that annex alone, `render.loose_annex`.
 
     Raises `RenderFailed` when the paper cannot be drawn within its limits (40 s of CPU, 3 GB, `seconds` of wall time),
     `Busy` when the desk is taken for `WALL_SECONDS`.
     """
     held = {name: base64.b64encode(content).decode() for name, content in (images or {}).items()}
-    request = {"paper": dump(paper), "draft": draft, "archive": archive, "images": held}
+    request = {"paper": dump(paper), "draft": draft, "archive": archive, "annex": annex, "images": held}
     message = json.dumps(request, ensure_ascii=False).encode()
     answer = at.draw(message, seconds)
     if answer[:1] != b"P":

@@ -1,10 +1,12 @@
 """Rules as they come out on paper: found in the drawn page, because every program draws a rule in its own way."""
 
 import functools
+import threading
 from typing import Any
 
 from documents.paper import grid
 
+PDFIUM = threading.Lock()  # it is not made for threads, and a web process draws and measures in several
 SOLID = 0.75  # share of ink along a row of pixels that makes it part of a rule
 SHORTEST = 120.0  # mm
 
@@ -19,11 +21,12 @@ class Raster:
     def image(self) -> Any:
         import pypdfium2
 
-        document = pypdfium2.PdfDocument(self.pdf)
-        try:
-            return document[self.index].render(scale=self.dpi / 72).to_pil().convert("RGB")
-        finally:
-            document.close()
+        with PDFIUM:
+            document = pypdfium2.PdfDocument(self.pdf)
+            try:
+                return document[self.index].render(scale=self.dpi / 72).to_pil().convert("RGB")
+            finally:
+                document.close()
 
     def ink(self, red: bool) -> Any:
         """How much black (or red) each pixel holds, 0-255."""

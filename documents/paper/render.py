@@ -7,8 +7,10 @@ import functools
 import io
 import json
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +56,13 @@ def render(paper: Paper, *, draft: str = "", images: Mapping[str, bytes] | None 
     return draw(flow, assets(paper, images or {}), layout.back_html(paper, draft))
 
 
+def loose_annex(paper: Paper, number: int, *, images: Mapping[str, bytes] | None = None) -> bytes:
+    """附件 `number` alone, for when it is not bound with its paper. Raises `ValueError` when there is none."""
+    flow = layout.loose_annex_html(paper, number)
+    refuse_lacking(flow)
+    return draw(flow, assets(replace(paper, seal=False), images or {}))
+
+
 def archive_copy(paper: Paper, *, images: Mapping[str, bytes] | None = None) -> bytes:
     """The same pages as PDF/A-3u, with the paper in the interchange format inside (DA/T 46: text and data together).
 
@@ -64,7 +73,9 @@ def archive_copy(paper: Paper, *, images: Mapping[str, bytes] | None = None) -> 
     day = paper.date_of_document or date(1970, 1, 1)
     stamped = flow.replace("</head>", f'<meta name="dcterms.created" content="{day.isoformat()}"></head>', 1)
     options = {"pdf_variant": "pdf/a-3u", "attachments": [source_of(paper, day)]}
-    return draw(stamped, assets(paper, images or {}), layout.back_html(paper), options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
+        return draw(stamped, assets(paper, images or {}), layout.back_html(paper), options)
 
 
 def source_of(paper: Paper, day: date) -> Any:

@@ -72,7 +72,7 @@ def limit_cpu() -> None:
 
 def drawn(request: dict[str, Any]) -> bytes:
     from documents.interchange import parse
-    from documents.paper.render import archive_copy, render
+    from documents.paper.render import archive_copy, loose_annex, render
 
     if "copies" in request:
         from documents.paper.copies import packed, template
@@ -82,6 +82,8 @@ def drawn(request: dict[str, Any]) -> bytes:
     paper = parse(request["paper"], accredited=True)
     if request["archive"]:
         return archive_copy(paper, images=images)
+    if request["annex"]:
+        return loose_annex(paper, request["annex"], images=images)
     return render(paper, draft=request["draft"], images=images)
 
 

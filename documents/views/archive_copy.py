@@ -1,15 +1,13 @@
 """The archive copy of a filed paper (归档件, PDF/A-3 with its data inside): made when filed, or when asked for."""
 
-from django.contrib import messages
 from django.http import FileResponse, Http404
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from documents import printing
 from documents.models import Document, Rendition
-from documents.views.issuing import dutiful
+from documents.views.issuing import attempt, dutiful
 from documents.views.paper import note_download
 from officehub.moves import TooLate
 from officehub.people.models import Role
@@ -22,9 +20,8 @@ def archive_copy(request, pk):
     if request.method == "POST":
         if document.state != Document.State.ARCHIVED:
             raise TooLate(document, "archive")
-        printing.request_archive_copy(document, timezone.now())
-        messages.success(request, _("正在制作归档件。"))
-        return redirect("documents:detail", pk)
+        deed = lambda: printing.request_archive_copy(document, timezone.now())  # noqa: E731
+        return attempt(request, document, deed, _("正在制作归档件。"))
     made = printing.archive_copy_of(document)
     if made is None or made.state != Rendition.State.DONE:
         raise Http404

@@ -63,7 +63,7 @@ def waiting_papers(person):
     """Papers delivered to all their readers and not filed yet, of the organs one archives for."""
     organs = kept_organs(person, *ARCHIVE_KEEPERS)
     papers = Document.objects.filter(organ__in=organs, state=Document.State.DISTRIBUTED, left_out=None)
-    return papers.filter(distribution__done_at__isnull=False)
+    return papers.filter(distributions__nature="first", distributions__done_at__isnull=False)
 
 
 def _waiting(request, fonds, after) -> dict:

@@ -24,15 +24,17 @@ class Command(BaseCommand):
         parser.add_argument("-o", "--output", type=Path, required=True, help="写到哪个 PDF 文件")
         parser.add_argument("--draft", default="", help="印在每页上的底纹文字，如“送审稿”")
         parser.add_argument("--archive", action="store_true", help="制作归档件：PDF/A-3，内附公文数据")
+        parser.add_argument("--annex", type=int, default=0, help="只排第几个附件，首行标文号（不与正文装订时用）")
         parser.add_argument("--json", action="store_true", help="以 JSON 报告结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["archive"] and options["draft"]:
-            raise CommandError("归档件不能印底纹：--archive 与 --draft 只能用一个。", returncode=2)
+        if sum(map(bool, (options["archive"], options["draft"], options["annex"]))) > 1:
+            raise CommandError("--archive、--draft、--annex 只能用一个（归档件不印底纹）。", returncode=2)
         try:
             paper = load(options["file"])
             held = images(paper, options["file"].parent)
-            pdf = render_safely(paper, draft=options["draft"], archive=options["archive"], images=held)
+            form = {name: options[name] for name in ("draft", "archive", "annex")}
+            pdf = render_safely(paper, **form, images=held)
             options["output"].write_bytes(pdf)
         except Refused as refused:
             self.complain(refused, options["json"])

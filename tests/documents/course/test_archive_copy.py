@@ -68,3 +68,11 @@ def test_one_that_failed_is_ordered_again(filed, now):
     printing.request_archive_copy(filed, now)
     made = printing.archive_copy_of(filed)
     assert (made.state, made.attempts) == ("queued", 0)
+
+
+def test_a_paper_that_was_never_printed_here_has_none_and_says_so(filed, cast, client):
+    filed.renditions.all().delete()
+    client.force_login(cast.archivist)
+    answer = client.post(reverse("documents:archive_copy", args=[filed.pk]), follow=True)
+    assert "没有排印过这份公文的正本" in answer.content.decode()
+    assert not filed.renditions.exists()

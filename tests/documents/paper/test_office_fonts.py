@@ -15,6 +15,8 @@ from tests.documents.paper.samples import raw
 OWNED = "FangSong_GB2312"
 TOLD = """
 import json, sys
+import django
+django.setup()
 from documents import doctor
 from documents.paper import fonts
 from documents.paper.measure import measure
