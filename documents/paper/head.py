@@ -89,8 +89,13 @@ def signers_html(rows: list[tuple[str, ...]], last: float) -> str:
 
 def signer_columns(rows: list[tuple[str, ...]]) -> list[float]:
     """Widths in mm of the one or two columns of names, the first with a character's space after it."""
-    widths = [max((len(spread(row[at])) * CHAR for row in rows if len(row) > at), default=0.0) for at in (0, 1)]
+    widths = [max((name_width(row[at]) for row in rows if len(row) > at), default=0.0) for at in (0, 1)]
     return [widths[0] + CHAR, widths[1]] if widths[1] else [widths[0]]
+
+
+def name_width(name: str) -> float:
+    """As it will stand: letters of other scripts are narrower than a character."""
+    return width_of([("k", spread(name))], grid.BODY, grid.TRACKING)
 
 
 def spread(name: str) -> str:

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.forms import DistributeForm
 from documents.picking import chosen
+from documents.sending.forms import DistributeForm
 from officehub.approvals.models import RouteVersion, Stage
 from officehub.inbox.errands import Errand, finish, give
 from officehub.people.membership import role_group
@@ -87,7 +87,7 @@ def test_no_stage_of_a_route_names_the_role_of_an_administrator(cast, role):
 
 def test_no_paper_is_distributed_to_an_administrator(cast, client):
     assert not chosen(map(str, Person.objects.filter(username__in=THREE).values_list("pk", flat=True)))
-    assert not DistributeForm({"people": [cast.sys_admin.pk]}).is_valid()
+    assert not DistributeForm({"people": [cast.sys_admin.pk]}, person=cast.clerk).is_valid()
     client.force_login(cast.clerk)
     assert "工程师" not in client.get("/papers/people/?person=工程师").content.decode()
     assert "工程师" not in client.get(f"/papers/people/?people={cast.sys_admin.pk}").content.decode()

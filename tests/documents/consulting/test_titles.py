@@ -57,7 +57,7 @@ def test_the_text_transmitted_is_known_by_its_name_and_bears_no_label(title, att
     assert [one.title for one in annexes(paper)] == ["任务分工表"]
     drawn = html(paper)
     assert drawn.count("附件：") == 1
-    assert drawn.count('class="l annex"') == 2
+    assert drawn.count('class="annex"') == 2
     assert "附件1" not in drawn
 
 

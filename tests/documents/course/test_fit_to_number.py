@@ -1,5 +1,7 @@
 """No number is used for a paper that does not print right, and none is lost finding that out."""
 
+from copy import copy
+
 import pytest
 from django.db import connection
 
@@ -23,6 +25,13 @@ def series(cast):
     return Series.objects.get(code="海政办发")
 
 
+def rewritten(document, body: str) -> None:
+    """As if this had been signed: a text that nobody has drawn yet."""
+    document.content = {**document.content, "body": body}
+    document.signed_hash = document.content_hash()
+    document.save(update_fields=["content", "signed_hash"])
+
+
 def refused(document, series, cast, now) -> str:
     with pytest.raises(DecisionRefused) as error:
         number.number(document, series=series, by=cast.rechecker, now=now)
@@ -44,10 +53,10 @@ def test_a_paper_that_cannot_be_drawn_gets_no_number(rechecked, series, cast, no
 
 
 def test_a_desk_that_is_taken_is_said_and_not_remembered(rechecked, series, cast, now, monkeypatch):
-    def taken(paper):
+    def taken(paper, **images):
         raise Busy
 
-    rechecked.content = {**rechecked.content, "body": "请于本周内报送储备情况。"}
+    rewritten(rechecked, "请于本周内报送储备情况。")
     monkeypatch.setattr(printable, "render_safely", taken)
     assert "正在为他人排版" in refused(rechecked, series, cast, now)
     monkeypatch.setattr(printable, "render_safely", render)
@@ -60,7 +69,11 @@ def test_a_text_that_changed_while_it_was_measured_gets_no_number(rechecked, ser
 
     def changed_meanwhile(document, *given):
         measured.append(draw(document, *given))
-        document.content = {**document.content, "body": "另一份正文。"}
+        content = {**document.content, "body": "各单位要及时报送储备情况。"}
+        changed = copy(document)
+        changed.content = content
+        corrected = {"content": content, "corrected_hash": changed.content_hash()}  # 复核改正, in another window
+        Document.objects.filter(pk=document.pk).update(**corrected)
         return measured[0]
 
     monkeypatch.setattr(number, "fit_to_number", changed_meanwhile)
@@ -71,11 +84,11 @@ def test_the_paper_is_drawn_before_any_lock_is_taken(rechecked, series, cast, no
     inside = []
     outer = len(connection.savepoint_ids)  # the test's own transaction
 
-    def watched(paper):
+    def watched(paper, **images):
         inside.append(len(connection.savepoint_ids) - outer)
-        return render(paper)
+        return render(paper, **images)
 
-    rechecked.content = {**rechecked.content, "body": "请于本月内报送储备情况。"}
+    rewritten(rechecked, "请于本月内报送储备情况。")
     monkeypatch.setattr(printable, "render_safely", watched)
     number.number(rechecked, series=series, by=cast.rechecker, now=now)
     assert inside == [0]

@@ -8,7 +8,7 @@ from documents import archive as archiving
 from documents import distribute, number, receive, seal, signing
 from documents.keeping import freeze
 from documents.models import ArchivalItem, Document, Receipt, Series
-from documents.printing import print_rendition
+from documents.printing import archive_copy_of, print_rendition
 from officehub.people.models import Role
 from tests.cast import person
 from tests.documents.course.test_course import signed
@@ -75,6 +75,7 @@ def filed(cast, now):
     def make(**changes) -> ArchivalItem:
         document = send(printed(signed(cast, now, **changes), cast, now), cast, now)
         item = archiving.archive(document, retention="D10", by=cast.archivist, now=now + timedelta(days=1))
+        print_rendition(archive_copy_of(document).pk, now + timedelta(days=1))
         assert freeze.freeze_item(item.pk, now + timedelta(days=1))
         item.refresh_from_db()
         return item

@@ -88,7 +88,7 @@ def test_what_is_destroyed_is_gone_and_its_proof_stays(
     assert "备足燃料" not in str(document.content)
     assert document.title == item.document.title
     assert document.document_number == item.document.document_number
-    assert item.files.count() == 5
+    assert item.files.count() == 6
     assert events_of(document).get(verb="destroyed").facts["digest"] == item.digest
     assert list(broken()) == []
     assert not appraisal.waiting().exists()

@@ -16,7 +16,7 @@ from documents.duties import refresh
 from documents.keeping import catalogue, freeze
 from documents.keeping.retention import expiry, proposed
 from documents.models import ArchivalItem, Attached, Document, LeftOut, RetentionRule
-from documents.printing import NotStored
+from documents.printing import NotStored, archive_copy_of, print_rendition
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import broken
 from officehub.files.keep import keep
@@ -24,6 +24,7 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
 from tests.documents.course.test_course import signed
 from tests.documents.keeping.conftest import printed, send
+from tests.documents.lists.test_queries import take_for_printed
 
 
 def paper(kind="通知", **known) -> Document:
@@ -90,11 +91,12 @@ def test_freezing_keeps_all_that_belongs_to_the_item_with_its_hashes(cast, now):
     document.refresh_from_db()
     send(printed(document, cast, now), cast, now)
     item = archiving.archive(document, retention="D10", by=cast.archivist, now=now)
+    print_rendition(archive_copy_of(document).pk, now)
     later = now + timedelta(minutes=1)
     assert [freeze.freeze_item(item.pk, later), freeze.freeze_item(item.pk, later)] == [True, False]
     item.refresh_from_db()
     parts = [file.part for file in item.files.all()]
-    assert parts == ["original", "proof", "text", "sheet", "case", "attachment"]
+    assert parts == ["original", "archive", "proof", "text", "sheet", "case", "attachment"]
     for file in item.files.all():
         content = Path(file.file.path).read_bytes()
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (file.sha256, file.size)
@@ -102,7 +104,7 @@ def test_freezing_keeps_all_that_belongs_to_the_item_with_its_hashes(cast, now):
     text = json.loads(Path(item.files.get(part="text").file.path).read_bytes())
     assert (text["title"], text["document_number"]) == (document.title, document.document_number)
     assert item.digest == freeze.digest_of(item.manifest)
-    assert events_of(document).get(verb="frozen").facts == {"digest": item.digest, "files": 6}
+    assert events_of(document).get(verb="frozen").facts == {"digest": item.digest, "files": 7}
     assert item.manifest["item"][0]["sha256"] == item.manifest["original"]["sha256"]
     assert list(broken()) == []
 
@@ -127,6 +129,7 @@ def test_an_item_waits_for_its_pdf_to_be_made(cast, now, sent):
 
 def test_what_cannot_be_frozen_says_why_and_is_given_up_the_third_time(cast, now, sent, monkeypatch):
     item = archiving.archive(sent(), retention="D10", by=cast.archivist, now=now)
+    take_for_printed(item.document, now)
 
     def full(*args):
         raise NotStored("存储空间不足")

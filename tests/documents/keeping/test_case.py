@@ -26,8 +26,12 @@ def told(document: Document, now) -> list[tuple[str, str, str]]:
 def test_the_life_of_a_paper_is_told_from_draft_to_archive(filed, cast, now):
     """In the test all happens at one moment but the filing, so the order within it is not asked for."""
     lines = told(filed().document, now)
-    assert lines[-2:] == [("archive", cast.archivist.name, "归档"), ("archive", "系统", "归档文件封存")]
-    assert sorted(lines[:-2]) == sorted(
+    assert lines[-3:] == [
+        ("archive", cast.archivist.name, "归档"),
+        ("office", "系统", "排版"),
+        ("archive", "系统", "归档文件封存"),
+    ]
+    assert sorted(lines[:-3]) == sorted(
         [
             ("draft", cast.drafter.name, "拟稿"),
             ("draft", cast.drafter.name, "提交审批"),

@@ -1,11 +1,17 @@
 """What `doctor` says of the faces and of the engine."""
 
+import pytest
+
 from documents import doctor
 from documents.paper import fonts
 
 
+@pytest.mark.django_db
+def test_all_is_well_with_the_faces_the_engine_and_the_signed_texts():
+    assert [check.state for check in doctor.checks()] == ["ok", "ok", "ok"]
+
+
 def test_prescribed_faces_are_named_when_they_are_there():
-    assert [check.state for check in doctor.checks()] == ["ok", "ok"]
     assert "FangSong" in doctor.faces().says or "FandolFang" in doctor.faces().says
 
 

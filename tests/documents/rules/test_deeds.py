@@ -184,8 +184,9 @@ def test_r31_what_differs_from_what_was_signed_goes_back(cast, now, change):
     document = signed(cast, now)
     Document.objects.filter(pk=document.pk).update(content={**document.content, **change})
     document.refresh_from_db()
-    with pytest.raises(decide.DecisionRefused, match="与签发时不一致，须退回由原签发人重新审批"):
+    with pytest.raises(decide.DecisionRefused, match="文稿与签发时不一致"):
         signing.recheck(document, by=cast.rechecker, now=now)
+    document.refresh_from_db()
     assert document.state == "signed"
 
 

@@ -190,7 +190,7 @@ def test_papers_under_way_get_their_first_version(cast, paper, now, agree):
     from importlib import import_module
 
     migration = import_module("documents.migrations.0007_versions")
-    Document.objects.filter(pk=paper.pk).update(normative=True, amount="3.20")
+    Document.objects.filter(pk=paper.pk).update(amount="3.20")
     paper.refresh_from_db()
     Attached.objects.create(document=paper, order=1, title="清单", body="一、范围")
     submit(paper, cast, now)
