@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from documents.keeping.emptying import empty
 from documents.keeping.retention import YEARS
-from documents.models import Appraisal, ArchivalItem, Attached, DestructionRegister, Document, Retention
-from officehub.approvals.decide import DecisionRefused, run_of
-from officehub.approvals.models import OpinionFile, Step
+from documents.models import Appraisal, ArchivalItem, DestructionRegister, Retention
+from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import enqueue
@@ -130,44 +130,14 @@ def destroy(register: DestructionRegister, *, by, now: datetime) -> int:
 
 
 def _empty(item: ArchivalItem, register: DestructionRegister, by, now: datetime) -> list[str]:
-    """Take a paper's texts out of the database; number, title and course stay as the proof of what it was.
-
-    Returns the names of the files that are to go.
-    """
+    """Mark it, then take its texts out of the database. Returns the names of the files that are to go."""
     kept = ArchivalItem.objects.filter(pk=item.pk, state=ArchivalItem.State.KEPT)
     if not kept.update(state=ArchivalItem.State.DESTROYED):
         raise TooLate(item, "destroy")
-    document = item.document
-    names = [file.file.name for file in item.files.all()]
-    names += [one.pdf.name for one in document.renditions.exclude(pdf="")]
-    document.renditions.all().delete()
-    names += _emptied_attachments(document) + _emptied_opinions(document)
-    left = {key: document.content[key] for key in ("kind", "issuers", "title", "disclosure") if key in document.content}
-    words = f"本件已依法销毁，见{register}销毁清册。"
-    Document.objects.filter(pk=document.pk).update(content={**left, "kind": document.kind, "body": words})
+    names = empty(item, str(register))
     facts = {"said": f"销毁清册{register}", "register": str(register), "digest": item.digest}
-    record(document, "destroyed", by=by, now=now, facts=facts)
+    record(item.document, "destroyed", by=by, now=now, facts=facts)
     return names
-
-
-def _emptied_attachments(document: Document) -> list[str]:
-    attached = document.attached.select_related("stored")
-    names = [one.stored.file.name for one in attached if one.stored and not _shared(one.stored, document)]
-    attached.update(stored=None, body="")
-    return names
-
-
-def _emptied_opinions(document: Document) -> list[str]:
-    run = run_of(document)
-    files = OpinionFile.objects.filter(step__in=Step.objects.filter(run=run).values("pk") if run else [])
-    names = [one.stored.file.name for one in files.select_related("stored")]
-    files.delete()
-    return names
-
-
-def _shared(stored, document: Document) -> bool:
-    """Whether another paper holds the same file (a copy made as new): then it stays."""
-    return Attached.objects.filter(stored=stored).exclude(document=document).exists()
 
 
 def poke(pk: int) -> None:

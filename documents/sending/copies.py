@@ -13,6 +13,7 @@ from documents.sending.number_copies import read_template
 from officehub.people.models import Person
 
 CHUNK = 100  # rows read at a time
+THERE = Q(addition__isnull=False) & ~Q(addition=b"")  # made, and not destroyed with their paper
 
 
 def copy_of(document: Document, person: Person) -> Copy | None:
@@ -21,7 +22,7 @@ def copy_of(document: Document, person: Person) -> Copy | None:
     theirs |= Q(addressee__passed_on__addressees__person=person)  # whom a department let read its copy
     if person.department_id:
         theirs |= Q(addressee__department=person.department_id)
-    found = document.copies.filter(theirs, addition__isnull=False, addressee__recalled_at=None).distinct()
+    found = document.copies.filter(THERE, theirs, addressee__recalled_at=None).distinct()
     found = list(found.select_related("run", "addressee", "document").order_by("number"))
     return min(found, key=lambda copy: copy.addressee.person_id is None, default=None)
 
@@ -62,7 +63,7 @@ def zipped(run: CopyRun) -> Iterator[bytes]:
     """A zip of all copies of a run, piece by piece: one copy at a time is in memory."""
     base, sink = read_template(run).pdf, _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for copy in run.copies.filter(addition__isnull=False).order_by("number").iterator(chunk_size=CHUNK):
+        for copy in run.copies.filter(THERE).order_by("number").iterator(chunk_size=CHUNK):
             stamp = copy.made_at.timetuple()[:6]
             entry = zipfile.ZipInfo(file_name(copy), date_time=stamp)
             archive.writestr(entry, base + bytes(copy.addition))

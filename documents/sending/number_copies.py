@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 
 from documents.interchange import parse
-from documents.models import Copy, CopyRun, Distribution, Document, Rendition
+from documents.models import ArchivalItem, Copy, CopyRun, Distribution, Document, Rendition
 from documents.models.copies import LARGEST_NUMBER
 from documents.paper import copies
 from documents.paper.process import WALL_SECONDS, RenderFailed
@@ -81,7 +81,8 @@ def waiting(now: datetime):
 
 def retry(run: CopyRun, now: datetime) -> bool:
     """Order failed copies again; True when they had failed."""
-    failed = CopyRun.objects.filter(pk=run.pk, state=STATE.FAILED)
+    gone = Q(distribution__document__archival_item__state=ArchivalItem.State.DESTROYED)
+    failed = CopyRun.objects.filter(~gone, pk=run.pk, state=STATE.FAILED)
     done = failed.update(state=STATE.QUEUED, error="", attempts=0, queued_at=now)
     if done:
         transaction.on_commit(partial(poke, run.pk))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from documents.interchange import Refused
+from documents.keeping.emptying import is_destroyed, is_empty
 from documents.models import Document, Version
 from documents.versions.freeze import hash_of
 from documents.versions.lock import fault_of
@@ -18,13 +19,24 @@ def faults() -> Iterator[str]:
 
 
 def texts(papers) -> Iterator[str]:
-    """Signed papers whose text, or whose hash, is not what the record of their sign-off and correction says."""
-    for paper in papers.prefetch_related("attached__stored").order_by("id").iterator(CHUNK):
+    """Signed papers whose text, or whose hash, is not what the record of their sign-off and correction says; papers
+    that were destroyed and are not empty."""
+    for paper in (
+        papers.select_related("archival_item").prefetch_related("attached__stored").order_by("id").iterator(CHUNK)
+    ):
         name = f"公文 {paper.pk}（{paper.document_number or paper}）"
-        if fault := fault_of(paper):
+        if fault := _left_over(paper) if is_destroyed(paper) else fault_of(paper):
             yield f"{name}：{fault}。"
         elif (said := _hashes_on_record(paper)) and said != (paper.signed_hash, paper.issued_hash):
             yield f"{name}：签发文本的哈希与审计记录不符。"
+
+
+def _left_over(paper: Document) -> str:
+    """What of a destroyed paper is not as its destruction left it; empty when all is."""
+    event = events_of(paper).filter(verb="destroyed").first()
+    if event is None:
+        return "标为已销毁，没有销毁记录"
+    return "" if is_empty(paper, event.facts["register"]) else "已依法销毁，却又有了内容"
 
 
 def _hashes_on_record(paper: Document) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ stays as it was.
 """
 
 from documents.interchange import Refused, content_hash, parse
+from documents.keeping.emptying import is_destroyed
 from documents.models import Document, Rendition
 from documents.versions.guard import COLUMNS
 from officehub.approvals.decide import DecisionRefused
@@ -24,7 +25,10 @@ def hold_to_signed(document: Document) -> None:
     Called inside the deed's transaction, after its move: the row is held, so nobody changes the text in between.
     """
     document.refresh_from_db(fields=TEXT)
-    if fault := fault_of(document):
+    fault = fault_of(document)
+    if fault and is_destroyed(document):
+        raise DecisionRefused(["本件已依法销毁，只留下文号、标题和办理过程。"])
+    if fault:
         raise TextTampered([f"{fault}（条例 第二十五条），不能继续办理；请看与签发稿的比较，查明后退回重新审批。"])
 
 

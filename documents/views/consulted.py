@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.consulting import answers
 from documents.consulting.forms import AnswerForm
 from documents.interchange import parse
+from documents.keeping.emptying import is_destroyed
 from documents.models import Consultation, Consulted
 from documents.views.deciding import why
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -70,7 +71,7 @@ def _shown(row: Consulted, now) -> dict:
         "row": row,
         "sent": sent,
         "document": sent.document,
-        "paper": parse(sent.content, settings.CLASSIFIED_ENABLED),
+        "paper": None if is_destroyed(sent.document) else parse(sent.content, settings.CLASSIFIED_ENABLED),
         "files": sent.files.filter(consulted=None).select_related("stored"),
         "own_files": row.files.select_related("stored"),
         "others": others if settings.CONSULTATION_SHARE_ANSWERS else (),

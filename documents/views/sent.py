@@ -178,7 +178,7 @@ def copies_again(request, pk, run_pk):
 def copies_zip(request, pk, run_pk):
     """All copies of one run for the printer, streamed: never more than one of them is in memory."""
     document, run = _run(request, pk, run_pk)
-    if run.state != CopyRun.State.DONE:
+    if run.state != CopyRun.State.DONE or not run.copies.filter(copies.THERE).exists():
         raise Http404
     note_download(request, document, {"copies": run.total, "template": run.template_sha256})
     response = StreamingHttpResponse(copies.zipped(run), content_type="application/zip")
@@ -190,9 +190,7 @@ def copies_zip(request, pk, run_pk):
 def copy_pdf(request, pk, copy_pk):
     """One copy: for whom it is made out, and for the keeper; for everybody else it does not exist."""
     document = fetch(request, pk)
-    wanted = get_object_or_404(
-        Copy.objects.select_related("run"), pk=copy_pk, document=document, addition__isnull=False
-    )
+    wanted = get_object_or_404(Copy.objects.select_related("run"), copies.THERE, pk=copy_pk, document=document)
     mine = copies.copy_of(document, request.user)
     if not keeps(request.user, document) and (mine is None or mine.pk != wanted.pk):
         raise Http404

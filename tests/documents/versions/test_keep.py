@@ -2,13 +2,12 @@
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from documents import drafting, signing
 from documents.interchange import Refused
 from documents.models import Attached, Document, Version
-from documents.versions import guard
 from documents.versions.faults import faults
 from documents.versions.freeze import hash_of
 from documents.versions.keep import keep, keep_by_hand, signed_version
@@ -16,6 +15,7 @@ from officehub.approvals.models import Permit, Stage, Step
 from officehub.files.models import StoredFile
 from officehub.moves import TooLate
 from tests.cast import NOTICE
+from tests.documents.guarding import refused
 
 POINTS = dict.fromkeys(signing.FIVE_POINTS, True)
 
@@ -122,22 +122,6 @@ def test_the_drafter_keeps_a_version_from_the_page(cast, paper, client):
 
 
 # --- the database itself refuses ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def guarded(db):
-    guard.install(connection)
-    yield
-    guard.remove(connection)
-
-
-def refused(change) -> bool:
-    try:
-        with transaction.atomic():
-            change()
-    except DatabaseError as error:
-        return guard.KEPT in str(error) or guard.SIGNED in str(error)
-    return False
 
 
 def test_a_kept_version_is_neither_changed_nor_deleted(cast, paper, now, guarded):
