@@ -1,4 +1,7 @@
-"""Deleting a draft that nobody but its drafter ever saw: its files are wiped (S21), its hash stays in the log."""
+"""Deleting a draft that nobody but its drafter ever saw: its files are wiped (S21), its hash stays in the log.
+
+The versions its drafter kept of it go with it; the database's guard lets these go, and no other (`versions/guard.py`).
+"""
 
 from datetime import datetime
 from functools import partial
@@ -7,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from documents.interchange import Refused
-from documents.models import Document
+from documents.models import Concern, Consultation, Document, ReplyTie, Transmission, Version
 from officehub.approvals.models import Run
 from officehub.audit.models import Event
 from officehub.audit.record import record
@@ -26,11 +29,13 @@ def never_sent(document: Document) -> bool:
 
 
 def sent(papers: list[int]) -> set[int]:
-    """Of these papers those that somebody else has dealt with: they were in approval once."""
+    """Of these papers those that somebody else has dealt with: they were in approval once, or
+    departments were asked about them."""
     kind = ContentType.objects.get_for_model(Document)
     runs = Run.objects.filter(subject_type=kind, subject_id__in=papers).values_list("subject_id", flat=True)
     submitted = Event.objects.filter(subject_type=kind, subject_id__in=papers, verb="submit")
-    return {*runs, *submitted.values_list("subject_id", flat=True)}
+    asked = Consultation.objects.filter(document__in=papers).values_list("document", flat=True)
+    return {*runs, *submitted.values_list("subject_id", flat=True), *asked}
 
 
 def discard(document: Document, *, by, now: datetime) -> None:
@@ -41,11 +46,20 @@ def discard(document: Document, *, by, now: datetime) -> None:
             raise TooLate(document, "discard")
         files = [one.stored for one in document.attached.exclude(stored=None).select_related("stored")]
         files += [one.stored for one in document.pictures.select_related("stored")]
+        kept = document.versions.order_by("number").values_list("content_hash", flat=True)
         facts = {"title": document.title, "kind": document.kind, "content_hash": hash_of(document),
-                 "files": [stored.sha256 for stored in files]}  # fmt: skip
+                 "files": [stored.sha256 for stored in files], "versions": list(kept)}  # fmt: skip
         record(document, "discard", by=by, now=now, facts=facts)
+        _loosen(document)
         document.delete()
         wipe(files)
+
+
+def _loosen(document: Document) -> None:
+    """What the drafter alone wrote down about the draft, and which would hold it."""
+    document.looks.all().delete()
+    for held in (Version, Concern, Transmission, ReplyTie):
+        held.objects.filter(document=document).delete()
 
 
 def hash_of(document: Document) -> str:

@@ -51,7 +51,6 @@ def distribute(
         if beyond:
             facts["beyond"] = beyond
         move(document, "distribute", by=by, now=now, facts=facts, sort_at=now)
-        hold_to_signed(document)
         resort(document)
         finish_verb(document, "distribute", "已分发", now)
         _answer_question(document, by, now)
@@ -75,8 +74,10 @@ def send(
     document: Document, to: Whom, original: Rendition, *, nature: str, by, now: datetime,
     reason: str = "", source: Addressee | None = None, first_number: int | None = None,
 ) -> Distribution:  # fmt: skip
-    """Order the delivery to all of them, inside the deed's transaction; who has the paper already is refused."""
+    """Order the delivery to all of them, inside the deed's transaction; who has the paper already is refused, and a
+    text that is not the signed one goes to nobody (R31)."""
     Document.objects.select_for_update(no_key=True).values_list("pk").get(pk=document.pk)  # one sender at a time
+    hold_to_signed(document)
     if nature != NATURE.PASSED_ON and (twice := to - (to - standing(document))):
         raise DecisionRefused([f"{twice.said()}已经分送过，请去掉后再办。"])
     due, provisional = due_at(now, _limit(document), Unit.WORKING_DAYS)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from documents.annulling.force import begins
+from documents.keeping.disclosure import paper_changed, paper_restored
 from documents.models import Annulment, Document, Receipt
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
@@ -79,6 +80,8 @@ def annul(document: Document, decision: Decision, *, by, now: datetime) -> Annul
             at=now,
         )
         _settle(fresh)
+        what = f"部分{annulment.get_sort_display()}" if annulment.part else f"已{annulment.get_sort_display()}"
+        paper_changed(fresh, what, now, ends=not annulment.part)
         _note("annul", annulment, by, now, annulment.reason)
     return annulment
 
@@ -94,6 +97,8 @@ def undo(annulment: Annulment, *, by, now: datetime, reason: str) -> None:
             raise TooLate(fresh, "annul_undone")
         annulment.refresh_from_db()
         _settle(fresh)
+        if fresh.annulled not in (Document.Annulled.REVOKED, Document.Annulled.REPEALED):  # no other one stands
+            paper_restored(fresh, now)
         _note("annul_undone", annulment, by, now, reason.strip())
 
 

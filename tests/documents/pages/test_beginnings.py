@@ -9,15 +9,29 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from documents import attaching, discard, drafting
+from documents.consulting import rounds, transmit
+from documents.consulting.transmit import Source
 from documents.interchange import KINDS, parse
-from documents.models import Attached, Document, StockText, Template, Unsaved
+from documents.models import (
+    Attached,
+    Concern,
+    Document,
+    Look,
+    StockText,
+    Template,
+    Transmission,
+    Unsaved,
+    Version,
+)
 from documents.rules import Unregistered, check
 from documents.stock import phrases_for, starts
 from documents.stock.start import SOURCE, built_in
+from documents.versions.keep import keep_by_hand
 from officehub.audit.models import Event
 from officehub.files.models import StoredFile
 from officehub.moves import TooLate, events_of
 from tests.cast import NOTICE
+from tests.documents.guarding import refused
 
 
 @pytest.fixture
@@ -242,3 +256,40 @@ def test_what_others_have_dealt_with_is_not_deleted(draft, inside, cast, now):
     draft.refresh_from_db()
     with pytest.raises(TooLate):
         discard.discard(draft, by=cast.drafter, now=now)
+
+
+def test_a_draft_goes_with_what_its_drafter_kept_of_it(draft, inside, cast, now, guarded):
+    kept, _new = keep_by_hand(draft, by=cast.drafter, now=now, revision=draft.revision, note="初稿")
+    Look.objects.create(document=draft, person=cast.drafter, version=kept)
+    Concern.objects.create(document=draft, department=cast.bureau, by=cast.drafter, at=now)
+    inside.post(reverse("documents:delete", args=[draft.pk]))
+    assert (Document.objects.count(), Version.objects.count()) == (0, 0)
+    assert Event.objects.get(verb="discard").facts["versions"] == [kept.content_hash]
+
+
+def test_a_draft_that_transmits_a_paper_is_deleted_too(inside, cast, now):
+    source = Source("关于印发方案的意见", "东岭省人民政府", body="方案。")
+    draft = transmit.begin(by=cast.drafter, now=now, organ=cast.office, pattern="forward", source=source)
+    inside.post(reverse("documents:delete", args=[draft.pk]))
+    assert (Document.objects.count(), Transmission.objects.count()) == (0, 0)
+
+
+def test_a_draft_departments_were_asked_about_is_not(draft, inside, cast, now):
+    rounds.open_round(draft, by=cast.drafter, now=now, departments=[cast.bureau])
+    inside.post(reverse("documents:delete", args=[draft.pk]))
+    assert Document.objects.count() == 1
+    assert not discard.may_discard(draft, cast.drafter)
+
+
+def test_the_guard_lets_no_version_go_that_others_acted_on(draft, cast, now, guarded):
+    keep_by_hand(draft, by=cast.drafter, now=now, revision=draft.revision)
+    other = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields={**NOTICE, "title": "关于别的事的通知"})
+    keep_by_hand(other, by=cast.drafter, now=now, revision=other.revision)
+    saved = {**NOTICE, "body": f"{NOTICE['body']}\n附则。"}
+    drafting.save(draft, by=cast.drafter, now=now, fields=saved, revision=draft.revision)
+    draft.refresh_from_db()
+    drafting.submit(draft, by=cast.drafter, now=now, chosen=[], reasons={})
+    assert refused(lambda: draft.versions.filter(why="keep").delete())
+    drafting.withdraw(draft, by=cast.drafter, now=now)
+    assert refused(lambda: draft.versions.filter(why="keep").delete())
+    assert not refused(lambda: other.versions.all().delete())
