@@ -105,10 +105,14 @@ def pdf_of(rendition: Rendition, stamp: tuple[str, str] | None = None) -> bytes:
     Raises `Busy` when PDFium is taken.
     """
     with rendition.pdf.open("rb") as file:
-        pdf = file.read()
+        return marked(file.read(), stamp)
+
+
+def marked(pdf: bytes, stamp: tuple[str, str] | None, wait: float = WAIT_SECONDS) -> bytes:
+    """A copy of a PDF with the stamp of a void paper on it; the PDF itself without one. Raises `Busy` after `wait`."""
     if stamp is None:
         return pdf
-    with turn(pdfium, WAIT_SECONDS):
+    with turn(pdfium, wait):
         return stamped(pdf, stamp)
 
 

@@ -15,6 +15,7 @@ from documents.body import to_text
 from documents.interchange import Refused
 from documents.models import Attached, Document, Transmission
 from documents.transmitted import innermost, opening_for, title_for, unmarked
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.files.models import StoredFile
 from officehub.people.models import Organ
@@ -39,7 +40,9 @@ class Source:
 
 
 def source_of(paper: Document) -> Source:
-    """One of our own papers as a source: its text as it was issued."""
+    """One of our own papers as a source: its text as it was issued. Raises DecisionRefused for another (R31)."""
+    if paper.state in Document.SIGNED_STATES:
+        hold_to_signed(paper)
     try:
         body = to_text(paper.paper().body)
     except Refused as refused:

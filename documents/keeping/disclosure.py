@@ -15,6 +15,7 @@ from django.utils import timezone
 from documents.keeping.grounds import parted
 from documents.models import DisclosureRecord, DisclosureReview, Document
 from documents.signing import let_see
+from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, finish_verb, give
@@ -108,6 +109,7 @@ def publish(kept: DisclosureRecord, *, day: date, channel: str, place: str, by, 
         wanted = {"published_on": None, "status": Status.PROACTIVE}
         changes = {"published_on": day, "channel": channel, "place": place, "published_by": by}
         _change(kept, wanted, changes, "disclose")
+        hold_to_signed(kept.document)
         said = f"{day.year}年{day.month}月{day.day}日，{kept.get_channel_display()}，{place}"
         record(kept.document, "disclosed", by=by, now=now, facts={"said": said, "on": day.isoformat()})
         finish_verb(kept.document, "disclose", "已公开", now)

@@ -10,9 +10,11 @@ from django.db.models import Q
 from documents.models import Copy, CopyRun, Document
 from documents.printing import NotStored
 from documents.sending.number_copies import read_template
+from documents.sheets import marked
 from officehub.people.models import Person
 
 CHUNK = 100  # rows read at a time
+PATIENT_SECONDS = 60.0  # for one's turn to mark a copy: a zip half sent cannot be begun again
 THERE = Q(addition__isnull=False) & ~Q(addition=b"")  # made, and not destroyed with their paper
 
 
@@ -59,13 +61,12 @@ class _Sink(io.RawIOBase):
         return taken
 
 
-def zipped(run: CopyRun) -> Iterator[bytes]:
-    """A zip of all copies of a run, piece by piece: one copy at a time is in memory."""
+def zipped(run: CopyRun, stamp: tuple[str, str] | None = None) -> Iterator[bytes]:
+    """A zip of all copies of a run, piece by piece: one copy at a time is in memory. Those of a void paper say so."""
     base, sink = read_template(run).pdf, _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for copy in run.copies.filter(THERE).order_by("number").iterator(chunk_size=CHUNK):
-            stamp = copy.made_at.timetuple()[:6]
-            entry = zipfile.ZipInfo(file_name(copy), date_time=stamp)
-            archive.writestr(entry, base + bytes(copy.addition))
+            entry = zipfile.ZipInfo(file_name(copy), date_time=copy.made_at.timetuple()[:6])
+            archive.writestr(entry, marked(base + bytes(copy.addition), stamp, wait=PATIENT_SECONDS))
             yield sink.take()
     yield sink.take()

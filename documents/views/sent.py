@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import receive
+from documents import receive, sheets
+from documents.annulling.stamp import words_of
 from documents.models import Addressee, Copy, CopyRun, Distribution, Document, Recall, ServiceCertificate, Widening
+from documents.paper.process import Busy
 from documents.sending import certify, chase, copies, number_copies, scope
 from documents.sending.further import passable
 from documents.views import fetch, inside
@@ -180,8 +182,10 @@ def copies_zip(request, pk, run_pk):
     document, run = _run(request, pk, run_pk)
     if run.state != CopyRun.State.DONE or not run.copies.filter(copies.THERE).exists():
         raise Http404
-    note_download(request, document, {"copies": run.total, "template": run.template_sha256})
-    response = StreamingHttpResponse(copies.zipped(run), content_type="application/zip")
+    stamp = words_of(document, timezone.localdate())
+    facts = {"copies": run.total, "template": run.template_sha256}
+    note_download(request, document, {**facts, **({"stamp": stamp[0]} if stamp else {})})
+    response = StreamingHttpResponse(copies.zipped(run, stamp), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, f"{document.document_number} 份号印件.zip")
     return response
 
@@ -198,8 +202,14 @@ def copy_pdf(request, pk, copy_pk):
 
 
 def hand_out_copy(request, document: Document, copy: Copy) -> HttpResponse:
-    whole = copies.assembled(copy)
-    note_download(request, document, {"copy": str(copy), "sha256": copy.sha256})
+    """As it was made; of a void paper a copy of it that says so."""
+    stamp = words_of(document, timezone.localdate())
+    try:
+        whole = sheets.marked(copies.assembled(copy), stamp)
+    except Busy as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    facts = {"copy": str(copy), "sha256": copy.sha256}
+    note_download(request, document, {**facts, **({"stamp": stamp[0]} if stamp else {})})
     return FileResponse(
         iter([whole]),
         as_attachment="download" in request.GET,

@@ -18,10 +18,12 @@ from documents.interchange import Refused
 from documents.models import Document, Picture, WordImport
 from documents.paper.process import Busy
 from documents.start_forms import WordAgainForm
+from documents.versions.lock import hold_to_signed
 from documents.views import fetch
 from documents.views.drafting import own_draft
 from documents.word import read as word_read
 from documents.word import take as taking
+from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.files.keep import hand_out
 
@@ -87,10 +89,15 @@ def export(request, pk):
     """The paper as .docx, for whoever may see it; each taking is recorded. 草稿 stands on it until it is signed."""
     document = fetch(request, pk)
     try:
+        if document.state in Document.SIGNED_STATES:
+            hold_to_signed(document)
         paper = document.paper()
         content = write(paper, draft=not document.signed_at, images=pictures.held(document, paper))
     except Refused as refused:
         messages.error(request, _("文稿还不完整：") + "；".join(error.message for error in refused.errors[:5]))
+        return redirect("documents:detail", pk)
+    except DecisionRefused as refused:
+        messages.error(request, refused.sentences[0])
         return redirect("documents:detail", pk)
     except ValueError as error:
         messages.error(request, str(error))

@@ -6,12 +6,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from documents.annulling import deed
-from documents.models import Annulment, Document
+from documents.keeping import disclosure
+from documents.models import Annulment, DisclosureRecord, Document
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import broken
+from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
 from officehub.notifications.models import Notice
-from officehub.people.models import Organ
+from officehub.people.models import Organ, Role
+from tests.cast import person
 from tests.documents.lists.test_queries import running, sent
 
 
@@ -131,3 +134,45 @@ def test_who_runs_the_office_or_keeps_its_register_records_it(cast, issued):
         for who in ("clerk", "drafter", "leader", "reader", "stranger")
         if deed.may_record(issued, getattr(cast, who))
     ] == ["clerk"]
+
+
+@pytest.fixture
+def officer(cast):
+    return person("officer", cast.clerk.department, "公开员", False, [Role.DISCLOSURE_OFFICER])
+
+
+def to_publish(issued):
+    return (
+        DisclosureRecord.objects.values_list("publish_by", "ended").get(document=issued),
+        WorkItem.objects.filter(verb="disclose", done_at=None).exists(),
+    )
+
+
+@pytest.mark.parametrize(("sort", "ended"), [("repealed", "已废止"), ("revoked", "已撤销")])
+def test_what_is_void_need_not_be_published_until_that_was_a_mistake(officer, issued, annul, cast, now, sort, ended):
+    day = issued.disclosure.publish_by
+    assert to_publish(issued) == ((day, ""), True)
+    made = annul(sort=sort)
+    assert to_publish(issued) == ((None, ended), False)
+    deed.undo(made, by=cast.clerk, now=now + timedelta(hours=2), reason="登错了文件")
+    assert to_publish(issued) == ((day, ""), True)
+
+
+def test_a_part_that_is_void_changes_nothing_of_it(officer, issued, annul):
+    before = to_publish(issued)
+    annul(part="第三条")
+    assert to_publish(issued) == before
+
+
+def test_who_published_it_hears_of_a_part_too(officer, issued, annul, now):
+    disclosure.publish(issued.disclosure, day=now.date(), channel="site", place="http://x.example", by=officer, now=now)
+    annul(part="第三条")
+    notice = Notice.objects.get(verb="documents.disclosed_changed")
+    assert (notice.recipient, notice.params["what"]) == (officer, "部分废止")
+
+
+def test_a_part_restored_does_not_restore_what_is_void_as_a_whole(officer, issued, annul, cast, now):
+    part = annul(part="第三条")
+    annul()
+    deed.undo(part, by=cast.clerk, now=now + timedelta(hours=2), reason="登错了条款")
+    assert to_publish(issued) == ((None, "已废止"), False)

@@ -5,10 +5,12 @@ import io
 import zipfile
 from datetime import timedelta
 
+import pypdfium2
 import pytest
+from django.urls import reverse
 
 from documents import distribute
-from documents.models import Addressee, Copy, CopyRun
+from documents.models import Addressee, Copy, CopyRun, Document
 from documents.paper import process
 from documents.printing import NotStored
 from documents.sending import copies, further, number_copies, scope
@@ -102,6 +104,29 @@ def test_the_printer_gets_all_of_them(numbered, sealed):
         assert archive.namelist()[0] == "000005 市财政局.pdf"
         digests = [hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()]
     assert digests == list(sealed.copies.order_by("number").values_list("sha256", flat=True))
+
+
+def pictures(pdf: bytes) -> int:
+    """How many pictures lie on the first page."""
+    with pypdfium2.PdfDocument(pdf) as opened:
+        return sum(one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for one in opened[0].get_objects())
+
+
+def test_the_copies_of_a_void_paper_say_so_and_stay_as_they_were_made(cast, now, numbered, sealed, client):
+    Document.objects.filter(pk=sealed.pk).update(annulled="revoked", annulled_from=now.date())
+    distribute.deliver(numbered.pk, now)
+    copy, run = sealed.copies.get(number=6), CopyRun.objects.get()
+    client.force_login(cast.stranger)
+    fetched = client.get(reverse("documents:copy_pdf", args=[sealed.pk, copy.pk])).getvalue()
+    assert fetched != copies.assembled(copy)
+    assert events_of(sealed).filter(verb="download").last().facts["stamp"] == "已撤销"
+    client.force_login(cast.clerk)
+    whole = client.get(reverse("documents:copies_zip", args=[sealed.pk, run.pk])).getvalue()
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        zipped = [archive.read(name) for name in archive.namelist()]
+    assert [pictures(pdf) for pdf in (fetched, *zipped)] == [pictures(copies.assembled(copy)) + 1] * 4
+    for kept in sealed.copies.select_related("run"):
+        assert hashlib.sha256(copies.assembled(kept)).hexdigest() == kept.sha256
 
 
 def test_a_copy_whose_bytes_were_changed_is_not_handed_out(numbered, sealed):
