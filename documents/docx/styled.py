@@ -43,11 +43,13 @@ def as_raw(draft: "Draft") -> dict[str, Any]:
 
 
 def cut(lines: tuple[Line, ...]) -> tuple[list[Line], list[list[Line]]]:
-    """The main text and each annex; the imprint belongs to neither."""
+    """The main text and each annex, with its label where it has one; the imprint belongs to neither."""
     kept = [line for line in lines if line.style not in (names.IMPRINT, names.LEFT_OUT)]
-    starts = [at for at, line in enumerate(kept) if line.style == names.ANNEX]
+    before = ["", *(line.style for line in kept)]
+    opens = {names.ANNEX: (), names.ANNEX_TITLE: (names.ANNEX, names.ANNEX_TITLE)}  # a text transmitted has no label
+    starts = [at for at, line in enumerate(kept) if line.style in opens and before[at] not in opens[line.style]]
     edges = [*starts, len(kept)]
-    annexes = [kept[start + 1 : end] for start, end in pairwise(edges)]
+    annexes = [kept[start:end] for start, end in pairwise(edges)]
     return kept[: edges[0]], annexes
 
 
@@ -103,15 +105,15 @@ def attachments(main: list[Line], annexes: list[list[Line]]) -> list[dict[str, s
     noted = [re.sub(r"^附件：", "", text) for text in all_of(main, names.NOTED)]
     many = len(noted) > 1
     found = [{"title": recognise.NOTE_NUMBER.sub("", text) if many else text} for text in noted]
-    free = list(range(len(found)))
+    after = 0  # a text that no 附件说明 names (印发、转发、批转) stands where it stood
     for lines in annexes:
         title, text = one(lines, names.ANNEX_TITLE), typed(lines)
-        at = next((at for at in free if found[at]["title"] == title), None)
+        at = next((at for at, one in enumerate(found) if "body" not in one and one["title"] == title), None)
         if at is None:
-            found.append({"title": title, "body": text})
+            found.insert(after, {"title": title, "body": text})
         else:
-            free.remove(at)
             found[at]["body"] = text
+        after = after + 1 if at is None else at + 1
     return found
 
 

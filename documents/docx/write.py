@@ -3,7 +3,7 @@
 The PDF is the paper of record; this is its text in the same measures. Fonts are named, not embedded: the office's own
 apply. Every part has a paragraph style of its own (`names`), by which `styled` finds the paper again.
 
-    write(paper, draft=..., images=...) -> bytes
+    write(paper, mark=..., images=...) -> bytes
 """
 
 import io
@@ -20,27 +20,33 @@ from documents.docx.write_page import imprint_line, page_setup, write_properties
 from documents.docx.write_styles import CHAR, FANG, HEI, KAI, add_styles, run
 from documents.docx.write_table import table
 from documents.elements import Attachment, Block, Paper
-from documents.paper.ending import PUBLISHED, chinese_date
+from documents.paper.ending import PUBLISHED
+from documents.paper.head import chinese_date
+from documents.paper.layout import annex_label
 from documents.paper.mainbody import paragraph_runs
 from documents.paper.title import title_lines, width
+from documents.transmitted import annexes
 
 FACES = {"h": HEI, "k": KAI, "f": FANG}
 MADE = datetime(2000, 1, 1)  # the same paper gives the same bytes
 
 
-def write(paper: Paper, *, draft: bool = False, images: Mapping[str, bytes] | None = None) -> bytes:
-    """The .docx of a paper; `draft` marks every page 草稿. Raises `ValueError` when an image is missing."""
+def write(paper: Paper, *, mark: str = "", images: Mapping[str, bytes] | None = None) -> bytes:
+    """The .docx of a paper; `mark` (草稿, 已撤销) stands at the head of every page.
+
+    Raises `ValueError` when an image is missing.
+    """
     document = Document()
     add_styles(document)
-    page_setup(document, letter=paper.layout == "letter", draft=draft)
+    page_setup(document, letter=paper.layout == "letter", mark=mark)
     writer = Writer(document, images or {})
     head(writer, paper)
     writer.title(paper.title, names.TITLE)
     writer.opening(paper)
     writer.blocks(paper.body)
     writer.ending(paper)
-    for at, attachment in enumerate(paper.attachments):
-        writer.annex(attachment, at + 1 if len(paper.attachments) > 1 else 0)
+    for attachment in paper.attachments:
+        writer.annex(attachment, annex_label(paper, attachment))
     writer.imprint(paper)
     write_properties(document, paper)
     document.core_properties.created = document.core_properties.modified = MADE
@@ -118,9 +124,10 @@ class Writer:
 
     def ending(self, paper: Paper) -> None:
         """附件说明, 出席名单, 署名, 日期, 附注."""
-        for at, attachment in enumerate(paper.attachments):
+        listed = annexes(paper)
+        for at, attachment in enumerate(listed):
             label = "附件：" if at == 0 else ""
-            number = f"{at + 1}. " if len(paper.attachments) > 1 else ""
+            number = f"{at + 1}. " if len(listed) > 1 else ""
             hang = CHAR * (5 + 0.5 * len(number))
             first = CHAR * 2 - hang if label else -CHAR * 0.5 * len(number)
             layout = {"left_indent": Pt(hang), "first_line_indent": Pt(first)}
@@ -165,11 +172,11 @@ class Writer:
         if day:
             self.line(names.DAY, day, right_indent=Pt(right * CHAR))
 
-    def annex(self, attachment: Attachment, number: int) -> None:
-        """On a page of its own: label on line 1, title on line 3."""
+    def annex(self, attachment: Attachment, label: str) -> None:
+        """On a page of its own: label on line 1, title on line 3. A text that the paper transmits has no label."""
         if not attachment.body:
             return
-        self.line(names.ANNEX, f"附件{number or ''}", page_break_before=True)
+        self.line(names.ANNEX, label, page_break_before=True)
         self.blank()
         self.title(attachment.title, names.ANNEX_TITLE)
         self.blank()

@@ -10,8 +10,8 @@ from documents.docx import names
 from documents.docx.write_page import ruled
 from documents.docx.write_styles import CHAR, FANG, HEI, KAI, LEFT, PITCH, RIGHT, run
 from documents.elements import Paper
-from documents.paper.ending import chinese_date
-from documents.paper.head import masthead_names
+from documents.paper.head import chinese_date
+from documents.paper.mark import masthead_names
 from documents.paper.title import width
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ def element(name: str, **attributes: Any) -> Any:
     return made
 
 
-def page_setup(document: Any, *, letter: bool, draft: bool) -> None:
+def page_setup(document: Any, *, letter: bool, mark: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -43,11 +43,11 @@ def page_setup(document: Any, *, letter: bool, draft: bool) -> None:
     section.different_first_page_header_footer = letter
     numbered(section.footer, RIGHT)
     numbered(section.even_page_footer, LEFT)
-    if draft:
+    if mark:
         headers = [section.header, section.even_page_header, *([section.first_page_header] if letter else [])]
         for header in headers:
             header.paragraphs[0].style = names.LEFT_OUT
-            run(header.paragraphs[0], "草稿")
+            run(header.paragraphs[0], mark)
 
 
 def numbered(footer: Any, side: Any) -> None:

@@ -1,12 +1,10 @@
 """What follows the text: 附件说明, signature, date and seal, 附注, and the 版记 (GB/T 9704 7.3.4-7.3.6, 7.4)."""
 
-from datetime import date
-
 from documents.elements import Paper
 from documents.paper import grid
 from documents.paper.compose import Measure, compose, width_of
 from documents.paper.grid import CHAR, PITCH
-from documents.paper.head import recipients_fit
+from documents.paper.head import chinese_date, day_text, recipients_fit
 from documents.paper.markup import boxed, gap, labelled_html, lines_html, placed, plain_html, runs_html
 from documents.paper.title import break_costs
 from documents.transmitted import annexes
@@ -22,11 +20,6 @@ SMALL_CHAR = grid.SMALL * grid.POINT
 SMALL = Measure(size=grid.SMALL, tracking=0.0, width=grid.AREA_WIDTH - SMALL_CHAR)
 IMPRINT_LINES = 23  # of names that one page holds above 印发机关 and 份数
 PUBLISHED = {"主动公开": "此件公开发布", "依申请公开": "此件依申请公开"}
-
-
-def chinese_date(day: date) -> str:
-    """2026年1月3日: Arabic numerals, the full year, no padding (7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def attachment_note(paper: Paper) -> list[str]:
@@ -54,10 +47,6 @@ def signature(paper: Paper) -> tuple[list[str], list[str]]:
         return [sealed_html(paper)], []
     rows = joint_html(paper)
     return (rows, []) if len(rows) <= ROWS_TOGETHER else (rows[:1], rows[1:])
-
-
-def day_text(paper: Paper) -> str:
-    return chinese_date(paper.date_of_document) if paper.date_of_document else ""
 
 
 def text_width(text: str) -> float:

@@ -3,6 +3,8 @@
 Also the title and the recipients, which stand between the head and the text (7.3.1, 7.3.2).
 """
 
+from datetime import date
+
 from documents.elements import Paper
 from documents.paper import grid
 from documents.paper.compose import Measure, compose, width_of
@@ -20,14 +22,16 @@ HEAD_LINES = {"letter": 3, "order": 7}  # of the formats without signers and joi
 
 
 def general_head(paper: Paper) -> str:
-    """Everything down to the red rule, in a box as high as a whole number of lines."""
+    """Everything down to the red rule, in a box as high as a whole number of lines. Of minutes the organ and the date
+    stand between number and rule, as is the practice; the standard leaves that open (10.3)."""
     names, suffix = masthead_names(paper)
     mark_height = MARK_HEIGHT + extra_lines(paper) * PITCH
     rows = signer_rows(paper)
     last = MARK_TOP + mark_height + (1 + len(rows)) * PITCH  # em-top of the number, level with the last signers
-    rule = last + CHAR + RULE_GAP
+    dated = dated_rows(paper)
+    rule = last + len(dated) * PITCH + CHAR + RULE_GAP
     inner = [corner_marks(paper), masthead(names, suffix, MARK_TOP, mark_height)]
-    inner += [signers_html(rows, last), number_html(paper, last)]
+    inner += [signers_html(rows, last), number_html(paper, last), dated_html(paper, dated, last + PITCH)]
     inner += [placed("rule", "", top=rule - FRAME_TOP, left=0, width=grid.AREA_WIDTH)]
     return boxed("head", inner, head_lines(paper) * PITCH)
 
@@ -38,13 +42,13 @@ def head_lines(paper: Paper) -> int:
         return HEAD_LINES["letter"] + max(len(marks_of(paper)) - 1, 0)
     if paper.layout == "order":
         return HEAD_LINES["order"]
-    return RULE_LINE + extra_lines(paper) + len(signer_rows(paper)) - 1
+    return RULE_LINE + extra_lines(paper) + len(signer_rows(paper)) - 1 + len(dated_rows(paper))
 
 
 def extra_lines(paper: Paper) -> int:
     """Lines a masthead of several names takes beyond those of one; fewer when the text would not begin on page 1."""
     names, _ = masthead_names(paper)
-    taken = RULE_LINE + len(signer_rows(paper)) - 1 + 2 + len(title_lines(paper.title)) + 1
+    taken = RULE_LINE + len(signer_rows(paper)) - 1 + len(dated_rows(paper)) + 2 + len(title_lines(paper.title)) + 1
     least = -int(-max(least_height(len(names)) - MARK_HEIGHT, 0) // PITCH)
     return max(min(len(names) - 1, WITH_SEAT - taken), least)
 
@@ -109,6 +113,36 @@ def number_html(paper: Paper, em_top: float) -> str:
     if paper.direction == "upward" and paper.signers:
         return placed("line", plain_html(paper.document_number), top=top, left=CHAR)
     return placed("line c", plain_html(paper.document_number), top=top, left=0, width=grid.AREA_WIDTH)
+
+
+def dated_rows(paper: Paper) -> list[str]:
+    """The organ of minutes, on as many lines as it takes beside the date (条例 第九条(十二)); none of other papers."""
+    if paper.layout != "minutes":
+        return []
+    day = width_of([("f", day_text(paper))], grid.BODY, grid.TRACKING)
+    lines = compose([("f", paper.issuers[0])], Measure(width=grid.AREA_WIDTH - 3 * CHAR - day))
+    return [runs_html(line.runs) for line in lines]
+
+
+def chinese_date(day: date) -> str:
+    """2026年1月3日: Arabic numerals, the full year, no padding (7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_text(paper: Paper) -> str:
+    """成文日期, empty while nobody has signed."""
+    return chinese_date(paper.date_of_document) if paper.date_of_document else ""
+
+
+def dated_html(paper: Paper, rows: list[str], em_top: float) -> str:
+    """The organ one character from the left, the date one from the right, level with its last line."""
+    if not rows:
+        return ""
+    top = em_top - HALF_LEADING - FRAME_TOP
+    parts = [placed("line", row, top=top + at * PITCH, left=CHAR) for at, row in enumerate(rows)]
+    day = day_text(paper)
+    left = grid.AREA_WIDTH - CHAR - width_of([("f", day)], grid.BODY, grid.TRACKING)
+    return "".join([*parts, placed("line", plain_html(day), top=top + (len(rows) - 1) * PITCH, left=left)])
 
 
 def title_html(title: str) -> list[str]:

@@ -14,13 +14,12 @@ from documents.paper.compose import Measure, joined, tokenise
 from documents.paper.ending import (
     attachment_note,
     attendance_html,
-    chinese_date,
     imprint_html,
     remarks_html,
     signature,
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
-from documents.paper.head import corner_marks, general_head, head_lines, opening, title_html
+from documents.paper.head import chinese_date, corner_marks, general_head, head_lines, opening, title_html
 from documents.paper.mainbody import FIGURE, LAND, LAST_ROWS, blocks_html, body_html, land_html, table_html, wide
 from documents.paper.mark import masthead
 from documents.paper.markup import Runs, boxed, gap, lines_html, placed, plain_html, runs_html
@@ -191,5 +190,5 @@ def order(paper: Paper) -> list[str]:
 
 
 def minutes(paper: Paper) -> list[str]:
-    """纪要格式 (10.3): organ and date stand above the red rule, the number between them and the name."""
+    """纪要格式 (10.3): organ and date stand above the red rule, below the number."""
     return [general_head(paper), *opening(paper), *text_and_end(paper)]

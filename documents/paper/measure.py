@@ -137,9 +137,12 @@ def number_position(sheet: Sheet) -> Check:
 
 
 def red_rule_gap(sheet: Sheet) -> Check:
-    """4 mm below the number (7.2.7); in a letter, 4 mm below the masthead (10.1)."""
+    """4 mm below the number (7.2.7), of minutes below organ and date; in a letter, 4 mm below the masthead (10.1)."""
     above = max((row.bottom for row in sheet.mark), default=None) if sheet.layout == "letter" else None
     above = sheet.number.bottom if above is None and sheet.number else above
+    if sheet.layout == "minutes" and above is not None and sheet.first.red_rules:
+        over = min(rule.top for rule in sheet.first.red_rules)
+        above = max([above, *(row.bottom for row in sheet.first.body if row.bottom < over)])
     if sheet.layout == "order" or above is None:
         return absent("red_rule.gap", "4 mm", 1.0)
     below = [rule.top - above for rule in sheet.first.red_rules if rule.top > above - 2]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import pictures
+from documents.annulling.stamp import words_of
 from documents.apart import Unreadable
 from documents.docx.write import write
 from documents.interchange import Refused
@@ -86,13 +87,14 @@ def take(request, pk, import_pk):
 
 @require_safe
 def export(request, pk):
-    """The paper as .docx, for whoever may see it; each taking is recorded. 草稿 stands on it until it is signed."""
+    """The paper as .docx, for whoever may see it; each taking is recorded. 草稿 stands on it until it is signed, and
+    on that of a void paper that it is void."""
     document = fetch(request, pk)
     try:
         if document.state in Document.SIGNED_STATES:
             hold_to_signed(document)
         paper = document.paper()
-        content = write(paper, draft=not document.signed_at, images=pictures.held(document, paper))
+        content = write(paper, mark=_mark(document), images=pictures.held(document, paper))
     except Refused as refused:
         messages.error(request, _("文稿还不完整：") + "；".join(error.message for error in refused.errors[:5]))
         return redirect("documents:detail", pk)
@@ -108,6 +110,13 @@ def export(request, pk):
     response = HttpResponse(content, content_type=MEDIA)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
+
+
+def _mark(document: Document) -> str:
+    """What stands at the head of every page, beside what the paper itself says."""
+    if not document.signed_at:
+        return "草稿"
+    return "，".join(words_of(document, timezone.localdate()) or ())
 
 
 @require_safe

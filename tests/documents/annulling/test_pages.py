@@ -1,8 +1,10 @@
 """Where it is said that a paper is void, and who may record it."""
 
 import hashlib
+import io
 from datetime import date, timedelta
 
+import docx
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -160,3 +162,10 @@ def test_the_list_asks_the_same_for_one_row_and_for_three(cast, issued, annul, c
 
 
 LIST = 13
+
+
+def test_its_word_file_says_so_at_the_head(cast, issued, original, annul, client):
+    annul(sort="revoked")
+    client.force_login(cast.reader)
+    taken = client.get(reverse("documents:docx", args=[issued.pk])).content
+    assert docx.Document(io.BytesIO(taken)).sections[0].header.paragraphs[0].text == "已撤销，自始无效"

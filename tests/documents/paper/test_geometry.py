@@ -56,6 +56,16 @@ def test_an_upward_paper_shows_its_signers_beside_the_number(measured):
     assert place.endswith("左右偏 0.0 mm")
 
 
+@pytest.mark.parametrize("issuer", ["青岚市人民政府办公室", "青岚市推进新型城镇化和城乡融合发展工作领导小组办公室"])
+def test_minutes_bear_their_date_above_the_rule_whatever_the_organ(measured, rows_of_first_and_last, issuer):
+    form = {**FORMS["minutes"], "issuers": [issuer]}
+    assert failures(measured(**form)) == []
+    first, _last = rows_of_first_and_last(**form)
+    number = first.index("〔2026〕3号")
+    day = next(at for at, row in enumerate(first) if row.endswith("2026年11月23日"))
+    assert "".join(first[number + 1 : day + 1]) == f"{issuer}2026年11月23日"
+
+
 LONG_ORGAN = "青岚市人民政府推进新型城镇化和城乡融合发展暨农村人居环境整治提升工作领导小组办公室"
 
 

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+import docx
 import pytest
 from PIL import Image
 
@@ -11,6 +12,7 @@ from documents.docx.media import encoded
 from documents.docx.write import write
 from documents.elements import KINDS, Attachment
 from documents.interchange import parse
+from documents.transmitted import transmitted
 
 BODY = "\n".join(
     [
@@ -94,7 +96,30 @@ def test_a_joint_paper_comes_back_with_its_organs_in_order(layout):
 
 def test_an_unfinished_draft_comes_back():
     paper = parse({"kind": "函", "issuers": ["青岚市水利局"], "title": "关于征求意见的函", "body": "请研提意见。"})
-    assert again(paper, draft=True) == paper
+    assert again(paper, mark="草稿") == paper
+
+
+def words_of(content: bytes) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs if paragraph.text]
+
+
+def test_a_transmitted_text_bears_no_label_and_no_note_names_it():
+    carried = {"title": "青岚市防汛预案", "body": "第一条 为做好防汛工作，制定本预案。"}
+    paper = paper_of("通知", title="青岚市人民政府关于印发青岚市防汛预案的通知", attachments=[carried])
+    assert transmitted(paper) is not None
+    words = words_of(write(paper))
+    assert [text for text in words if text.startswith("附件")] == []
+    assert words.count("青岚市防汛预案") == 1
+    assert again(paper).attachments == paper.attachments
+    both = paper_of("通知", title=paper.title, attachments=[carried, {"title": "任务分工表", "body": "甲。"}])
+    assert [text for text in words_of(write(both)) if text.startswith("附件")] == ["附件：任务分工表", "附件"]
+    assert again(both).attachments == both.attachments
+
+
+def test_what_is_marked_says_so_at_the_head_of_every_page():
+    section = docx.Document(io.BytesIO(write(paper_of("函"), mark="已废止，2027年1月1日起"))).sections[0]
+    heads = (section.header, section.even_page_header, section.first_page_header)
+    assert {head.paragraphs[0].text for head in heads} == {"已废止，2027年1月1日起"}
 
 
 def test_pictures_go_and_come_back_as_they_are():
@@ -118,7 +143,7 @@ def test_the_same_paper_gives_the_same_bytes():
 
 
 def test_our_own_file_has_nothing_to_report_but_its_form():
-    draft = read_draft(write(paper_of("通知"), draft=True))
+    draft = read_draft(write(paper_of("通知"), mark="草稿"))
     assert [note.name for note in draft.report] == []
 
 
