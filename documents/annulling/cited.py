@@ -7,12 +7,12 @@ from datetime import date
 from documents.elements import Paper
 from documents.models import Document
 from documents.rules import Finding
+from documents.rules.elsewhere import held_elsewhere
 
 CITED = re.compile(r"(?P<code>[\u4e00-\u9fa5A-Za-z]{1,20})(?P<rest>〔(?:19|20)\d{2}〕[1-9]\d{0,5}号)")
 CLAUSE = re.compile(r"[^。；！？\n]+")
 ABOUT_IT = re.compile(r"废止|撤销|失效|停止执行")  # a clause that says so does not cite it as a basis
 LONGEST_CODE, MOST = 12, 200  # characters of a 机关代字; citations looked at in one paper
-BASIS = "条例 第三十三条"
 
 
 def findings(paper: Paper, today: date) -> list[Finding]:
@@ -22,7 +22,8 @@ def findings(paper: Paper, today: date) -> list[Finding]:
         return []
     annulled = Document.objects.filter(document_number__in=cited).exclude(annulled="")
     rows = annulled.prefetch_related("annulments").order_by("document_number")
-    return [Finding("R58", "warn", "body", message(one, today), BASIS) for one in rows]
+    basis = held_elsewhere("R58").basis
+    return [Finding("R58", "warn", "body", message(one, today), basis) for one in rows]
 
 
 def numbers_in(paper: Paper) -> set[str]:

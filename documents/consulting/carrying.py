@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from documents.interchange import Refused
 from documents.models import Document, Transmission
 from documents.rules import Finding
+from documents.rules.elsewhere import held_elsewhere
 from documents.transmitted import transmitted
 
 KEPT_BACK = ("依申请公开", "不予公开")
@@ -41,4 +42,4 @@ def _disclosed(document: Document, kept: Transmission) -> Iterator[Finding]:
     ours = document.content.get("disclosure", "")
     if ours == "主动公开" and kept.disclosure in KEPT_BACK:
         message = f"所转公文“{kept.title}”为“{kept.disclosure}”，本件却是“主动公开”，请核对公开属性。"
-        yield Finding("R49", "warn", "disclosure", message, "政府信息公开条例 第十三条至第十六条")
+        yield held_elsewhere("R49").finding("disclosure", message)

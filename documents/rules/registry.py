@@ -33,6 +33,11 @@ class Finding:
     basis: str
     fix: Fix | None = None
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the page of the rules has a line on it; what a form or the print lacks has none."""
+        return self.rule[:1] in "RF" and self.rule[1:].isdigit()
+
     def as_json(self) -> dict[str, Any]:
         """The finding with exactly the keys of the interchange format."""
         return asdict(self)

@@ -1,9 +1,14 @@
 """When rules apply, what they add up to, and what a fix replaces."""
 
+import ast
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
+import documents
 from documents.interchange import Attachment, Refused, parse
 from documents.rules import Finding, Unregistered, apply_fix, catalogue, check, ok
 from documents.rules.refusals import findings_of
@@ -50,6 +55,27 @@ def test_an_unknown_moment_is_refused(write):
 def test_an_unknown_severity_is_refused():
     with pytest.raises(ValueError, match="R99"):
         rule("R99", "fatal", "body", "", "")
+
+
+def named_in_the_code() -> set[str]:
+    """The rules that findings are made of outside the catalogue, by the ids written there."""
+    found = set()
+    for file in Path(documents.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Finding", "held_elsewhere"):
+                found |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
+    return found
+
+
+def test_every_rule_a_finding_names_has_its_line_on_the_page_and_nothing_else_is_linked(client, cast):
+    client.force_login(cast.drafter)
+    page = client.get(reverse("documents:rules")).content.decode()
+    shown = set(re.findall(r'<tr id="(\w+)">', page))
+    ids = named_in_the_code()
+    assert {"R13", "R49", "R53", "R58", "转报"} <= ids
+    linked = {name for name in ids if finding(name, "warn").is_listed}
+    assert linked == ids & shown
+    assert {"R12", "R43", "R47", "R50", "R51", "R59", "R61"} <= shown
 
 
 def test_the_catalogue_is_in_order_with_the_form_rules_last():
