@@ -51,6 +51,7 @@ hub = Hub(
     mount="papers/",
     menu=[
         MenuEntry(_("办文"), _("拟稿与发文"), "documents:list", "file-pen-line", staff=False, on_phone=True),
+        MenuEntry(_("办文"), _("收文"), "documents:incoming", "inbox", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("我的草稿"), "documents:drafts", "pencil-line", staff=False),
         MenuEntry(_("办文"), _("范本与常用语"), "documents:stock", "library", staff=False),
         MenuEntry(_("办文"), _("发文登记簿"), "documents:register", "book-open-text", staff=False),
@@ -66,7 +67,6 @@ hub = Hub(
             staff=False,
         ),
         MenuEntry(_("办文"), _("档案"), "documents:archives", "archive", roles=ARCHIVE_KEEPERS, staff=False),
-        MenuEntry(_("办文"), _("收文"), "documents:incoming", "inbox", staff=False, on_phone=True),
         MenuEntry(_("办文"), _("公文规则"), "documents:rules", "scale", staff=False),
         MenuEntry(_("办文"), _("分离例外"), "documents:bypasses", "users", roles=REPORTED_TO, staff=False),
     ],

@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains
 
 from documents import drafting
 from documents.models import Document
+from documents.stock.texts import built_in
 from officehub.approvals import halt, hand_on
 from officehub.approvals.models import Advice, Bypass, Permit, Stage, Step
 from officehub.approvals.phrases import RETURNING, USUAL
@@ -94,7 +95,10 @@ def written() -> set[str]:
     """The office's own words, the phrases it signs with, and translations that quote a word of a paper."""
     named = [model.objects.values_list(name, flat=True) for model, names in WRITTEN.items() for name in names]
     quoted = {plain(text) for _key, said in entries() for text in said if "%(" not in text}
-    return {text for text in {*chain(*named), *quoted, *USUAL, *RETURNING} if re.search("[\u4e00-\u9fff]", text)}
+    shipped = {phrase["text"] for phrase in built_in()}
+    return {
+        text for text in {*chain(*named), *quoted, *shipped, *USUAL, *RETURNING} if re.search("[\u4e00-\u9fff]", text)
+    }
 
 
 def chinese_on(page: str, *known: str) -> list[str]:
