@@ -96,7 +96,6 @@ urlpatterns = [
     path("<int:pk>/delete/", starting.delete, name="delete"),
     path("<int:pk>/template/", stock.keep_draft, name="keep_template"),
     path("<int:pk>/print/", printout.paper, name="print_paper"),
-    path("<int:pk>/print/course/", printout.course, name="print_course"),
     path("<int:pk>/submit/", drafting.submit, name="submit"),
     path("<int:pk>/simulate/", drafting.simulate, name="simulate"),
     path("<int:pk>/withdraw/", drafting.withdraw, name="withdraw"),
