@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from documents.consulting.concerns import words_of
 from documents.models import Consultation, Consulted, Document
+from officehub.web.workbook import workbook
 
 State, Answer, Decision = Consulted.State, Consulted.Answer, Consulted.Decision
 SHEET = {
@@ -78,22 +77,10 @@ def who_answered(row: Consulted) -> str:
     return gettext("%(who)s（经%(head)s同意）") % gaps
 
 
-def workbook(found: Summary) -> bytes:
+def as_workbook(found: Summary) -> bytes:
     """The table as .xlsx; whatever was typed is text."""
-    made = BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet("征求意见情况汇总表")
-        head = book.add_format({"bold": True, "border": 1, "align": "center"})
-        cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        for column, (name, width) in enumerate(SHEET.items()):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, name, head)
-        for place, row in enumerate(found.rows, 1):
-            sheet.write_number(place, 0, place, cell)
-            for column, value in enumerate(_cells(row), 1):
-                sheet.write_string(place, column, value, cell)
-        sheet.freeze_panes(1, 3)
-    return made.getvalue()
+    lines = ([place, *_cells(row)] for place, row in enumerate(found.rows, 1))
+    return workbook("征求意见情况汇总表", SHEET, lines, wrapped=True)
 
 
 def _cells(row: Consulted) -> list[str]:

@@ -5,8 +5,8 @@ from typing import IO
 
 from django.utils import timezone
 
-from documents.keeping.workbook import workbook
 from documents.models import ArchivalItem
+from officehub.web.workbook import long_workbook
 
 COLUMNS = {"序号": 7, "档号": 30, "文号": 22, "责任者": 30, "题名": 60, "日期": 11, "密级": 8, "页数": 7, "备注": 12}
 IN_ORDER = ("fonds_number", "year", "retention", "office_code", "item_number")
@@ -34,4 +34,4 @@ def lines(items) -> Iterator[list]:
 
 
 def as_workbook(items) -> IO[bytes]:
-    return workbook("归档文件目录", COLUMNS, lines(items))
+    return long_workbook("归档文件目录", COLUMNS, lines(items))

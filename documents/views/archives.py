@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +14,6 @@ from documents import archive as archiving
 from documents.keeping import appraisal, catalogue, freeze, retention
 from documents.keeping.forms import AppraiseForm, LeaveOutForm, PackageForm
 from documents.keeping.kept import ARCHIVE_KEEPERS, kept_fonds, kept_organs
-from documents.keeping.workbook import KIND
 from documents.models import ArchivalItem, ArchivedFile, DestructionRegister, Document, LeftOut, Package, Retention
 from documents.views import fetch, inside
 from documents.views.issuing import attempt, dutiful
@@ -24,6 +22,7 @@ from officehub.approvals.decide import DecisionRefused
 from officehub.moves import TooLate
 from officehub.people.models import Role
 from officehub.web.listing import ids, newest_first, soonest_first
+from officehub.web.workbook import as_excel
 
 TABS = {
     "waiting": gettext_lazy("待归档"),
@@ -162,8 +161,7 @@ def export_catalogue(request):
     """归档文件目录 as Excel, in the order of the codes, whatever its length."""
     items = catalogue.chosen(keeper(request), **_filters(request))
     name = f"归档文件目录 {timezone.localdate(timezone.now()):%Y%m%d}导出.xlsx"
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return FileResponse(catalogue.as_workbook(items), content_type=KIND, headers=headers)
+    return as_excel(name, catalogue.as_workbook(items))
 
 
 @require_POST

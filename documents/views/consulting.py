@@ -2,10 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +18,7 @@ from documents.consulting.forms import (
     SettleForm,
     WithdrawForm,
 )
-from documents.consulting.summary import summary, workbook
+from documents.consulting.summary import as_workbook, summary
 from documents.models import Consultation, ConsultationFile, Consulted, Document
 from documents.views import fetch, inside
 from documents.views.deciding import why
@@ -28,13 +27,13 @@ from documents.views.paper import note_download
 from officehub.approvals.decide import DecisionRefused, NeedsReason, run_of
 from officehub.files.keep import hand_out, keeping
 from officehub.moves import TooLate
+from officehub.web.workbook import as_excel
 
 DEEDS = {  # how a round is seen to: its form, its words, what is said afterwards
     "extend": (ExtendForm, gettext_lazy("延期"), gettext_lazy("已延期。")),
     "close": (CloseForm, gettext_lazy("结束征求"), gettext_lazy("已结束征求意见。")),
     "withdraw": (WithdrawForm, gettext_lazy("撤回"), gettext_lazy("已撤回。")),
 }
-SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def insiders_paper(request, pk) -> Document:
@@ -93,8 +92,7 @@ def export_consultations(request, pk):
         raise Http404
     note_download(request, document, {"consultations": len(found.rows)})
     name = f"征求意见情况汇总表 {document.title}.xlsx"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(workbook(found), content_type=SHEET_TYPE, headers={"Content-Disposition": disposition})
+    return as_excel(name, as_workbook(found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -15,11 +14,11 @@ from documents.keeping import disclosure as keeping
 from documents.keeping.forms import PublishForm, ReviewForm
 from documents.keeping.grounds import WORDS
 from documents.keeping.kept import DISCLOSURE_KEEPERS, kept_organs
-from documents.keeping.workbook import KIND, workbook
 from documents.models import DisclosureRecord, Document
 from officehub.approvals.decide import DecisionRefused
 from officehub.people.models import Role
 from officehub.web.listing import newest_first, soonest_first
+from officehub.web.workbook import as_excel, long_workbook
 
 Status = DisclosureRecord.Status
 TABS = {  # tab -> words, which records, the field they are ordered by
@@ -72,11 +71,9 @@ def export_disclosures(request):
     today = timezone.localdate(timezone.now())
     rows, (tab, wanted, field) = ledger(request.user), _tab(request, today)
     found = rows.filter(**wanted).select_related("document").order_by(field, "id")
-    file = workbook("信息公开台账", SHEET, map(_row, found.iterator(chunk_size=2000)))
+    file = long_workbook("信息公开台账", SHEET, map(_row, found.iterator(chunk_size=2000)))
     name = f"信息公开台账 {TABS[tab][0]} {today:%Y%m%d}导出.xlsx"
-    return FileResponse(
-        file, content_type=KIND, headers={"Content-Disposition": content_disposition_header(True, name)}
-    )
+    return as_excel(name, file)
 
 
 def _row(kept: DisclosureRecord) -> list:

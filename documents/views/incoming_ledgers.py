@@ -1,14 +1,8 @@
 """Lists of papers in: what I may see, and the register (收文登记簿) with its filters and its Excel."""
 
-from io import BytesIO
-from itertools import count
-
-import xlsxwriter
 from django.db.models import F, Q
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +12,7 @@ from documents.incoming.where import where_all
 from documents.models import Incoming
 from documents.models.incoming import INCOMING_KINDS
 from officehub.web.listing import newest_first, visible
+from officehub.web.workbook import as_excel, workbook
 
 COLUMNS = [_("收文号"), _("标题"), _("来文机关"), _("现在何处"), _("时限"), _("状态")]
 SHEET = {  # the columns of the exported register and their widths in characters
@@ -107,41 +102,18 @@ def export(request):
     """The register as Excel: text is written as text, so no content becomes a formula."""
     now = timezone.now()
     rows, _form, _organs = filtered(request, now)
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    _write(book, rows.order_by("-registered_at", "-id")[:EXPORT_AT_MOST])
-    book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     name = f"收文登记簿 {timezone.localdate(now):%Y%m%d}导出.xlsx"
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(out.getvalue(), content_type=kind, headers=headers)
+    newest = rows.order_by("-registered_at", "-id")[:EXPORT_AT_MOST]
+    return as_excel(name, workbook("收文登记簿", SHEET, map(_row, newest.iterator(500))))
 
 
-def _write(book, rows) -> None:
-    """One sheet: its head stays in sight, every column can be filtered."""
-    sheet, head = book.add_worksheet("收文登记簿"), book.add_format({"bold": True, "bottom": 1, "bg_color": "#F2F2F2"})
-    for column, (name, width) in enumerate(SHEET.items()):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, head)
-    place = count(1)
-    for paper in rows.iterator(500):
-        row = next(place)
-        for column, value in enumerate(_row(paper)):
-            if isinstance(value, int):
-                sheet.write_number(row, column, value)
-            else:
-                sheet.write_string(row, column, value)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(next(place) - 1, 1), len(SHEET) - 1)
-
-
-def _row(paper: Incoming) -> list[str | int]:
-    def day(value) -> str:
-        return f"{timezone.localtime(value):%Y-%m-%d}" if value else ""
+def _row(paper: Incoming) -> list:
+    def day(moment):
+        return timezone.localdate(moment) if moment else None
 
     return [
         paper.number, f"{timezone.localtime(paper.received_at):%Y-%m-%d %H:%M}", paper.sender_name,
-        paper.document_number, paper.title, paper.kind, paper.urgency, paper.copies, paper.pages or "",
-        paper.dated.isoformat() if paper.dated else "", paper.get_nature_display(), paper.get_state_display(),
-        day(paper.due_at), day(paper.filed_at), paper.reason or paper.remarks,
+        paper.document_number, paper.title, paper.kind, paper.urgency, paper.copies, paper.pages, paper.dated,
+        paper.get_nature_display(), paper.get_state_display(), day(paper.due_at), day(paper.filed_at),
+        paper.reason or paper.remarks,
     ]  # fmt: skip

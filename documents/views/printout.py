@@ -1,15 +1,11 @@
-"""打印: the paper, or its course, on a page that holds nothing else."""
+"""打印: the paper on a page that holds nothing else. Its course is printed from 办文全程 (`case`)."""
 
-from django.http import Http404
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents.course import Course
-from documents.views import fetch, inside
+from documents.views import fetch
 from documents.views.course import drawn_paper
 from documents.views.paper import printed
-from officehub.approvals.decide import run_of
 
 
 @require_safe
@@ -18,13 +14,3 @@ def paper(request, pk):
     document = fetch(request, pk)
     context = {"document": document, "rendition": printed(document), **drawn_paper(document, request.user)}
     return render(request, "documents/print_paper.html", context)
-
-
-@require_safe
-def course(request, pk):
-    """办理过程, for those whose business it is."""
-    document, now = fetch(request, pk), timezone.now()
-    if not inside(request, document):
-        raise Http404
-    lines = Course(document, run_of(document), now).lines()
-    return render(request, "documents/print_course.html", {"document": document, "course": lines, "now": now})

@@ -82,7 +82,6 @@ DOORS = {
     "documents:docx": (OK, OK, GONE, GONE),
     "documents:text_picture": (GONE, GONE, GONE, GONE),  # it shows none
     "documents:print_paper": (OK, OK, GONE, GONE),
-    "documents:print_course": (OK, OK, GONE, GONE),
     "documents:attachment_look": (OK, OK, GONE, GONE),
     "documents:attachment_page": (GONE, GONE, GONE, GONE),
     "documents:attachment_move": (NO, NO, NO, NO),
