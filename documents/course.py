@@ -21,6 +21,7 @@ from officehub.approvals.standing import Outcome, counted, forks, outcome, prede
 from officehub.audit.models import Event
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
+from officehub.web.hubs import verb_label
 
 DEEDS = {
     "submit": pgettext_lazy("done", "提交审批，说明例外"),  # told only when a rule was set aside
@@ -418,11 +419,11 @@ def _deed(event: Event) -> Line:
         event.at,
         event.facts.get("reason", ""),
         note_of(event),
-        lines=_set_aside(event),
+        lines=set_aside(event),
     )
 
 
-def _set_aside(event: Event) -> tuple[Line, ...]:
+def set_aside(event: Event) -> tuple[Line, ...]:
     """The rules that were set aside in a deed, each with what it asks and the reason given."""
     reasons = event.facts.get("overrides", {}).items()
     return tuple(Line("done", rule, _rule_texts().get(rule, ""), opinion=reason) for rule, reason in reasons)
@@ -514,7 +515,7 @@ def _errands(document: Document) -> list[Line]:
         Line(
             "now",
             gettext("、").join(item.assignee.name for item in items),
-            str(VERBS.get(verb, verb)),
+            str(VERBS.get(verb) or verb_label(verb)),
             items[0].assignee.department.name if len(items) == 1 and items[0].assignee.department else "",
         )
         for verb, items in by_verb.items()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from documents import receive
-from documents.course import BACKWARDS, DEEDS, Course, Line, note_of
+from documents.course import BACKWARDS, DEEDS, Course, Line, note_of, set_aside
 from documents.models import Document, Retention
 from officehub.approvals.models import Run
 from officehub.audit.models import Event
@@ -32,6 +32,13 @@ OWN = {  # what the course has no line for: verb -> part, words
     "save": ("draft", _("修改草稿")),
     "attach": ("draft", _("加附件")),
     "detach": ("draft", _("删附件")),
+    "attachment_changed": ("draft", _("改附件")),
+    "attachment_moved": ("draft", _("调整附件顺序")),
+    "copied": ("draft", _("复制为新稿")),
+    "keep_version": ("draft", _("保存版本")),
+    "concerns": ("draft", _("涉及其他部门职权")),
+    "copies_made": ("reading", _("份号印件编制完毕")),
+    "given_back": ("reading", _("确认清退")),
     "submit": ("draft", _("提交审批")),
     "withdraw": ("draft", _("撤回")),
     "hand_over": ("office", _("离岗移交")),
@@ -139,6 +146,7 @@ def _told(counted: tuple[Event, int]) -> Entry:
         str(event.facts.get("reason", "") or ""),
         _note(event),
         event.acting_for.name if event.acting_for else "",
+        lines=set_aside(event),
     )
     return Entry(part, line)
 

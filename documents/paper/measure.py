@@ -59,9 +59,17 @@ def area_top(sheet: Sheet) -> Check:
 def area_left(sheet: Sheet) -> Check:
     """Of the whole paper, and of each page whose lines are not all indented (a long list of 附件 may fill one)."""
     whole = [min((row.left for row in sheet.body), default=None)]
+    if whole != [None] and all(row.right < grid.AREA_RIGHT - CHAR / 2 for row in sheet.body):
+        whole = [whole[0] - indent_of(sheet, whole[0])]  # short paragraphs alone, none of which goes on flush left
     pages = [min(row.left for row in page.body) for page in sheet.pages if len(page.body) > 8]
     flush = [left for left in pages if left < grid.AREA_LEFT + 1.5 * CHAR]
     return near("area.left", [left for left in whole + flush if left is not None], 28, 1.0)
+
+
+def indent_of(sheet: Sheet, left: float) -> float:
+    """How far in a line begins by rule: a paragraph two characters (7.3.3), the heading line of minutes one (10.3)."""
+    indents = (2 * CHAR, CHAR) if sheet.layout == "minutes" else (2 * CHAR,)
+    return next((indent for indent in indents if abs(left - grid.AREA_LEFT - indent) <= 1), 0.0)
 
 
 def area_width(sheet: Sheet) -> Check:
@@ -172,10 +180,12 @@ def title_font(sheet: Sheet) -> Check:
 
 
 def body_size(sheet: Sheet) -> Check:
-    """The commonest size of the lines that begin where text does: flush left or two characters in."""
-    starts = (grid.AREA_LEFT, grid.AREA_LEFT + 2 * CHAR)
-    rows = [row for page in sheet.pages for row in page.rows if any(abs(row.left - start) < 1 for start in starts)]
-    sizes = Counter(row.size for row in rows for _ in row.glyphs)
+    """The commonest size of the lines that open a paragraph; where none does, of those flush left."""
+    rows = [row for page in sheet.pages for row in page.rows]
+    opening, flush = (
+        [row for row in rows if abs(row.left - grid.AREA_LEFT - indent) < 1] for indent in (2 * CHAR, 0.0)
+    )
+    sizes = Counter(row.size for row in opening or flush for _ in row.glyphs)
     if not sizes:
         return lacking("body.font_size", "16 pt", 0.3)
     usual = sizes.most_common(1)[0][0]

@@ -177,6 +177,7 @@ def close(called: Recall, *, by: Person, now: datetime, remark: str = "") -> Non
 def recalls_from(document_id: int, person: Person):
     """The recalls of a paper that concern a person: it was called back from them, or from their department."""
     concerned = Q(returns__addressee__person=person) | Q(returns__addressee__stand_in=person)
-    concerned |= Q(returns__addressee__department=person.department_id)
+    if person.department_id:  # who has none is asked nothing by way of one
+        concerned |= Q(returns__addressee__department=person.department_id)
     concerned |= Q(returns__addressee__passed_on__addressees__person=person)
     return Recall.objects.filter(concerned, document=document_id).distinct().order_by("-at", "-pk")

@@ -74,7 +74,6 @@ def page(request, document: Document, refused: Refused | None = None) -> dict:
         "tally": receive.tally(document) if insider and document.state in receive.READABLE else None,
         **todo_here(request, document, run, refused),
         **tied(document, person, step, insider=insider, now=now),
-        **todo_here(request, document, run),
         **sending_beside(request, document),
     }
 

@@ -11,8 +11,10 @@ import sys
 import zipfile
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
+from officehub.files.archive_guard import UnsafeArchive, guard_zip
 from officehub.secrecy import LONGEST, has_mark
 
 CHUNK = 1024 * 1024  # bytes
@@ -20,6 +22,7 @@ PDF_SECONDS = 30.0
 SECTOR = 512  # bytes of an OLE file
 OLD_OFFICE = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
 INSIDE = (".docx", ".xlsx", ".pptx", ".ofd")  # documents inside documents
+MOST_ENTRIES, MOST_UNPACKED, MOST_RATIO = 2_000, 200 * 1024 * 1024, 200  # of the documents inside, in bytes
 MOST_INSIDE, DEEPEST = 30 * 1024 * 1024, 2  # bytes of one of them; how deep they are followed
 ENDS = re.compile(r"</(?:\w+:)?(?:p|si|tr|row|TextCode|br)>|<(?:\w+:)?br\b[^>]*>")
 TAG = re.compile(r"<[^<>]*>")
@@ -64,7 +67,7 @@ def _in_text(upload, content_type: str) -> bool:
     if content_type in OLD_OFFICE and _is_locked(upload.read()):
         raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
     if "openxmlformats" in content_type or content_type == "application/ofd":
-        return _in_archive(upload, 0)
+        return _in_archive(upload, Allowance())
     return False
 
 
@@ -82,17 +85,36 @@ def _is_locked(content: bytes) -> bool:
     return False
 
 
-def _in_archive(file: IO[bytes], depth: int) -> bool:
-    """Every XML part, and the documents inside; `guard_zip` has passed the outermost one."""
+@dataclass
+class Allowance:
+    """What all the documents inside one upload may come to, unpacked; none is opened that would take more."""
+
+    bytes: int = MOST_UNPACKED
+    depth: int = DEEPEST
+
+    def take(self, document: IO[bytes]) -> None:
+        """Raises Unreadable for a document that could do harm, or be looked into by nobody."""
+        try:
+            guard_zip(document, max_entries=MOST_ENTRIES, max_bytes=self.bytes, max_ratio=MOST_RATIO)
+        except UnsafeArchive as error:
+            raise Unreadable(f"其中所含的文件无法检查是否涉密（{error}）") from error
+        with zipfile.ZipFile(document) as archive:
+            self.bytes -= sum(entry.file_size for entry in archive.infolist())
+
+
+def _in_archive(file: IO[bytes], allowed: Allowance, depth: int = 0) -> bool:
+    """Every XML part, and the documents inside; `guard_zip` has passed this one."""
     with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
             name = entry.filename.lower()
             if has_mark(entry.filename) or (name.endswith((".xml", ".rels")) and _in_part(archive, entry)):
                 return True
-            if name.endswith(INSIDE) and entry.file_size <= MOST_INSIDE and depth < DEEPEST:
+            if name.endswith(INSIDE) and entry.file_size <= MOST_INSIDE and depth < allowed.depth:
                 inner = io.BytesIO(archive.read(entry))
-                if zipfile.is_zipfile(inner) and _in_archive(inner, depth + 1):
-                    return True
+                if zipfile.is_zipfile(inner):
+                    allowed.take(inner)
+                    if _in_archive(inner, allowed, depth + 1):
+                        return True
     return False
 
 
