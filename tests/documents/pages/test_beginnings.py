@@ -220,7 +220,7 @@ def test_my_drafts_are_found_in_a_fixed_number_of_queries(inside, cast, now, cou
     for at in range(count):
         drafting.create(by=cast.drafter, now=now, organ=cast.office, fields={**NOTICE, "title": f"第{at}件通知"})
     inside.get(reverse("documents:drafts"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = inside.get(reverse("documents:drafts")).content.decode()
     assert page.count("件通知</a>") == count
 
