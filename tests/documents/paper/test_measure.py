@@ -3,7 +3,7 @@ import pytest
 from documents.interchange import parse
 from documents.paper import fonts, layout
 from documents.paper.measure import NotMeasurable, measure
-from documents.paper.render import assets, draw
+from documents.paper.render import assets, draw, render
 from tests.documents.paper.samples import paragraphs, raw
 
 SPOILT = {
@@ -133,3 +133,28 @@ def test_a_plain_pdf_lacks_what_a_paper_must_have():
 def test_what_is_no_pdf_is_said_to_be_none(content):
     with pytest.raises(NotMeasurable):
         measure(content)
+
+
+SHORT = ("公告", "通告", "决议", "公报", "纪要", "命令")  # of few words, so that no line goes on flush left
+
+
+@pytest.mark.parametrize("kind", SHORT)
+def test_a_paper_of_one_short_paragraph_measures_right(kind):
+    office = "青岚市人民政府"
+    few = {
+        "issuers": [office],
+        "title": f"{office}关于冬春水利建设的{kind}",
+        "primary_recipients": "",
+        "body": "特此公布。",
+    }
+    made = parse(raw(kind=kind, **few))
+    assert faults(made) == []
+
+
+def test_a_table_that_ends_the_text_is_not_taken_for_it():
+    rows = "\n".join("|" + "|".join(["指标数值"] * 10) + "|" for _ in range(12))
+    assert faults(parse(raw(body="现将指标计划下达给你们，请结合实际认真组织实施，确保完成。\n" + rows))) == []
+
+
+def faults(paper) -> list[str]:
+    return [check.id for check in measure(render(paper), paper.layout).checks if not check.ok]
