@@ -97,6 +97,11 @@ def _change(kept: DisclosureRecord, wanted: dict, changes: dict, deed: str) -> N
     kept.refresh_from_db()
 
 
+def _hold_paper(kept: DisclosureRecord) -> None:
+    """The paper first, as its annulment does, and then what is recorded of it."""
+    Document.objects.select_for_update().values_list("pk").get(pk=kept.document_id)
+
+
 def publish(kept: DisclosureRecord, *, day: date, channel: str, place: str, by, now: datetime) -> None:
     """登记公开: where and when the paper was made public (条例 第二十三条)."""
     if day > timezone.localdate(now):
@@ -106,7 +111,8 @@ def publish(kept: DisclosureRecord, *, day: date, channel: str, place: str, by, 
     if kept.status != Status.PROACTIVE:
         raise DecisionRefused([f"此件为{kept.status}，不能登记主动公开；如已可公开，请先审查转为主动公开。"])
     with transaction.atomic():
-        wanted = {"published_on": None, "status": Status.PROACTIVE}
+        _hold_paper(kept)
+        wanted = {"published_on": None, "status": Status.PROACTIVE, "ended": ""}
         changes = {"published_on": day, "channel": channel, "place": place, "published_by": by}
         _change(kept, wanted, changes, "disclose")
         hold_to_signed(kept.document)
@@ -124,6 +130,7 @@ def review(kept: DisclosureRecord, *, status: str, reason: str, by, now: datetim
     if was == Status.ON_REQUEST and status == Status.EXEMPT:
         raise DecisionRefused(["依申请公开的，不能改为不予公开；申请公开时依法答复。"])
     with transaction.atomic():
+        _hold_paper(kept)
         after = DisclosureRecord(status=status)
         _set_clock(after, today)
         changes = {
@@ -133,7 +140,7 @@ def review(kept: DisclosureRecord, *, status: str, reason: str, by, now: datetim
             "review_on": _months_after(today) if status == Status.EXEMPT else None,
             "review_asked": False,
         }
-        _change(kept, {"status": was}, changes, "disclosure_review")
+        _change(kept, {"status": was, "ended": ""}, changes, "disclosure_review")
         row = DisclosureReview.objects.create(record=kept, was=was, now=status, reason=reason, by=by, at=now)
         said = f"维持{status}" if was == status else f"由{was}转为{status}"
         facts = {"said": said, "reason": reason}

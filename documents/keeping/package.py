@@ -122,6 +122,11 @@ def pack(pk: int, now: datetime) -> bool:
         state = Package.State.FAILED if given_up else Package.State.QUEUED
         mine.update(state=state, error=_said(error)[:250], claimed_at=None)
         return False
+    except Exception:  # a fault of ours: the order must say so, and not be tried for ever
+        logger.exception("package %s", package)
+        said = "打包时出现意外错误，详情已记入系统日志；请联系系统管理员。"
+        mine.update(state=Package.State.FAILED, error=said, claimed_at=None)
+        return False
 
 
 def _said(error: Exception) -> str:

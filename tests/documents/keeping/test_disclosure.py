@@ -130,6 +130,8 @@ def test_a_paper_annulled_is_to_be_marked_where_it_was_published(now, officer, i
     assert (public.ended, waiting.ended, waiting.publish_by) == ("已废止", "已废止", None)
     assert not WorkItem.objects.filter(verb="disclose", done_at=None).exists()
     assert Notice.objects.get(verb="documents.disclosed_changed").recipient == officer
+    with pytest.raises(TooLate):
+        disclosure.publish(waiting, day=now.date(), **SITE, by=officer, now=now)
     disclosure.paper_restored(waiting.document, now)
     waiting.refresh_from_db()
     assert (waiting.ended, waiting.publish_by) == ("", add(now.date(), 20).date)

@@ -152,6 +152,16 @@ def test_what_is_no_package_is_misuse(tmp_path, content):
     assert check(tmp_path / "nowhere.zip")[0] == 2
 
 
+def test_a_fault_of_ours_is_said_and_not_tried_for_ever(filed, order, now, monkeypatch):
+    filed()
+    ordered = order()
+    monkeypatch.setattr(packing, "_piece", lambda *args: 1 / 0)
+    assert packing.pack(ordered.pk, now) is False
+    ordered.refresh_from_db()
+    assert (ordered.state, "意外错误" in ordered.error) == ("failed", True)
+    assert not packing.waiting(now + timedelta(days=1)).exists()
+
+
 def test_a_worker_killed_at_any_stroke_costs_one_piece(filed, order, now, monkeypatch):
     """Each stroke of a run may be its last; whoever comes after makes the package whole."""
     for _ in range(3):
