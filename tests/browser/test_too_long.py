@@ -15,7 +15,7 @@ def test_a_text_of_more_than_three_megabytes_is_not_sent_and_its_field_is_named(
     sent = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/edit/") else None)
     page.evaluate("document.getElementById('id_body').value = '长'.repeat(1100000)")
-    page.click("#draft button:not([name])")
+    page.click("#draft .form-foot button:not([name])")
     page.wait_for_selector("#announcer.announced")
     assert "“正文”太长" in page.inner_text("#announcer")
     assert (sent, page.evaluate("document.getElementById('id_body').value.length")) == ([], 1100000)

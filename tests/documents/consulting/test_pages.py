@@ -219,5 +219,5 @@ def test_the_pages_ask_as_many_questions_however_many_were_asked(
     mine = Consulted.objects.filter(department=cast.bureau).latest("id")
     client.force_login(cast.reader)
     client.get(reverse("documents:consulted", args=[mine.pk]))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("documents:consulted", args=[mine.pk]))
