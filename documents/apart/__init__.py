@@ -3,6 +3,6 @@
 Every task is bytes in, plain values out. It holds no record and asks nobody who may see what.
 """
 
-from documents.apart.process import TooMuch, Unreadable, ask
+from documents.apart.process import Busy, TooMuch, Unreadable, ask
 
-__all__ = ["TooMuch", "Unreadable", "ask"]
+__all__ = ["Busy", "TooMuch", "Unreadable", "ask"]

@@ -5,7 +5,7 @@ import io
 from dataclasses import asdict
 from typing import Any
 
-from documents.docx import NotADocx, UnsafeFile, as_raw, read_draft
+from documents.docx import Draft, NotADocx, UnsafeFile, as_raw, read_draft
 from documents.docx.media import encoded
 
 MOST_LINES, LONGEST_LINE = 400, 2_000
@@ -17,24 +17,31 @@ class Refused(Exception):
     """The file cannot be shown or taken; the message is for the person who sent it."""
 
 
-def draft(content: bytes) -> dict[str, Any]:
-    """A Word draft: the paper as far as it can be told, what was not understood, its pictures."""
+def read(content: bytes, **wishes: bool) -> Draft:
     try:
-        found = read_draft(content, pictures=True)
+        return read_draft(content, **wishes)
     except (NotADocx, UnsafeFile) as error:
         raise Refused(str(error)) from error
+
+
+def draft(content: bytes) -> dict[str, Any]:
+    """A Word draft: the paper as far as it can be told, what was not understood, its pictures."""
+    found = read(content, pictures=True)
     pictures = [{"name": one.name, "content": base64.b64encode(one.content).decode()} for one in found.pictures]
     return {"raw": as_raw(found), "notes": [note.plain() for note in found.report], "pictures": pictures}
+
+
+def text(content: bytes) -> dict[str, Any]:
+    """The words of a Word file from first to last, and which of them are its title; without its annexes."""
+    found = read(content)
+    return {"title": found.title, "lines": [*found.head, found.title, *found.lines]}
 
 
 def lines(content: bytes) -> dict[str, Any]:
     """The text of a Word file, for a look at it: title first, tables as rows."""
     from documents.body import recognise
 
-    try:
-        found = read_draft(content)
-    except (NotADocx, UnsafeFile) as error:
-        raise Refused(str(error)) from error
+    found = read(content)
     annexed = [text for annex in found.annexes for text in ("附件", annex.title, *annex.lines)]
     texts = [*found.head, found.title, *found.lines, *annexed]
     shown = [text[: LONGEST_LINE * 10] for text in texts[:MOST_LINES] if text]
@@ -77,13 +84,14 @@ def count(content: bytes) -> int:
         return len(pdf)
 
 
-def page(content: bytes, number: int) -> str:
-    """One page of a PDF, from 1, as a PNG in base64."""
+def page(content: bytes, number: int, width: int = 0, side: int = MAX_SIDE) -> str:
+    """One page of a PDF, from 1, as a PNG in base64: `width` pixels wide, else at `MAX_DPI`; no side above `side`."""
     with opened(content) as pdf:
         if not 1 <= number <= len(pdf):
             raise Refused("没有这一页。")
         wanted = pdf[number - 1]
-        scale = min(MAX_DPI / 72, MAX_SIDE / max(*wanted.get_size(), 1.0))
+        size = [max(points, 1.0) for points in wanted.get_size()]
+        scale = min(width / size[0] if width else MAX_DPI / 72, side / max(size))
         out = io.BytesIO()
         wanted.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB").save(out, "PNG")
     return base64.b64encode(out.getvalue()).decode()

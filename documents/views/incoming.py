@@ -10,13 +10,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from documents.apart import Unreadable
 from documents.incoming import paperwork
 from documents.incoming import reply as replying
 from documents.incoming.course import lines
 from documents.incoming.deeds import DEEDS, Deed, Mine, did_before, lead_part, open_to
 from documents.incoming.duty import kept_organs, may_register
 from documents.incoming.propose import current
-from documents.incoming.uploads import Unreadable
 from documents.incoming.where import where
 from documents.models import Hop, Incoming
 from documents.paper.process import RenderFailed

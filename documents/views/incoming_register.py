@@ -195,7 +195,7 @@ def page(request, pk, number):
     found = fetch_file(request, pk)
     try:
         png = uploads.page_picture(found, number)
-    except uploads.Unreadable:
+    except (uploads.Unreadable, uploads.Busy):
         sorry = _("这一页画不出来，请下载原文件查看。")
         return HttpResponse(sorry, status=503, content_type="text/plain; charset=utf-8")
     if png is None:

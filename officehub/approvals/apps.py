@@ -1,8 +1,7 @@
 from functools import partial
 
 from django.apps import AppConfig
-from django.db import connections, transaction
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db import transaction
 
 
 class ApprovalsConfig(AppConfig):
@@ -11,12 +10,13 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "审批"
 
     def ready(self):
+        from officehub.approvals import guard
         from officehub.people.signals import handing_over, roles_changed
+        from officehub.triggers import lift_for_migrations
 
         roles_changed.connect(poke, dispatch_uid="approvals.reassign")
         handing_over.connect(hand_over, dispatch_uid="approvals.hand_over")
-        pre_migrate.connect(lift_guard, sender=self, dispatch_uid="approvals.lift_guard")
-        post_migrate.connect(set_guard, sender=self, dispatch_uid="approvals.set_guard")
+        lift_for_migrations(self, guard)
 
 
 def hand_over(sender, *, to, by, now, **kwargs) -> dict[str, int]:
@@ -32,19 +32,3 @@ def poke(sender, **kwargs) -> None:
     from officehub.notifications.tell import enqueue
 
     transaction.on_commit(partial(enqueue, reassign))
-
-
-def lift_guard(using: str, plan=(), **kwargs) -> None:
-    """Migrations may remake the tables of published routes."""
-    from officehub.approvals import guard
-
-    if plan:
-        guard.remove(connections[using])
-
-
-def set_guard(using: str, plan=None, **kwargs) -> None:
-    """After `migrate`; the same signal after `flush` comes without a plan, and nothing was lifted then."""
-    from officehub.approvals import guard
-
-    if plan is not None:
-        guard.install(connections[using])
