@@ -6,16 +6,20 @@ from django import forms
 from django.db import transaction
 
 from documents.models import Document, Unsaved
+from officehub.secrecy import is_refused
 
 LEFT_OUT = ("csrfmiddlewaretoken", "revision", "draw", "submit")
 LONGEST = 400_000  # characters of all fields; more than any paper that can be saved
 
 
 def note(document: Document, form, now: datetime) -> datetime | None:
-    """Keep what was typed beside the draft. None when it is what is saved already, or begun from an older text."""
+    """Keep what was typed beside the draft. None when it is what is saved already, begun from an older text, or bears a
+    secret mark, which is kept nowhere (R41)."""
     typed = {name: form.data[name] for name in form.fields if name in form.data and name not in LEFT_OUT}
     begun_here = form.data.get("revision") == str(document.revision)
     whole = "".join(typed.values())
+    if any(map(is_refused, typed.values())):
+        return None
     if not begun_here or len(whole) > LONGEST or "\x00" in whole or not any(differs(form, one) for one in form.fields):
         return None
     with transaction.atomic():

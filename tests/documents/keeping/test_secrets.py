@@ -46,11 +46,11 @@ def typed(document, **changes) -> dict:
 
 def kept_anywhere(settings) -> list[str]:
     """Where the mark stands after all: in any row of the database, in any file, in what was drawn."""
-    found = []
+    found, escaped = [], MARKED.encode("unicode-escape").decode()  # as SQLite keeps it in JSON
     for table in connection.introspection.table_names():
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of our own tables
-            if any(MARKED in str(row) or MARKED.encode("unicode-escape").decode() in str(row) for row in cursor):
+            if any(mark in str(cell) for row in cursor for cell in row for mark in (MARKED, escaped)):
                 found.append(table)
     media = Path(settings.MEDIA_ROOT)
     found += [str(path) for path in media.rglob("*") if path.is_file() and MARKED.encode() in path.read_bytes()]
