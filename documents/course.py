@@ -166,7 +166,8 @@ class Course:
             number = made.get(event.at, 0) if event.verb in ("amend", "correct", "reapprove") else 0
             query = f"?from={number - 1}&to={number}"
             address = reverse("documents:compare", args=[self.document.pk]) + query if number else ""
-            lines.append(replace(_deed(event), version=number, version_url=address))
+            line = line_of(event, str(DEEDS[event.verb]), note_of(event))
+            lines.append(replace(line, version=number, version_url=address))
         return lines
 
     def opinions(self) -> list[Line]:
@@ -407,23 +408,24 @@ def _side_by_side(stages: list[Stage]) -> str:
     return ways[0] if len(ways) == 1 else gettext("%(ways)s（分头办理）") % {"ways": gettext("、").join(ways)}
 
 
-BACKWARDS = ("recheck_return", "reapprove", "void_number", "terminate", "take_back")
+BACKWARDS = ("recheck_return", "reapprove", "void_number", "terminate", "take_back", "withdraw")
 
 
-def _deed(event: Event) -> Line:
+def line_of(event: Event, verb: str, note: str) -> Line:
+    """One deed as a line: who, what in words, when and why, and the rules that were set aside in it."""
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
         event.actor.name if event.actor else gettext("系统"),
-        str(DEEDS[event.verb]),
+        verb,
         event.actor.department.name if event.actor and event.actor.department else "",
         event.at,
-        event.facts.get("reason", ""),
-        note_of(event),
-        lines=set_aside(event),
+        event.facts.get("reason") or "",
+        note,
+        lines=_set_aside(event),
     )
 
 
-def set_aside(event: Event) -> tuple[Line, ...]:
+def _set_aside(event: Event) -> tuple[Line, ...]:
     """The rules that were set aside in a deed, each with what it asks and the reason given."""
     reasons = event.facts.get("overrides", {}).items()
     return tuple(Line("done", rule, _rule_texts().get(rule, ""), opinion=reason) for rule, reason in reasons)
@@ -515,14 +517,11 @@ def _errands(document: Document) -> list[Line]:
         Line(
             "now",
             gettext("、").join(item.assignee.name for item in items),
-            str(VERBS.get(verb) or verb_label(verb)),
+            verb_label(verb),
             items[0].assignee.department.name if len(items) == 1 and items[0].assignee.department else "",
         )
         for verb, items in by_verb.items()
     ]
-
-
-VERBS = {"revise": _("修改"), **dict(AFTER_SIGN_OFF)}
 
 
 def _steps_left(document: Document) -> list[str]:

@@ -1,7 +1,6 @@
 """One short-lived child for one foreign file: whatever the file does to it, the worker that asked lives on."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -9,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from documents.paper.process import Busy, turn
+from officehub.files.strangers import BARE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WALL_SECONDS = 30.0
 AT_ONCE = 2  # children of one process of ours; who comes third waits a while
 WAIT_SECONDS = 15.0
-
-BARE = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}  # no key, no address
 
 gate = threading.Semaphore(AT_ONCE)
 

@@ -4,7 +4,7 @@ It is told from the audit events, and from the course for what was said; what it
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from documents import receive
-from documents.course import BACKWARDS, DEEDS, Course, Line, note_of, set_aside
+from documents.course import DEEDS, Course, Line, line_of, note_of
 from documents.models import Document, Retention
 from officehub.approvals.models import Run
 from officehub.audit.models import Event
@@ -137,18 +137,8 @@ def _told(counted: tuple[Event, int]) -> Entry:
     verb = str(words) or gettext("其他记录（%(verb)s）") % {"verb": event.verb}
     if times > 1:
         verb = gettext("%(what)s %(times)s 次") % {"what": verb, "times": times}
-    line = Line(
-        "returned" if event.verb in (*BACKWARDS, "withdraw") else "done",
-        event.actor.name if event.actor else gettext("系统"),
-        verb,
-        event.actor.department.name if event.actor and event.actor.department else "",
-        event.at,
-        str(event.facts.get("reason", "") or ""),
-        _note(event),
-        event.acting_for.name if event.acting_for else "",
-        lines=set_aside(event),
-    )
-    return Entry(part, line)
+    acting_for = event.acting_for.name if event.acting_for else ""
+    return Entry(part, replace(line_of(event, verb, _note(event)), acting_for=acting_for))
 
 
 def _part(verb: str) -> str:

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from django.conf import settings
+
 from officehub.files.archive_guard import UnsafeArchive, guard_zip
+from officehub.files.strangers import BARE
 from officehub.secrecy import LONGEST, has_mark
 
 CHUNK = 1024 * 1024  # bytes
@@ -89,17 +92,17 @@ def _is_locked(content: bytes) -> bool:
 class Allowance:
     """What all the documents inside one upload may come to, unpacked; none is opened that would take more."""
 
-    bytes: int = MOST_UNPACKED
+    left: int = MOST_UNPACKED  # bytes
     depth: int = DEEPEST
 
     def take(self, document: IO[bytes]) -> None:
         """Raises Unreadable for a document that could do harm, or be looked into by nobody."""
         try:
-            guard_zip(document, max_entries=MOST_ENTRIES, max_bytes=self.bytes, max_ratio=MOST_RATIO)
+            guard_zip(document, max_entries=MOST_ENTRIES, max_bytes=self.left, max_ratio=MOST_RATIO)
         except UnsafeArchive as error:
             raise Unreadable(f"其中所含的文件无法检查是否涉密（{error}）") from error
         with zipfile.ZipFile(document) as archive:
-            self.bytes -= sum(entry.file_size for entry in archive.infolist())
+            self.left -= sum(entry.file_size for entry in archive.infolist())
 
 
 def _in_archive(file: IO[bytes], allowed: Allowance, depth: int = 0) -> bool:
@@ -149,7 +152,9 @@ def _pdf_text(pdf: bytes) -> str:
     """
     argv = [sys.executable, "-m", "officehub.files.pdf_text"]
     try:
-        done = subprocess.run(argv, input=pdf, capture_output=True, timeout=PDF_SECONDS, check=False)  # noqa: S603  our own module
+        done = subprocess.run(  # noqa: S603  our own module
+            argv, input=pdf, capture_output=True, timeout=PDF_SECONDS, check=False, env=BARE, cwd=settings.BASE_DIR
+        )
     except subprocess.TimeoutExpired:
         raise Unreadable("内容过于复杂，无法检查是否涉密，请拆分后再上传。") from None
     if done.returncode == 3:
