@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, When
+from django.db.models.functions import Coalesce
 
 from documents.models import Document, InScope
 from documents.sending.whom import Whom
@@ -17,6 +19,14 @@ def scope_of(document: Document) -> Whom:
     """Whom the issuer lets have the paper."""
     rows = list(document.scope.select_related("department__organ", "person__department").order_by("id"))
     return Whom([row.department for row in rows if row.department], [row.person for row in rows if row.person])
+
+
+def said(document: Document, most: int) -> str:
+    """The first few of the scope and how many there are, departments first; no more is read than is said."""
+    rows = document.scope.alias(to_person=Case(When(department=None, then=1), default=0)).order_by("to_person", "id")
+    names = list(rows.values_list(Coalesce("department__name", "person__name"), flat=True)[: most + 1])
+    shown = "、".join(names[:most])
+    return shown if len(names) <= most else f"{shown}等{document.scope.count()}个"
 
 
 def register(document: Document, whom: Whom, origin: str, by, now: datetime) -> None:

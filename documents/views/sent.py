@@ -40,9 +40,8 @@ def keeps(person, document: Document) -> bool:
 
 def beside(request, document: Document) -> dict:
     """What stands beside a paper about its sending: its scope, what the keeper and what a recipient may do."""
-    agreed = scope.scope_of(document)
-    shown = {"scope": agreed, "scope_said": agreed.said(NAMED) if agreed else "",
-             "may_propose": document.drafter_id == request.user.pk and document.state in Document.EDITABLE}  # fmt: skip
+    mine = document.drafter_id == request.user.pk
+    shown = {"scope": scope.said(document, NAMED), "may_propose": mine and document.state in Document.EDITABLE}
     if document.state not in receive.READABLE:
         return {"sending": shown}
     keeper = keeps(request.user, document)

@@ -143,3 +143,13 @@ def test_a_department_lets_its_own_people_read_and_no_others(cast, now, sealed, 
         "department": "市财政局", "people": [cast.countersigner.name], "reason": "请阅"
     }  # fmt: skip
     assert receive.tally(sealed)["delivered"] == 1  # inner circulation is the department's affair
+
+
+@pytest.mark.parametrize(("most", "queries"), [(2, 2), (4, 2), (5, 1)])
+def test_a_scope_is_said_as_its_whom_says_it(cast, now, django_assert_num_queries, most, queries):
+    document = draft(cast, now)
+    whom = Whom([cast.bureau, cast.other_section], [cast.reader, cast.head, cast.vetter])
+    scope.register(document, whom, scope.Origin.PROPOSED, cast.clerk, now)
+    with django_assert_num_queries(queries):
+        said = scope.said(document, most)
+    assert said == scope.scope_of(document).said(most)
