@@ -117,7 +117,7 @@ def test_a_refused_deed_comes_back_open_with_everything_typed(cast, enter, asked
     page.locator("#transfer-reason").fill("请代为核对")
     page.locator("#deed-transfer .button-main").click()
     page.get_by_text("已在本环节办理之列").wait_for()
-    assert page.locator("#deed-transfer:modal").count() == 1
+    page.locator("#deed-transfer:modal").wait_for()  # the script opens it once the answer has come
     assert (page.input_value("#opinion"), page.input_value("#transfer-reason")) == ("数据还要核对", "请代为核对")
     assert page.locator("#deed-transfer").get_by_label("科长head").is_checked()
 

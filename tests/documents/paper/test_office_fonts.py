@@ -29,11 +29,11 @@ print(json.dumps([doctor.faces().says, sorted(read(pdf)[0].fonts), failed, fonts
 """
 
 
-@pytest.fixture(scope="module")
-def owner(tmp_path_factory) -> Path:
+@pytest.fixture
+def owner(tmp_path) -> Path:
     """A folder of the system with the usual free fonts and one of the office's own."""
-    var = tmp_path_factory.mktemp("owner")
-    (var / "fonts").mkdir()
+    var = tmp_path / "owner"
+    (var / "fonts").mkdir(parents=True)
     (var / "fonts" / fonts.FETCHED).symlink_to((fonts.var_folder() / "fonts" / fonts.FETCHED).resolve())
     source = next((fonts.var_folder() / "fonts" / fonts.FETCHED).glob("FandolFang-*.otf"))
     with TTFont(source, lazy=True) as font:
