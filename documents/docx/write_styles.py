@@ -4,6 +4,7 @@ from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
@@ -44,6 +45,7 @@ PARTS: dict[str, tuple[str, float, Any, float]] = {  # face, size, alignment, fi
     names.LEFT_OUT: (HEI, 26, CENTRE, 0),
 }
 KEPT_TOGETHER = (*names.HEADINGS.values(), names.TITLE, names.ANNEX_TITLE)
+AFTER_AUTO_SPACE = ("w:snapToGrid", "w:spacing", "w:ind", "w:jc")  # in the order of the schema
 FREE = (names.FIGURE, names.CELL, names.MARK, names.LEFT_OUT)  # as high as what they hold
 
 
@@ -52,6 +54,7 @@ def add_styles(document: Any) -> None:
     normal = document.styles["Normal"]
     faced(normal, FANG, BODY)
     normal.paragraph_format.widow_control = False
+    chinese(document)
     for name, (face, size, side, indent) in PARTS.items():
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
@@ -65,6 +68,17 @@ def add_styles(document: Any) -> None:
         else:
             layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
     document.styles[names.MARK].font.color.rgb = RED
+
+
+def chinese(document: Any) -> None:
+    """Lines broken as Chinese is, and no air between characters and figures, which would leave the grid."""
+    for language in document.styles.element.find(qn("w:docDefaults")).iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    settings = document.styles["Normal"].element.get_or_add_pPr()
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        closed = OxmlElement(name)
+        closed.set(qn("w:val"), "0")
+        settings.insert_element_before(closed, *AFTER_AUTO_SPACE)
 
 
 def faced(style: Any, face: str, size: float) -> None:

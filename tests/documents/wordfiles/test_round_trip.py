@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from PIL import Image
 
 from documents.docx import as_raw, read_draft
@@ -152,3 +153,14 @@ def test_titles_and_bodies_are_text_whatever_they_look_like():
     paper = paper_of("通知", title=nasty, attachments=[{"title": "<b>", "body": "&lt;i&gt;"}])
     found = again(paper)
     assert (found.title, found.attachments) == (nasty, (Attachment("<b>", paper.attachments[0].body),))
+
+
+def test_the_page_is_a_chinese_grid_of_22_lines_by_28_characters():
+    """7.1: 225 mm by 156 mm in 22 lines of 28 characters; figures and characters stand without air between them."""
+    written = docx.Document(io.BytesIO(write(paper_of("通知"))))
+    grid = written.sections[0]._sectPr.find(qn("w:docGrid"))
+    normal = written.styles["Normal"].element.pPr
+    pitch = float(grid.get(qn("w:linePitch"))) / 20, 16 + float(grid.get(qn("w:charSpace"))) / 4096
+    assert (round(pitch[0] * 22 / 72 * 25.4), round(pitch[1] * 28 / 72 * 25.4)) == (225, 156)
+    assert [normal.find(qn(f"w:{name}")).get(qn("w:val")) for name in ("autoSpaceDE", "autoSpaceDN")] == ["0", "0"]
+    assert [one.get(qn("w:eastAsia")) for one in written.styles.element.iter(qn("w:lang"))] == ["zh-CN"]
