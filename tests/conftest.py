@@ -16,6 +16,7 @@ from documents.versions import guard as versions_guard
 from officehub.approvals import guard as routes_guard
 from officehub.audit import guard
 from officehub.people.permissions import grant_roles
+from officehub.people.signals import roles_changed
 from officehub.workdays.models import CalendarDay
 from officehub.workdays.seed import SOURCE, days_of, known_years
 from tests.cast import Cast, build_cast
@@ -56,8 +57,10 @@ def _nothing_remembered(monkeypatch):
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    made = build_cast()
+def cast(db, monkeypatch) -> Cast:
+    with monkeypatch.context() as quiet:  # in a new office nobody has anything yet that a role could take or give
+        quiet.setattr(roles_changed, "send", lambda *sender, **facts: [])
+        made = build_cast()
     remember()
     return made
 
