@@ -73,6 +73,17 @@ class FurtherForm(NumberedForm):
     reason = forms.CharField(label=_("补发说明"), max_length=200, required=False)
 
 
+class UnnumberedForm(forms.Form):
+    reason = forms.CharField(
+        label=_("不编份号的理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("编好的份号印件作废，份号不再使用"),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        print_only(self)
+
+
 class AskWideningForm(WhomForm):
     reason = forms.CharField(
         label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("为何须让他们知悉")

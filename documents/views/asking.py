@@ -36,9 +36,8 @@ from officehub.workdays.arithmetic import Unit, due_at
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_on(request, pk, line_pk):
     document = fetch(request, pk)
-    line = get_object_or_404(
-        sending_on.passable(document, request.user).select_related("department", "distribution__document"), pk=line_pk
-    )
+    mine = sending_on.passable(document, request.user, timezone.localdate())
+    line = get_object_or_404(mine.select_related("department", "distribution__document"), pk=line_pk)
     form = PassOnForm(request.POST if request.method == "POST" else None)
     trouble: list[str] = []
     if form.is_valid():

@@ -95,7 +95,7 @@ def test_what_is_still_on_its_way_is_never_delivered(cast, now, sealed, recall):
     sent = distribute.distribute(sealed, departments=[cast.bureau], people=[cast.stranger], by=cast.clerk, now=now)
     called = recall(sealed)
     assert set(called.returns.values_list("how", flat=True)) == {"not_received"}
-    assert distribute.deliver(sent.pk, now)  # there is nothing left to deliver: it is done
+    assert not distribute.deliver(sent.pk, now)  # there is nothing left to deliver: it is done already
     assert not sees(sealed, cast.reader, now)
     assert not Receipt.objects.exists()
     sent.refresh_from_db()
@@ -110,7 +110,8 @@ def test_half_delivered_is_half_called_back(cast, now, sealed, recall, monkeypat
     assert sorted(called.returns.values_list("addressee__person__username", "how")) == [
         ("stranger", ""), ("vetter", "not_received")
     ]  # fmt: skip
-    assert distribute.deliver(sent.pk, now)
+    sent.refresh_from_db()
+    assert sent.done_at == now
     assert not sees(sealed, cast.vetter, now) or Because.PARTICIPANT in lets_in_because(sealed, cast.vetter, now)
 
 
