@@ -284,7 +284,7 @@ OF_SENDING = [
         "copies_unnumbered",
         "copies_zip",
         "pass_on",
-    )  # fmt: skip
+    )
 ]
 OF_RECALL = [
     f"documents:{name}" for name in ("service_certificate", "widening", "recalled", "chase_returns", "close_recall")
