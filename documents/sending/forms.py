@@ -30,7 +30,7 @@ class WhomForm(forms.Form):
             else {}
         )
         super().__init__(*args, initial={**start, **kwargs.pop("initial", {})}, **kwargs)
-        self.fields["lists"].queryset = lists.lists_of(person)
+        self.fields["lists"].queryset = lists.offered_to(person)
         self.left_out: list[str] = []
         print_only(self)
 
@@ -118,7 +118,7 @@ class ListForm(WhomForm):
         super().__init__(*args, person=person, **kwargs)
         del self.fields["lists"]
         self.fields["organ"].queryset = lists.kept_organs(person)
-        self.fields["organ"].label_from_instance = lambda organ: _("%(organ)s收发员共用") % {"organ": organ.short_name}
+        self.fields["organ"].label_from_instance = lambda organ: _("%(organ)s共用") % {"organ": organ.short_name}
         if not self.fields["organ"].queryset:
             del self.fields["organ"]
 
