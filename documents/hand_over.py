@@ -24,7 +24,7 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     """Hears `handing_over`. Returns how many papers and duties moved; papers to read stay for the inbox to move."""
     duties = _pass_duties(sender, now)
     _let_in(sender, to, now)
-    asking.let_in(sender, to)
+    asking.hand_over(sender, to, now)
     _readdress(sender, to, by, now)
     papers = [_pass_paper(paper, sender, to, by, now) for paper in _papers_of(sender)]
     return {**duties, "paper": sum(papers), "copy": _pass_copies(sender, to, by, now)}

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from documents import distribute, receive
 from documents.models import Addressee, Copy, CopyRun, Distribution, Document, Recall, Receipt
 from documents.sending import chase, failed_copies, further, number_copies, recalling, scope, widen
@@ -11,6 +13,7 @@ from officehub.audit.record import broken
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
 from officehub.notifications.models import Notice
+from officehub.people.models import RoleHolding
 from tests.cast import person
 from tests.documents.sending.conftest import make_sealed
 from tests.races.conftest import at_once
@@ -191,3 +194,19 @@ def test_two_clerks_settle_failed_copies_at_once(committed, now):
     deeds = events_of(order.document).filter(verb__in=("retry_copies", "send_unnumbered"))
     assert deeds.count() == 1
     assert CopyRun.objects.get().state in ("queued", "ended")
+
+
+def test_a_director_who_comes_while_the_request_is_answered_is_not_left_with_it(committed, now):
+    """The role is given at the moment of the answer: asked before it, and then rid of it, or not asked at all."""
+    document = sent_to(committed, now).document
+    asked = widen.ask(document, Whom([], [committed.stranger]), by=committed.reader, now=now, reason="须知悉")
+    row = type(asked).objects.select_related("document__organ__office").get(pk=asked.pk)
+
+    def give_role():
+        with transaction.atomic():
+            RoleHolding.objects.create(person=committed.vetter, role="office_director")
+
+    results = at_once(lambda: widen.refuse(row, by=committed.clerk, now=now, answer="不必"), give_role)
+    assert results == [None, None]
+    assert not WorkItem.objects.of(asked).filter(done_at=None).exists()
+    assert list(broken()) == []
