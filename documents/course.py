@@ -37,7 +37,7 @@ DEEDS = {
     "propose_scope": pgettext_lazy("done", "拟定分送范围"),
     "distribute_further": pgettext_lazy("done", "补发"),
     "number_copies": pgettext_lazy("done", "编份号"),
-    "retry_copies": pgettext_lazy("done", "重新编制份号印件"),
+    "retry_copies": pgettext_lazy("done", "继续编制份号印件"),
     "send_unnumbered": pgettext_lazy("done", "不编份号发送"),
     "pass_on": pgettext_lazy("done", "转阅"),
     "ask_widening": pgettext_lazy("done", "请求扩大分送"),

@@ -53,7 +53,7 @@ def _leave_failed(run: CopyRun, **changes) -> None:
     gone = ArchivalItem.objects.filter(document=run.distribution.document_id, state=ArchivalItem.State.DESTROYED)
     failed = CopyRun.objects.filter(pk=run.pk, state=STATE.FAILED)
     if gone.exists() or not failed.update(**changes):
-        raise DecisionRefused(["份号印件已经重新编制或者已办结，您刚才的操作没有生效，请看现在的情况。"])
+        raise DecisionRefused(["份号印件已经继续编制或者已办结，您刚才的操作没有生效，请看现在的情况。"])
 
 
 def end(sent: Distribution, reason: str, now: datetime) -> None:

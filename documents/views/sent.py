@@ -189,7 +189,7 @@ def copies_again(request, pk, run_pk):
     except DecisionRefused as error:
         messages.error(request, error.sentences[0])
     else:
-        messages.success(request, _("已重新编制。"))
+        messages.success(request, _("已继续编制。"))
     return redirect("documents:copies", document.pk)
 
 
