@@ -37,6 +37,8 @@ DEEDS = {
     "propose_scope": pgettext_lazy("done", "拟定分送范围"),
     "distribute_further": pgettext_lazy("done", "补发"),
     "number_copies": pgettext_lazy("done", "编份号"),
+    "retry_copies": pgettext_lazy("done", "继续编制份号印件"),
+    "send_unnumbered": pgettext_lazy("done", "不编份号发送"),
     "pass_on": pgettext_lazy("done", "转阅"),
     "ask_widening": pgettext_lazy("done", "请求扩大分送"),
     "agree_widening": pgettext_lazy("done", "批准扩大分送"),
@@ -474,7 +476,7 @@ def _note_of_sending(verb: str, facts: dict) -> str:
     match verb:
         case "distribute_further" | "pass_on" | "propose_scope" | "ask_widening" | "agree_widening" | "refuse_widening":
             return _to_whom(facts)
-        case "number_copies":
+        case "number_copies" | "send_unnumbered":
             return gettext("%(first)s至%(last)s") % facts
         case "chase_readers" | "recall":
             return ngettext("%(count)s 个", "%(count)s 个", facts["count"]) % facts

@@ -1,15 +1,18 @@
 """Distribution: the clerk names the addressees in one deed; a job delivers to them, each exactly once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from documents.models import Addressee, CopyRun, Distribution, Document, Receipt, Rendition
 from documents.seal import original_of
-from documents.sending import number_copies, scope
+from documents.sending import asked, number_copies, scope, turn
 from documents.sending.whom import Whom, readers_by_department, standing, without_readers
 from documents.signing import ask
 from documents.versions.lock import hold_to_signed
@@ -76,7 +79,7 @@ def send(
 ) -> Distribution:  # fmt: skip
     """Order the delivery to all of them, inside the deed's transaction; who has the paper already is refused, and a
     text that is not the signed one goes to nobody (R31)."""
-    Document.objects.select_for_update(no_key=True).values_list("pk").get(pk=document.pk)  # one sender at a time
+    turn.take(document.pk)  # one sender at a time
     hold_to_signed(document)
     if nature != NATURE.PASSED_ON and (twice := to - (to - standing(document))):
         raise DecisionRefused([f"{twice.said()}已经分送过，请去掉后再办。"])
@@ -113,9 +116,9 @@ def poke(pk: int) -> None:
 
 
 def waiting(now: datetime):
-    """Distributions not yet delivered to the end that nobody works on, and whose numbered copies are made."""
+    """Distributions not yet delivered to the end that nobody works on, whose numbered copies are made or given up."""
     free = Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE)
-    printed = Q(copy_run=None) | Q(copy_run__state=CopyRun.State.DONE)
+    printed = Q(copy_run=None) | Q(copy_run__state__in=(CopyRun.State.DONE, CopyRun.State.ENDED))
     return Distribution.objects.filter(free, printed, done_at=None)
 
 
@@ -130,71 +133,82 @@ def deliver(pk: int, now: datetime) -> bool:
     while _deliver_batch(sent, now):
         pass
     with transaction.atomic():
-        left = Addressee.objects.filter(distribution=OuterRef("pk"), delivered_at=None, recalled_at=None)
-        done = Distribution.objects.filter(~Exists(left), pk=pk, done_at=None).update(done_at=now)
-        if done:
-            count = Receipt.objects.filter(document=sent.document, delivered_at__gte=sent.at).count()
-            record(sent.document, "delivered", by=None, now=now, facts={"readers": count})
-            if sent.nature == NATURE.FIRST:
-                ask(sent.document, "archive", Role.ARCHIVIST, now, source=sent.document.document_number)
+        turn.take(sent.document_id)
+        return finish(sent, now)
+
+
+def finish(sent: Distribution, now: datetime) -> bool:
+    """Nothing is left to deliver: the distribution is done, and after the first one the paper can be filed. Inside the
+    transaction that holds the paper; True when it is done by this."""
+    document = sent.document
+    left = Addressee.objects.filter(distribution=OuterRef("pk"), delivered_at=None, recalled_at=None)
+    done = Distribution.objects.filter(~Exists(left), pk=sent.pk, done_at=None).update(done_at=now)
+    if done:
+        count = Receipt.objects.filter(document=document, delivered_at__gte=sent.at).count()
+        record(document, "delivered", by=None, now=now, facts={"readers": count}, held=True)
+        if sent.nature == NATURE.FIRST:
+            ask(document, "archive", Role.ARCHIVIST, now, source=document.document_number)
     return bool(done)
 
 
 def _deliver_batch(sent: Distribution, now: datetime) -> int:
     """One batch in one transaction: grants, receipts, errands, notices and the mark that it was done."""
     with transaction.atomic():
+        turn.take(sent.document_id)
         Distribution.objects.select_for_update().get(pk=sent.pk)  # a second worker waits here and finds what is left
         left = sent.addressees.filter(delivered_at=None, recalled_at=None).order_by("id")
-        rows = list(left.select_related("department__group_direct", "person__department")[:BATCH])
+        rows = list(left.select_related("department__group_direct", "person", "stand_in")[:BATCH])
         if not rows:
             return 0
-        takers = readers_by_department([row.department for row in rows if row.department], now)
-        readers = {row.pk: takers[row.department_id] if row.department else [row.person] for row in rows}
-        principals = [row.department.group_direct if row.department else row.person for row in rows]
-        grant(sent.document, principals, Because.RECIPIENT)
+        readers = _readers(rows, now)
+        grant(sent.document, _principals(rows, readers), Because.RECIPIENT)
         delivered = Addressee.objects.filter(pk__in=readers)
         delivered.update(delivered_at=now, next_chase_at=sent.due_at)
-        everybody = {person.pk: person for people in readers.values() for person in people}
-        have_read = _have_read(sent, everybody)
-        _ask_to_read(sent, [person for pk, person in everybody.items() if pk not in have_read], now)
-        _need_not_read(readers, have_read, now)
+        asked.note(readers)
+        read = _have_read(sent, {row.pk: readers[row.pk][0] for row in rows if row.person})
+        asked.settle(Addressee.objects.filter(pk__in=read), Coalesce("stand_in", "person"), now)
+        _ask_to_read(sent, {person for pk in readers.keys() - read for person in readers[pk]}, now)
     return len(rows)
 
 
+def _readers(rows: list[Addressee], now: datetime) -> dict[int, list[Person]]:
+    """Who is asked to read for each addressee: who takes papers in for the department, or the person, or who stands in
+    for somebody who left."""
+    takers = readers_by_department([row.department for row in rows if row.department], now)
+    return {row.pk: takers[row.department_id] if row.department else [row.stand_in or row.person] for row in rows}
+
+
+def _principals(rows: list[Addressee], readers: dict[int, list[Person]]) -> list[Person | Group]:
+    """Who sees the paper from now on: departments and people named, and who takes it in for a department of which they
+    are no member, as a head who belongs to another one."""
+    named = [row.department.group_direct if row.department else readers[row.pk][0] for row in rows]
+    return named + [person for row in rows if row.department for person in readers[row.pk]
+                    if person.department_id != row.department_id]  # fmt: skip
+
+
 def _have_read(sent: Distribution, people: dict[int, Person]) -> set[int]:
-    """Who acknowledged the paper before, by another way that still stands: they are not asked again."""
-    if sent.nature == NATURE.FIRST:
-        return set()
-    lines = Addressee.objects.filter(
-        distribution__document=sent.document_id, recalled_at=None, acknowledged_by__in=people
-    )
-    return set(lines.values_list("acknowledged_by", flat=True))
+    """The lines of people who acknowledged the paper before, by another way that still stands: they are not asked
+    again. A department is asked whoever of it has read the paper."""
+    before = asked.have_read(sent.document_id, people.values())
+    return {line for line, person in people.items() if person.pk in before}
 
 
-def _need_not_read(readers: dict[int, list[Person]], have_read: set[int], now: datetime) -> None:
-    for pk, people in readers.items():
-        if before := next((person for person in people if person.pk in have_read), None):
-            Addressee.objects.filter(pk=pk).update(
-                opened_at=now, acknowledged_at=now, acknowledged_by=before, next_chase_at=None
-            )
-
-
-def _ask_to_read(sent: Distribution, readers: list[Person], now: datetime) -> None:
-    document, first = sent.document, sent.nature == NATURE.FIRST
+def _ask_to_read(sent: Distribution, people: Iterable[Person], now: datetime) -> None:
+    """Receipt, errand and notice of each; who had read for somebody else before is asked anew."""
+    document, readers = sent.document, sorted(people, key=lambda person: person.pk)
     Receipt.objects.bulk_create(
-        [Receipt(document=document, reader=p, department=p.department, delivered_at=now) for p in readers],
+        [Receipt(document=document, reader=p, department_id=p.department_id, delivered_at=now) for p in readers],
         ignore_conflicts=True,
         batch_size=500,
     )
     theirs = Receipt.objects.filter(document=document, reader__in=readers)
     theirs.filter(delivered_at=None).update(delivered_at=now)
-    if not first:  # what was called back and is sent again is read again
-        theirs.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
-        done = WorkItem.objects.of(document).filter(key="read", assignee__in=readers, done_at__isnull=False)
-        done.update(done_at=None, outcome="", opened_at=now, seen_at=None, due_at=sent.due_at)
+    theirs.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
+    done = WorkItem.objects.of(document).filter(key="read", assignee__in=readers, done_at__isnull=False)
+    done.update(done_at=None, outcome="", opened_at=now, seen_at=None, due_at=sent.due_at)
     errand = Errand(
         "read", "read", str(document), document.document_number, document.urgency, sent.due_at, sent.due_provisional
     )
     give(errand, document, readers, now)
-    key = "read" if first else f"read:{sent.pk}"
+    key = "read" if sent.nature == NATURE.FIRST else f"read:{sent.pk}"
     tell("documents.delivered", document, readers, now, key=key, title=str(document), number=document.document_number)

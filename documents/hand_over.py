@@ -9,7 +9,7 @@ from django.db.models import F
 from documents.consulting import asking
 from documents.duties import DISCLOSING, DUTY, REASSIGNED
 from documents.models import Addressee, Copy, Distribution, Document, Receipt
-from documents.receive import lines_of
+from documents.sending import asked, turn
 from documents.signing import let_see
 from officehub.audit.record import record
 from officehub.inbox.hand_over import HandoverRefused
@@ -24,7 +24,7 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     """Hears `handing_over`. Returns how many papers and duties moved; papers to read stay for the inbox to move."""
     duties = _pass_duties(sender, now)
     _let_in(sender, to, now)
-    asking.let_in(sender, to)
+    asking.hand_over(sender, to, now)
     _readdress(sender, to, by, now)
     papers = [_pass_paper(paper, sender, to, by, now) for paper in _papers_of(sender)]
     return {**duties, "paper": sum(papers), "copy": _pass_copies(sender, to, by, now)}
@@ -74,30 +74,57 @@ def _let_in(person: Person, to: Person, now: datetime) -> None:
     """The receiver may see what they will be asked about; a paper that is only to be read is only read."""
     items = list(_open(person))
     papers = Document.objects.in_bulk([item.subject_id for item in items])
-    for item in items:
+    for item in sorted(items, key=lambda item: item.subject_id):
         paper = papers[item.subject_id]
         if item.verb == "read":
+            turn.take(paper.pk)
             grant(paper, [to], Because.RECIPIENT)
-            lines_of(paper, person).filter(acknowledged_at=None).update(stand_in=to)
+            silent = asked.lines_of(paper, person).filter(acknowledged_at=None)
+            _stand_in([line for line in silent if not _read_already(paper, line, to, now)], to)
             _deliver(paper, to, now)
         else:
             let_see(paper, [to])
 
 
+def _stand_in(lines: list[Addressee], to: Person) -> None:
+    Addressee.objects.filter(pk__in=[line.pk for line in lines]).update(stand_in=to)
+    asked.note({line.pk: [to] for line in lines})
+
+
+def _read_already(paper: Document, line: Addressee, to: Person, now: datetime) -> bool:
+    """What the leaver was to read, the receiver may have read; for a department they have to say so all the same."""
+    if line.person_id is None or to.pk not in asked.have_read(paper.pk, [to]):
+        return False
+    mine = Addressee.objects.filter(pk=line.pk)
+    mine.update(stand_in=to)
+    asked.settle(mine, to, now)
+    return True
+
+
 def _deliver(paper: Document, to: Person, now: datetime) -> None:
-    """A receipt of the receiver's own; the leaver's stays as it was."""
+    """A receipt of the receiver's own; the leaver's stays as it was. Who had read it for somebody else reads it again
+    when something is left for which they are asked."""
     receipt = Receipt(document=paper, reader=to, department=to.department, delivered_at=now)
     Receipt.objects.bulk_create([receipt], ignore_conflicts=True)
-    Receipt.objects.filter(document=paper, reader=to, delivered_at=None).update(delivered_at=now)
+    mine = Receipt.objects.filter(document=paper, reader=to)
+    mine.filter(delivered_at=None).update(delivered_at=now)
+    if asked.lines_of(paper, to).filter(acknowledged_at=None).exists():
+        mine.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
+        done = WorkItem.objects.of(paper).filter(key="read", assignee=to, done_at__isnull=False)
+        done.update(done_at=None, outcome="", opened_at=now, seen_at=None)
 
 
 def _readdress(person: Person, to: Person, by: Person, now: datetime) -> None:
-    """What is still on its way to the leaver goes to the receiver; delivering waits for the distribution's row."""
-    for row in Addressee.objects.filter(person=person, delivered_at=None).order_by("distribution", "pk"):
+    """What is still on its way to the leaver goes to the receiver; delivering waits for the distribution's row.
+
+    Where the receiver is an addressee too, they stand in for the leaver, and are asked once for both.
+    """
+    on_its_way = Addressee.objects.filter(person=person, delivered_at=None, recalled_at=None)
+    for row in on_its_way.select_related("distribution").order_by("distribution", "pk"):
+        turn.take(row.distribution.document_id)
         sent = Distribution.objects.select_for_update(no_key=True).get(pk=row.distribution_id)
-        anyway = sent.addressees.filter(person=to).exists()  # then the leaver's line is only settled
-        changes = {"delivered_at": now} if anyway else {"person": to}
-        if Addressee.objects.filter(pk=row.pk, delivered_at=None).update(**changes):
+        twice = sent.addressees.filter(person=to).exists()
+        if on_its_way.filter(pk=row.pk).update(**{"stand_in" if twice else "person": to}):
             facts = {"leaver": person.name, "receiver": to.name, "people": [to.name]}
             record(sent.document, "hand_over", by=by, now=now, facts=facts)
 
@@ -111,4 +138,6 @@ def _pass_copies(person: Person, to: Person, by: Person, now: datetime) -> int:
         facts = {"leaver": person.name, "receiver": to.name, "copy": str(copy)}
         record(copy.document, "hand_over", by=by, now=now, facts=facts)
     Copy.objects.filter(pk__in=[copy.pk for copy in held]).update(held_by=to)
+    whose = Addressee.objects.filter(copy__in=held, person__isnull=False)
+    whose.update(stand_in=to)  # it is called back from whoever holds it
     return len(held)

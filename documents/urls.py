@@ -141,6 +141,7 @@ urlpatterns = [
     path("<int:pk>/copies/<int:copy_pk>/pdf/", sent.copy_pdf, name="copy_pdf"),
     path("<int:pk>/copies/runs/<int:run_pk>/", sent.copies_progress, name="copies_progress"),
     path("<int:pk>/copies/runs/<int:run_pk>/again/", sent.copies_again, name="copies_again"),
+    path("<int:pk>/copies/runs/<int:run_pk>/unnumbered/", sent.copies_unnumbered, name="copies_unnumbered"),
     path("<int:pk>/copies/runs/<int:run_pk>/zip/", sent.copies_zip, name="copies_zip"),
     path("<int:pk>/recall-paper/", asking.recall_paper, name="recall_paper"),
     path("recalls/<int:recall_pk>/", asking.recalled, name="recalled"),

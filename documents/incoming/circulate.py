@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from documents.incoming.duty import REASSIGNED, ask_office, errand, let_see
+from documents.incoming.lose_sight import lose_sight
 from documents.models import Circulation, Hop, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
@@ -218,6 +219,8 @@ def set_aside(hop: Hop, *, by, now: datetime, reason: str, recalled: bool = Fals
         record(circulation.incoming, "hop_recalled" if recalled else "hop_skipped", by=by, now=now, facts=facts)
         state = Hop.State.RECALLED if recalled else Hop.State.SKIPPED
         _leave(hop, state, now, Hop.PENDING, reason=reason.strip()[:500], by=by)
+        if recalled:
+            lose_sight(hop)
         go_on(circulation, by, now)
 
 

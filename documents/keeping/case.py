@@ -53,7 +53,7 @@ OWN = {  # what the course has no line for: verb -> part, words
 PART_OF = {
     **dict.fromkeys(("amend", "take_back", "terminate"), "approval"),
     **dict.fromkeys(("distribute", "distribute_further", "delivered", "pass_on", "chase_readers"), "reading"),
-    **dict.fromkeys(("recall", "close_recall", "certify_service"), "reading"),
+    **dict.fromkeys(("recall", "close_recall", "certify_service", "retry_copies", "send_unnumbered"), "reading"),
     **dict.fromkeys(("disclosed", "disclosure_reviewed"), "public"),
     **dict.fromkeys(("archive", "leave_out", "appraised", "handed_to_archives", "destroyed"), "archive"),
 }

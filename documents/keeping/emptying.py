@@ -72,7 +72,8 @@ def _copies(document: Document) -> list[str]:
     """Who had which number stays; what was printed for them goes."""
     runs = CopyRun.objects.filter(distribution__document=document)
     Copy.objects.filter(document=document, addition__isnull=False).update(addition=NOTHING)
-    runs.exclude(state=CopyRun.State.DONE).update(state=CopyRun.State.FAILED, error="本件已依法销毁。")
+    settled = CopyRun.State.DONE, CopyRun.State.ENDED
+    runs.exclude(state__in=settled).update(state=CopyRun.State.FAILED, error="本件已依法销毁。")
     return [run.template.name for run in runs.exclude(template="")]
 
 

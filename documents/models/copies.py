@@ -22,6 +22,7 @@ class CopyRun(models.Model):
         RUNNING = "running", "正在编制"
         DONE = "done", "已完成"
         FAILED = "failed", "未能完成"
+        ENDED = "ended", "不再编制"  # sent without numbers, or called back before they were made; `error` says why
 
     distribution = models.OneToOneField(Distribution, models.PROTECT, related_name="copy_run")
     original_sha256 = models.CharField("正本校验值", max_length=64)

@@ -50,7 +50,8 @@ class Distribution(models.Model):
 class Addressee(models.Model):
     """A department (reached through its registry clerk, read by its people) or one person.
 
-    A department has acknowledged when one of those asked for it has. `stand_in` reads for somebody who left.
+    A department has acknowledged when one of those asked for it has. `stand_in` reads for somebody who left;
+    `readers` are those who were asked for this addressee, and nobody else acknowledges for it.
     """
 
     distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="addressees")
@@ -61,6 +62,7 @@ class Addressee(models.Model):
     stand_in = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="接收人"
     )
+    readers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="收件人")
     delivered_at = models.DateTimeField("送达时间", null=True)
     opened_at = models.DateTimeField("打开时间", null=True)
     acknowledged_at = models.DateTimeField("签收时间", null=True)

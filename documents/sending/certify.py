@@ -31,15 +31,21 @@ class Line:
     acknowledged_at: str
     recalled_at: str
     acknowledged_by: str
+    received_by: str = ""  # who was asked for it; certificates of before 2026-11 do not say
 
     @staticmethod
     def of(row: Addressee, copy_number: str) -> "Line":
         moments = [stamp(getattr(row, name)) for name in MOMENTS]
         by = row.acknowledged_by.name if row.acknowledged_by else ""
-        return Line(row.pk, str(row), copy_number, *moments, by)
+        return Line(row.pk, str(row), copy_number, *moments, by, received_by(row))
 
     def moment(self, name: str) -> datetime | None:
         return moment(getattr(self, name))
+
+
+def received_by(row: Addressee) -> str:
+    """The names of those who were asked for an addressee: themselves, for their department, or in somebody's place."""
+    return "、".join(person.name for person in row.readers.all())
 
 
 def moment(said: str) -> datetime | None:
@@ -51,7 +57,7 @@ def lines_of(sent: Distribution) -> Iterator[Line]:
     """The addressees of a distribution as they stand, in the order they were named."""
     rows = sent.addressees.select_related("department", "person", "acknowledged_by").order_by("id")
     numbers = dict(sent.addressees.filter(copy__isnull=False).values_list("pk", "copy__number"))
-    for row in rows:
+    for row in rows.prefetch_related("readers"):
         yield Line.of(row, f"{numbers[row.pk]:06d}" if row.pk in numbers else "")
 
 

@@ -3,7 +3,6 @@
 By hand at any time, and by itself once the limit has passed, on working days in office hours.
 """
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +12,8 @@ from django.utils import timezone
 
 from documents.models import Addressee, Distribution, Document
 from documents.receive import READABLE
+from documents.sending import turn
+from documents.sending.asked import readers_of
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.models import WorkItem
@@ -43,8 +44,8 @@ def chase(document: Document, *, by: Person, now: datetime) -> int:
     chased, last = 0, 0
     while True:
         with transaction.atomic():
-            found = silent(document).filter(rested, pk__gt=last).order_by("pk")
-            lines = list(found.select_for_update(no_key=True, of=("self",))[:BATCH])
+            turn.take(document.pk)
+            lines = list(silent(document).filter(rested, pk__gt=last).order_by("pk")[:BATCH])
             if not lines:
                 break
             last = lines[-1].pk
@@ -65,28 +66,27 @@ def office_hours(now: datetime) -> bool:
 
 def chase_overdue(now: datetime) -> int:
     """Chase whoever is silent after the limit and whose time has come again. Returns how many addressees."""
+    if not office_hours(now):
+        return 0
+    papers = Distribution.objects.filter(addressees__in=_overdue(now)).order_by("document")
+    return sum(_chase_paper(pk, now) for pk in list(papers.values_list("document", flat=True).distinct()))
+
+
+def _overdue(now: datetime):
+    return Addressee.objects.filter(next_chase_at__lte=now, acknowledged_at=None, recalled_at=None)
+
+
+def _chase_paper(pk: int, now: datetime) -> int:
+    """One paper's, batch by batch; a paper that somebody is sending, reading or chasing is left to the next round."""
     chased = 0
-    while office_hours(now) and (count := _overdue_batch(now)):
-        chased += count
-    return chased
-
-
-def _overdue_batch(now: datetime) -> int:
-    with transaction.atomic():
-        due = Addressee.objects.filter(next_chase_at__lte=now, acknowledged_at=None, recalled_at=None)
-        # who is being chased or is acknowledging just now is left to the next round
-        held = due.order_by("next_chase_at", "pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
-        lines = list(held[:BATCH])
-        papers = Document.objects.in_bulk(
-            Distribution.objects.filter(addressees__in=lines).values_list("document", flat=True).distinct()
-        )
-        sent = dict(Distribution.objects.filter(addressees__in=lines).values_list("pk", "document"))
-        by_paper: dict[int, list[Addressee]] = defaultdict(list)
-        for line in lines:
-            by_paper[sent[line.distribution_id]].append(line)
-        for pk, its in sorted(by_paper.items()):
-            _chase(papers[pk], its, None, now)
-    return len(lines)
+    while True:
+        with transaction.atomic():
+            document = Document.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
+            due = _overdue(now).filter(distribution__document=pk).order_by("next_chase_at", "pk")
+            lines = list(due[:BATCH]) if document else []
+            if not lines:
+                return chased
+            chased += _chase(document, lines, None, now)
 
 
 def _chase(document: Document, lines: list[Addressee], by: Person | None, now: datetime) -> int:
@@ -98,15 +98,11 @@ def _chase(document: Document, lines: list[Addressee], by: Person | None, now: d
         key, who = f"chase:{now.timestamp():.0f}", by.name if by else "系统"
         tell("documents.chased", document, people, now, key=key, title=str(document), who=who)
     facts = {"people": [person.name for person in people[:NAMED]], "count": count}
-    record(document, "chase_readers", by=by, now=now, facts=facts)
+    record(document, "chase_readers", by=by, now=now, facts=facts, held=True)
     return count
 
 
 def readers_of_lines(document: Document, lines: list[Addressee]):
-    """Who still has the paper to read for these addressees: themselves, or those asked for the department."""
-    departments = [line.department_id for line in lines if line.department_id]
-    named = [pk for line in lines for pk in (line.person_id, line.stand_in_id) if pk]
-    asked = document.receipts.filter(delivered_at__isnull=False, department__in=departments)
-    items = WorkItem.objects.of(document).filter(key="read", done_at=None)
-    items = items.filter(Q(assignee__in=named) | Q(assignee__in=asked.values("reader")))
+    """Who was asked for these addressees and still has the paper to read."""
+    items = WorkItem.objects.of(document).filter(key="read", done_at=None, assignee__in=readers_of(lines))
     return Person.objects.filter(pk__in=items.values("assignee")).order_by("name_key", "id")

@@ -15,7 +15,8 @@ from officehub.people.models import Person
 
 CHUNK = 100  # rows read at a time
 PATIENT_SECONDS = 60.0  # for one's turn to mark a copy: a zip half sent cannot be begun again
-THERE = Q(addition__isnull=False) & ~Q(addition=b"")  # made, and not destroyed with their paper
+ENDED = Q(run__state=CopyRun.State.ENDED)
+THERE = Q(addition__isnull=False) & ~Q(addition=b"") & ~ENDED  # made, not destroyed with their paper nor given up
 
 
 def copy_of(document: Document, person: Person) -> Copy | None:

@@ -30,7 +30,7 @@ class WhomForm(forms.Form):
             else {}
         )
         super().__init__(*args, initial={**start, **kwargs.pop("initial", {})}, **kwargs)
-        self.fields["lists"].queryset = lists.lists_of(person)
+        self.fields["lists"].queryset = lists.offered_to(person)
         self.left_out: list[str] = []
         print_only(self)
 
@@ -73,6 +73,17 @@ class FurtherForm(NumberedForm):
     reason = forms.CharField(label=_("补发说明"), max_length=200, required=False)
 
 
+class UnnumberedForm(forms.Form):
+    reason = forms.CharField(
+        label=_("不编份号的理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("编好的份号印件作废，份号不再使用"),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        print_only(self)
+
+
 class AskWideningForm(WhomForm):
     reason = forms.CharField(
         label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("为何须让他们知悉")
@@ -107,7 +118,7 @@ class ListForm(WhomForm):
         super().__init__(*args, person=person, **kwargs)
         del self.fields["lists"]
         self.fields["organ"].queryset = lists.kept_organs(person)
-        self.fields["organ"].label_from_instance = lambda organ: _("%(organ)s收发员共用") % {"organ": organ.short_name}
+        self.fields["organ"].label_from_instance = lambda organ: _("%(organ)s共用") % {"organ": organ.short_name}
         if not self.fields["organ"].queryset:
             del self.fields["organ"]
 

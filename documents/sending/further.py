@@ -1,6 +1,6 @@
 """补发 and 转阅: sending a paper on within its scope, and handing it on within the department that received it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,12 +8,13 @@ from django.db.models import Q
 from documents.distribute import NATURE, send, sendable
 from documents.models import Addressee, Distribution, Document
 from documents.receive import READABLE
-from documents.sending import scope
-from documents.sending.whom import Whom
+from documents.sending import scope, turn
+from documents.sending.asked import lines_of
+from documents.sending.whom import Whom, current_heads
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.moves import TooLate
-from officehub.people.models import Person
+from officehub.people.models import Appointment, Person
 
 
 def further(
@@ -45,11 +46,12 @@ def colleagues(line: Addressee):
     return Person.objects.filter(is_active=True, department__path__startswith=line.department.path)
 
 
-def passable(document: Document, person: Person):
-    """The departments' lines a person may hand the paper on from: those that they themselves take papers in for."""
-    lines = Addressee.objects.filter(distribution__document=document, delivered_at__isnull=False, recalled_at=None)
-    asked = document.receipts.filter(reader=person, delivered_at__isnull=False, department=person.department_id)
-    return lines.filter(department=person.department_id, department__in=asked.values("department"))
+def passable(document: Document, person: Person, today: date):
+    """The departments' lines a person may hand the paper on from: they were asked for the department, and are still of
+    it, head it, or stand in for who was."""
+    headed = Appointment.objects.filter(current_heads(today), person=person).values("post__department")
+    theirs = Q(department=person.department_id) | Q(stand_in=person) | Q(department__in=headed)
+    return lines_of(document, person).filter(theirs, department__isnull=False)
 
 
 def pass_on(line: Addressee, people: list[Person], *, by, now: datetime, note: str = "") -> Distribution:
@@ -63,7 +65,7 @@ def pass_on(line: Addressee, people: list[Person], *, by, now: datetime, note: s
     to = Whom(people=people)
     original = sendable(document, to, now)
     with transaction.atomic():
-        Document.objects.select_for_update(no_key=True).values_list("pk").get(pk=document.pk)
+        turn.take(document.pk)
         if not Addressee.objects.filter(pk=line.pk, recalled_at=None).exists():
             raise TooLate(document, "pass_on")
         _refuse_twice(document, people)

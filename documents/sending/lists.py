@@ -1,4 +1,5 @@
-"""常用分送范围: lists that are chosen at distribution, one's own or shared by an office's registry clerks."""
+"""常用分送范围: lists chosen wherever it is said whom a paper goes to; one's own, or an office's, which its registry
+clerks keep and everybody of the office may use."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,19 +11,30 @@ from documents.models import SendingList
 from documents.sending.whom import Whom, active
 from officehub.approvals.decide import DecisionRefused
 from officehub.people.models import Organ, Person, Role
+from officehub.people.models.persons import administers
 
 
 def kept_organs(person: Person):
-    """The organs whose shared lists a registry clerk keeps: the own one and those it serves as their office."""
-    if person.department is None or not person.has_role(Role.REGISTRY_CLERK):
+    """The organs whose shared lists a registry clerk keeps."""
+    return _organs(person) if person.has_role(Role.REGISTRY_CLERK) else Organ.objects.none()
+
+
+def _organs(person: Person):
+    """The own organ and those it serves as their office; none for the three administrators, who send nothing."""
+    if person.department is None or administers(person.pk):
         return Organ.objects.none()
     organ = person.department.organ_id
     return Organ.objects.filter(Q(pk=organ) | Q(office=organ)).order_by("pk")
 
 
-def lists_of(person: Person):
-    """The lists a person may use and change: the own ones, and those shared by the registry clerks of the office."""
+def kept_by(person: Person):
+    """The lists a person may change: the own ones, and the office's for its registry clerks."""
     return SendingList.objects.filter(Q(owner=person) | Q(organ__in=kept_organs(person))).select_related("organ")
+
+
+def offered_to(person: Person):
+    """The lists a person may choose from: the own ones, and all that are shared in the office."""
+    return SendingList.objects.filter(Q(owner=person) | Q(organ__in=_organs(person))).select_related("organ")
 
 
 def members(kept: SendingList) -> Whom:

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 
 from documents.interchange import parse
-from documents.models import ArchivalItem, Copy, CopyRun, Distribution, Document, Rendition
+from documents.models import Copy, CopyRun, Distribution, Document, Rendition
 from documents.models.copies import LARGEST_NUMBER
 from documents.paper import copies
 from documents.paper.process import WALL_SECONDS, RenderFailed
 from documents.paper.render import engine, page_texts
 from documents.printing import GIVE_UP_AFTER, NotStored, store
+from documents.sending import turn
 from documents.sending.whom import label
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
@@ -77,16 +78,6 @@ def waiting(now: datetime):
     """Runs nobody works on: never begun, or begun by a worker that died."""
     lapsed = Q(state=STATE.RUNNING, claimed_at__lt=now - LEASE)
     return CopyRun.objects.filter(Q(state=STATE.QUEUED) | lapsed)
-
-
-def retry(run: CopyRun, now: datetime) -> bool:
-    """Order failed copies again; True when they had failed."""
-    gone = Q(distribution__document__archival_item__state=ArchivalItem.State.DESTROYED)
-    failed = CopyRun.objects.filter(~gone, pk=run.pk, state=STATE.FAILED)
-    done = failed.update(state=STATE.QUEUED, error="", attempts=0, queued_at=now)
-    if done:
-        transaction.on_commit(partial(poke, run.pk))
-    return bool(done)
 
 
 def make(pk: int, now: datetime) -> bool:
@@ -173,13 +164,15 @@ def _make_batch(mine, base: copies.Base, now: datetime) -> int:
 def _finish(run: CopyRun, mine, now: datetime) -> bool:
     from documents.distribute import poke as poke_delivery  # delivering orders copies
 
+    document = run.distribution.document
     with transaction.atomic():
+        turn.take(document.pk)
         done = mine.filter(made=F("total")).update(state=STATE.DONE, error="", done_at=now)
         if done:
             facts = {
                 "copies": run.total,
                 "template": CopyRun.objects.values_list("template_sha256", flat=True).get(pk=run.pk),
             }
-            record(run.distribution.document, "copies_made", by=None, now=now, facts=facts)
+            record(document, "copies_made", by=None, now=now, facts=facts, held=True)
             transaction.on_commit(partial(poke_delivery, run.distribution_id))
     return bool(done)

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from documents.distribute import finish as finish_distribution
 from documents.models import Addressee, Copy, Distribution, Document, Recall, Return
 from documents.receive import READABLE
+from documents.sending import asked, failed_copies, turn
 from documents.sending.chase import pause
 from documents.sending.whom import readers_by_department
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -36,13 +38,15 @@ def recall(
 ) -> Recall:  # fmt: skip
     """Call the paper back from these addressees (by id), or from all (None); `due_at` is when they must have confirmed.
 
-    What is still being delivered is delivered or called back, never both: the deliverer holds the same rows.
+    What is still being delivered is delivered or called back, never both: the deliverer holds the same rows. A
+    distribution of which nothing is left to deliver is done.
     """
     if document.state not in READABLE:
         raise TooLate(document, "recall")
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():
+        turn.take(document.pk)
         list(document.distributions.select_for_update().order_by("pk").values_list("pk"))
         found = recallable(document) if chosen is None else recallable(document).filter(pk__in=list(chosen))
         lines = list(found.select_related("department__group_direct", "person", "stand_in").order_by("pk"))
@@ -61,10 +65,19 @@ def recall(
         _stop_reading(document, now)
         if access == AT_ONCE:
             stop_access(document, [*lines, *inner])
+        _finish_empty(document, now)
         names = [str(line) for line in lines]
         facts = {"reason": called.reason, "access": access, "count": len(lines), "names": names[:NAMED]}
-        record(document, "recall", by=by, now=now, facts=facts)
+        record(document, "recall", by=by, now=now, facts=facts, held=True)
     return called
+
+
+def _finish_empty(document: Document, now: datetime) -> None:
+    """A distribution whose addressees were all called back waits for nothing: not for delivery, not for its copies."""
+    for sent in document.distributions.filter(done_at=None).select_related("document__organ").order_by("pk"):
+        if not sent.addressees.filter(recalled_at=None, delivered_at=None).exists():
+            failed_copies.end(sent, "尚未送达的已全部清退。", now)
+            finish_distribution(sent, now)
 
 
 def _return(called: Recall, line: Addressee) -> Return:
@@ -95,29 +108,30 @@ def _ask_back(called: Recall, lines: list[Addressee], now: datetime) -> None:
 
 def _stop_reading(document: Document, now: datetime) -> None:
     """Nobody is asked to read for an addressee from whom it was called back, unless they read for another as well."""
-    live = Addressee.objects.filter(distribution__document=document, recalled_at=None)
-    asked = document.receipts.filter(delivered_at__isnull=False, department__in=live.values("department"))
-    still = Q(assignee__in=live.filter(person__isnull=False).values("person"))
-    still |= Q(assignee__in=live.filter(stand_in__isnull=False).values("stand_in"))
-    still |= Q(assignee__in=asked.values("reader"))
     items = WorkItem.objects.of(document).filter(key="read", done_at=None)
-    items.exclude(still).update(done_at=now, outcome="已清退")
+    items.exclude(asked.still_asked(document)).update(done_at=now, outcome="已清退")
 
 
 def stop_access(document: Document, lines: Iterable[Addressee]) -> None:
-    """Take the sight of the paper from these addressees, but not from people it still stands with by name."""
+    """Take the sight of the paper from these addressees, but not from whom it stands with in another way: named,
+    standing in or asked for somebody else, or sent it once more after it was called back."""
     lines = list(lines)
     live = Addressee.objects.filter(distribution__document=document, recalled_at=None)
-    named = set(live.filter(person__isnull=False).values_list("person", flat=True))
-    people = {person.pk: person for line in lines for person in (line.person, line.stand_in) if person}
-    groups = [line.department.group_direct for line in lines if line.department]
-    withdraw(document, [*groups, *(person for pk, person in people.items() if pk not in named)], Because.RECIPIENT)
+    kept = set(asked.readers_of(live).values_list("person", flat=True)) | {
+        pk for pair in live.values_list("person", "stand_in") for pk in pair
+    }
+    readers = Person.objects.filter(pk__in=asked.readers_of(lines))
+    people = {person.pk: person for line in lines for person in (line.person, line.stand_in, *readers) if person}
+    departments = {line.department for line in lines if line.department}
+    again = set(live.filter(department__in=departments).values_list("department", flat=True))
+    groups = [department.group_direct for department in departments if department.pk not in again]
+    withdraw(document, [*groups, *(person for pk, person in people.items() if pk not in kept)], Because.RECIPIENT)
 
 
 def mine(called: Recall, person: Person):
     """What this person is asked to give back in a recall."""
-    asked = WorkItem.objects.of(called).filter(assignee=person, key__startswith="return:").values_list("key", flat=True)
-    lines = [int(key.partition(":")[2]) for key in asked]
+    errands = WorkItem.objects.of(called).filter(assignee=person, key__startswith="return:")
+    lines = [int(key.partition(":")[2]) for key in errands.values_list("key", flat=True)]
     return called.returns.filter(addressee__in=lines).select_related("addressee__department", "addressee__person")
 
 
@@ -125,6 +139,7 @@ def confirm(given_back: Return, *, by: Person, now: datetime, how: str, note: st
     """已清退: the holder, or the registry for the holder, says what became of it."""
     called, line = given_back.recall, given_back.addressee
     with transaction.atomic():
+        turn.take(called.document_id)
         left = Return.objects.filter(pk=given_back.pk, confirmed_at=None)
         if not left.update(how=how, note=note[:200], confirmed_by=by, confirmed_at=now):
             raise TooLate(called, "confirm_return")
@@ -133,7 +148,7 @@ def confirm(given_back: Return, *, by: Person, now: datetime, how: str, note: st
         if called.access == ON_RETURN:
             stop_access(called.document, _with_inner([line]))
         facts = {"who": str(line), "how": Return.How(how).label, "note": note}
-        record(called.document, "given_back", by=by, now=now, facts=facts)
+        record(called.document, "given_back", by=by, now=now, facts=facts, held=True)
 
 
 def _with_inner(lines: list[Addressee]) -> list[Addressee]:
@@ -163,6 +178,7 @@ def close(called: Recall, *, by: Person, now: datetime, remark: str = "") -> Non
     """办结: nobody is asked any more. While something is out, the remark says why it is closed all the same."""
     out = called.returns.filter(confirmed_at=None).select_related("addressee")
     with transaction.atomic():
+        turn.take(called.document_id)
         left = list(out)
         if left and not remark.strip():
             raise DecisionRefused([f"还有 {len(left)} 份没有清退；如须办结，请写明情况。"])
@@ -171,7 +187,7 @@ def close(called: Recall, *, by: Person, now: datetime, remark: str = "") -> Non
         if called.access == ON_RETURN:
             stop_access(called.document, _with_inner([one.addressee for one in left]))
         facts = {"out": [str(one.addressee) for one in left][:NAMED], "count": len(left), "reason": remark.strip()}
-        record(called.document, "close_recall", by=by, now=now, facts=facts)
+        record(called.document, "close_recall", by=by, now=now, facts=facts, held=True)
 
 
 def recalls_from(document_id: int, person: Person):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -53,15 +53,18 @@ def readers_by_department(departments: Iterable[Department], now: datetime) -> d
     clerks = Person.objects.filter(is_active=True, department__in=named, role_holdings__role=Role.REGISTRY_CLERK)
     for person in clerks.select_related("department").order_by("id"):
         found[person.department_id].append(person)
-    today, rest = timezone.localdate(now), named - set(found)
     heads = Appointment.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=today), since__lte=today, person__is_active=True,
-        post__is_head=True, post__department__in=rest,
-    )  # fmt: skip
+        current_heads(timezone.localdate(now)), person__is_active=True, post__department__in=named - set(found)
+    )
     for held in heads.select_related("person__department", "post").order_by("person_id"):
         if held.person not in found[held.post.department_id]:
             found[held.post.department_id].append(held.person)
     return found
+
+
+def current_heads(today: date) -> Q:
+    """Which appointments make somebody a head of a department on a day."""
+    return (Q(until__isnull=True) | Q(until__gte=today)) & Q(since__lte=today, post__is_head=True)
 
 
 def readers_of(department: Department, now: datetime) -> list[Person]:

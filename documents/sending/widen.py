@@ -8,7 +8,7 @@ from django.db import transaction
 from documents.distribute import NATURE, send, sendable
 from documents.models import Document, Widening
 from documents.receive import READABLE
-from documents.sending import number_copies, scope
+from documents.sending import number_copies, scope, turn
 from documents.sending.whom import Whom, standing
 from documents.signing import let_see
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -82,6 +82,7 @@ def agree(widening: Widening, *, by: Person, now: datetime, answer: str = "") ->
     """The issuer lets it: they are in the scope from now on, and it is sent to those who have not got it meanwhile."""
     document = widening.document
     with transaction.atomic():
+        turn.take(document.pk)
         _decide(widening, "agree_widening", by, now, answer)
         to = asked_whom(widening) - standing(document)
         scope.register(document, asked_whom(widening), scope.Origin.WIDENED, by, now)
@@ -107,6 +108,7 @@ def refuse(widening: Widening, *, by: Person, now: datetime, answer: str) -> Non
     if not answer.strip():
         raise NeedsReason
     with transaction.atomic():
+        turn.take(widening.document_id)
         _decide(widening, "refuse_widening", by, now, answer.strip())
         facts = {**_facts(asked_whom(widening), widening), "reason": answer.strip()}
         record(widening.document, "refuse_widening", by=by, now=now, facts=facts)
@@ -125,15 +127,24 @@ def _tell(widening: Widening, verb: str, now: datetime, answer: str) -> None:
 
 def refresh(now: datetime) -> None:
     """When roles change hands, the open requests are asked of those who decide today."""
-    for widening in Widening.objects.filter(state=Widening.State.OPEN).select_related("document__organ__office"):
-        people, open_items = deciders(widening.document), WorkItem.objects.of(widening).filter(key=KEY, done_at=None)
-        had = {item.assignee_id: item for item in open_items}
-        missing = [person for person in people if person.pk not in had]
-        if missing and had:
-            model = next(iter(had.values()))
-            let_see(widening.document, missing)
-            names = ("verb", "key", "title", "source", "urgency", "due_at", "due_provisional")
-            give(Errand(**{name: getattr(model, name) for name in names}), widening, missing, now)
-            again = WorkItem.objects.of(widening).filter(key=KEY, assignee__in=missing)
-            again.update(done_at=None, outcome="")
-            open_items.exclude(assignee__in=people).update(done_at=now, outcome="已改派")
+    waiting = Widening.objects.filter(state=Widening.State.OPEN).order_by("document")
+    for pk, document in list(waiting.values_list("pk", "document")):
+        with transaction.atomic():
+            turn.take(document)  # whoever answers it at this moment is seen, or waits
+            widening = waiting.filter(pk=pk).select_related("document__organ__office").first()
+            if widening:
+                _refresh(widening, now)
+
+
+def _refresh(widening: Widening, now: datetime) -> None:
+    people, open_items = deciders(widening.document), WorkItem.objects.of(widening).filter(key=KEY, done_at=None)
+    had = {item.assignee_id: item for item in open_items}
+    missing = [person for person in people if person.pk not in had]
+    if missing and had:
+        model = next(iter(had.values()))
+        let_see(widening.document, missing)
+        names = ("verb", "key", "title", "source", "urgency", "due_at", "due_provisional")
+        give(Errand(**{name: getattr(model, name) for name in names}), widening, missing, now)
+        again = WorkItem.objects.of(widening).filter(key=KEY, assignee__in=missing)
+        again.update(done_at=None, outcome="")
+        open_items.exclude(assignee__in=people).update(done_at=now, outcome="已改派")

@@ -20,6 +20,7 @@ from documents.sending.forms import (
     PassOnForm,
     RecallForm,
 )
+from documents.sending.recall_choice import choice, turns
 from documents.views import fetch
 from documents.views.distributing import choosing, warn
 from documents.views.issuing import dutiful
@@ -36,9 +37,8 @@ from officehub.workdays.arithmetic import Unit, due_at
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_on(request, pk, line_pk):
     document = fetch(request, pk)
-    line = get_object_or_404(
-        sending_on.passable(document, request.user).select_related("department", "distribution__document"), pk=line_pk
-    )
+    mine = sending_on.passable(document, request.user, timezone.localdate())
+    line = get_object_or_404(mine.select_related("department", "distribution__document"), pk=line_pk)
     form = PassOnForm(request.POST if request.method == "POST" else None)
     trouble: list[str] = []
     if form.is_valid():
@@ -126,13 +126,16 @@ def _answer(request, asked: Widening, answer: str) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall_paper(request, pk):
-    """Call a paper back, from all or from those ticked; what was ticked stays when something is refused."""
+    """Call a paper back, from all or from those ticked; what was ticked and typed stays when something is refused, or
+    when another page of addressees is asked for."""
     document, now = dutiful(request, pk, Role.REGISTRY_CLERK), timezone.now()
     if document.state not in READABLE:
         raise TooLate(document, "recall_paper")
     day = timezone.localdate(due_at(now, settings.RECALL_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)[0])
-    posted = request.POST if request.method == "POST" else None
-    form = RecallForm(posted, today=timezone.localdate(now), initial={"due_on": day.isoformat()})
+    turning = turns(request.POST)
+    start = {"due_on": day.isoformat(), **(request.POST.dict() if turning else {})}
+    posted = request.POST if request.method == "POST" and not turning else None
+    form = RecallForm(posted, today=timezone.localdate(now), initial=start)
     trouble: list[str] = []
     if form.is_valid():
         chosen = None if request.POST.get("from") == "all" else ids(request.POST.getlist("lines"))
@@ -147,11 +150,7 @@ def recall_paper(request, pk):
         else:
             messages.success(request, _("已发出清退通知。"))
             return redirect("documents:recalled", called.pk)
-    lines = recalling.recallable(document).select_related("department", "person__department", "distribution")
-    context = {
-        "document": document, "form": form, "trouble": trouble, "lines": lines.order_by("pk"),
-        "ticked": set(request.POST.getlist("lines")), "from_all": request.POST.get("from", "all") == "all",
-    }  # fmt: skip
+    context = {"document": document, "form": form, "trouble": trouble, "choice": choice(document, request.POST)}
     return render(request, "documents/recall.html", context, status=422 if form.is_bound else 200)
 
 

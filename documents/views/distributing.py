@@ -144,9 +144,10 @@ def propose(request, pk):
 @require_safe
 def sending_lists(request):
     rows = []
-    for kept in lists.lists_of(request.user).prefetch_related("departments", "people"):
+    mine = set(lists.kept_by(request.user).values_list("pk", flat=True))
+    for kept in lists.offered_to(request.user).prefetch_related("departments", "people"):
         everybody, gone = active(Whom(list(kept.departments.all()), list(kept.people.all())))
-        rows.append({"list": kept, "whom": everybody, "gone": gone})
+        rows.append({"list": kept, "whom": everybody, "gone": gone, "mine": kept.pk in mine})
     return render(request, "documents/sending_lists.html", {"rows": rows})
 
 
@@ -154,7 +155,7 @@ def sending_lists(request):
 @for_the_office
 def sending_list(request, list_pk=None):
     """A list of one's own or of the office, new or to be changed."""
-    kept = get_object_or_404(lists.lists_of(request.user), pk=list_pk) if list_pk else None
+    kept = get_object_or_404(lists.kept_by(request.user), pk=list_pk) if list_pk else None
     whom, gone = active(lists.members(kept)) if kept else (Whom(), [])
     start = {"name": kept.name, "organ": kept.organ_id} if kept else {}
     form = ListForm(request.POST if request.method == "POST" else None, person=request.user, whom=whom, initial=start)
@@ -181,7 +182,7 @@ def sending_list(request, list_pk=None):
 
 @require_POST
 def drop_list(request, list_pk):
-    kept = get_object_or_404(lists.lists_of(request.user), pk=list_pk)
+    kept = get_object_or_404(lists.kept_by(request.user), pk=list_pk)
     kept.delete()
     messages.success(request, _("已删除“%(name)s”。") % {"name": kept.name})
     return redirect("documents:sending_lists")

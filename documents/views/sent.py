@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import receive, sheets
 from documents.annulling.stamp import words_of
 from documents.models import Addressee, Copy, CopyRun, Distribution, Document, Recall, ServiceCertificate, Widening
 from documents.paper.process import Busy
-from documents.sending import certify, chase, copies, number_copies, scope
+from documents.sending import certify, chase, copies, failed_copies, scope
+from documents.sending.asked import lines_of
+from documents.sending.forms import UnnumberedForm
 from documents.sending.further import passable
 from documents.views import fetch, inside
 from documents.views.issuing import dutiful, holds
@@ -45,14 +47,20 @@ def beside(request, document: Document) -> dict:
     if document.state not in receive.READABLE:
         return {"sending": shown}
     keeper = keeps(request.user, document)
-    asked = WorkItem.objects.of(document).filter(assignee=request.user, key="read").values_list("due_at", flat=True)
+    errand = WorkItem.objects.of(document).filter(assignee=request.user, key="read").values_list("due_at", flat=True)
     shown |= {
         "sent": True,
         "keeper": keeper,
-        "read_by": asked.first(),
+        "read_by": errand.first(),
+        "reads_for": [
+            str(line)
+            for line in lines_of(document, request.user)
+            .filter(acknowledged_at=None, department__isnull=False)
+            .select_related("department")
+        ],
         "my_copy": copies.copy_of(document, request.user),
-        "passable": passable(document, request.user).first(),
-        "runs": list(CopyRun.objects.filter(distribution__document=document).order_by("pk")) if keeper else [],
+        "passable": passable(document, request.user, timezone.localdate()).first(),
+        "runs": _runs(document) if keeper else [],
         "recalls": list(document.recalls.filter(state=Recall.State.OPEN).order_by("pk")) if keeper else [],
         "widenings": list(document.widenings.filter(state=Widening.State.OPEN).order_by("pk")) if keeper else [],
     }
@@ -67,8 +75,10 @@ def readers(request, pk):
         raise Http404
     shown = request.GET.get("shown", "silent") if request.GET.get("shown") in SHOWN else "silent"
     of_it = Addressee.objects.filter(distribution__document=document)
-    rows = of_it.filter(**SHOWN[shown][1]).select_related(
-        "department", "person__department", "stand_in", "acknowledged_by", "distribution", "copy"
+    rows = (
+        of_it.filter(**SHOWN[shown][1])
+        .select_related("department", "person__department", "stand_in", "acknowledged_by", "distribution", "copy")
+        .prefetch_related("readers")
     )
     page = soonest_first(rows, "delivered_at", request.GET.get("after", ""))
     tabs = [{"label": label, "url": f"?shown={name}", "current": name == shown} for name, (label, _w) in SHOWN.items()]
@@ -134,6 +144,7 @@ def certificate(request, proof_pk):
         "wrong": certify.contradicted(proof),
         "acknowledged": sum(bool(line.acknowledged_at) for line in lines),
         "numbered": any(line.copy_number for line in lines),
+        "received": any(line.received_by for line in lines),
     }
     return render(request, "documents/service_certificate.html", context)
 
@@ -143,7 +154,7 @@ def certificate(request, proof_pk):
 
 def _run(request, pk: int, run_pk: int) -> tuple[Document, CopyRun]:
     document = dutiful(request, pk, Role.REGISTRY_CLERK)
-    runs = CopyRun.objects.select_related("distribution")
+    runs = CopyRun.objects.select_related("distribution__document")
     return document, get_object_or_404(runs, pk=run_pk, distribution__document=document)
 
 
@@ -151,10 +162,13 @@ def _run(request, pk: int, run_pk: int) -> tuple[Document, CopyRun]:
 def copies_of(request, pk):
     """The keeper's account of the numbered copies: number, addressee, hash and who holds it."""
     document = dutiful(request, pk, Role.REGISTRY_CLERK)
-    rows = document.copies.select_related("addressee", "held_by")
+    rows = document.copies.select_related("addressee", "held_by", "run")
     page = soonest_first(rows, "made_at", request.GET.get("after", ""))
-    runs = CopyRun.objects.filter(distribution__document=document).order_by("pk")
-    return render(request, "documents/copies.html", {"document": document, "page": page, "runs": runs})
+    return render(request, "documents/copies.html", {"document": document, "page": page, "runs": _runs(document)})
+
+
+def _runs(document: Document) -> list[CopyRun]:
+    return list(CopyRun.objects.filter(distribution__document=document).order_by("pk"))
 
 
 @require_safe
@@ -170,9 +184,33 @@ def copies_progress(request, pk, run_pk):
 @require_POST
 def copies_again(request, pk, run_pk):
     document, run = _run(request, pk, run_pk)
-    if number_copies.retry(run, timezone.now()):
-        messages.success(request, _("已重新编制。"))
+    try:
+        failed_copies.retry(run, by=request.user, now=timezone.now())
+    except DecisionRefused as error:
+        messages.error(request, error.sentences[0])
+    else:
+        messages.success(request, _("已继续编制。"))
     return redirect("documents:copies", document.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def copies_unnumbered(request, pk, run_pk):
+    """不编份号发送, when the copies could not be made."""
+    document, run = _run(request, pk, run_pk)
+    if request.method != "POST" and run.state != CopyRun.State.FAILED:
+        return redirect("documents:copies", document.pk)
+    form = UnnumberedForm(request.POST if request.method == "POST" else None)
+    trouble: list[str] = []
+    if form.is_valid():
+        try:
+            failed_copies.send_unnumbered(run, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
+        except DecisionRefused as error:
+            trouble = error.sentences
+        else:
+            messages.success(request, _("已改为不编份号发送，正在送达。"))
+            return redirect("documents:readers", document.pk)
+    context = {"document": document, "run": run, "form": form, "trouble": trouble}
+    return render(request, "documents/copies_unnumbered.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe

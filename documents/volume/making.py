@@ -69,7 +69,7 @@ class Making:
             pour(model, columns.split(), rows)
         for (series, year), last in self.last.items():
             kept.NumberYear.objects.update_or_create(series_id=series, year=year, defaults={"last": last})
-        ids_were_given(kept.Document, kept.Distribution)
+        ids_were_given(kept.Document, kept.Distribution, kept.Addressee)
 
     def paper(self, index: int) -> None:
         """One paper with all its rows."""

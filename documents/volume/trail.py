@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
+from itertools import count
 
 from django.contrib.contenttypes.models import ContentType
 
@@ -21,7 +22,8 @@ FILED_AFTER = timedelta(days=12)
 RETENTION = kept.ArchivalItem.Retention.THIRTY
 COLUMNS = {
     kept.Distribution: "id document_id by_id at due_at due_provisional claimed_at done_at",
-    kept.Addressee: "distribution_id department_id delivered_at opened_at acknowledged_at acknowledged_by_id",
+    kept.Addressee: "id distribution_id department_id delivered_at opened_at acknowledged_at acknowledged_by_id",
+    kept.Addressee.readers.through: "addressee_id person_id",
     kept.Receipt: "document_id reader_id department_id delivered_at opened_at acknowledged_at",
     Event: "subject_type_id subject_id seq verb actor_id at facts prev hash",
     kept.ArchivalItem: "document_id fonds_number year retention office_code item_number reference_code manifest by_id "
@@ -36,6 +38,7 @@ class Trail:
         self.making = making
         self.type = ContentType.objects.get_for_model(kept.Document)
         self.first_distribution = next_id(kept.Distribution)
+        self.addressees = count(next_id(kept.Addressee))
         self.due_on = cache(self._due_on)
         self.items: dict[tuple, int] = defaultdict(int)
         for item in kept.ArchivalItem.objects.filter(retention=RETENTION):
@@ -79,7 +82,9 @@ class Trail:
             read = self._read_at(paper, reader, newest=newest)
             rows[kept.Receipt].append((paper.pk, reader.pk, place.department.pk, sent, read, read))
             by = reader.pk if read else None
-            rows[kept.Addressee].append((distribution, place.department.pk, sent, read, read, by))
+            line = next(self.addressees)
+            rows[kept.Addressee].append((line, distribution, place.department.pk, sent, read, read, by))
+            rows[kept.Addressee.readers.through].append((line, reader.pk))
         event = self._event(paper)
         facts = json.dumps(event.facts)
         at = self.making.moment(event.at)

@@ -137,6 +137,7 @@ DOORS = {
     "documents:copy_pdf": (GONE, GONE, GONE, GONE),
     "documents:copies_progress": (GONE, GONE, GONE, GONE),
     "documents:copies_again": (NO, NO, NO, NO),
+    "documents:copies_unnumbered": (GONE, GONE, GONE, GONE),
     "documents:copies_zip": (GONE, GONE, GONE, GONE),
     "documents:pass_on": (GONE, GONE, GONE, GONE),
     "documents:ask_widening": (409, 409, GONE, GONE),  # not distributed yet
@@ -250,6 +251,7 @@ POSTS = {
     "documents:chase_readers": (GONE, GONE, GONE, GONE),
     "documents:issue_certificate": (GONE, GONE, GONE, GONE),
     "documents:copies_again": (GONE, GONE, GONE, GONE),
+    "documents:copies_unnumbered": (GONE, GONE, GONE, GONE),
     "documents:pass_on": (GONE, GONE, GONE, GONE),
     "documents:ask_widening": (409, 409, GONE, GONE),
     "documents:widening": (GONE, GONE, GONE, GONE),
@@ -274,7 +276,15 @@ POSTS = {
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 OF_SENDING = [
     f"documents:{name}"
-    for name in ("issue_certificate", "copy_pdf", "copies_progress", "copies_again", "copies_zip", "pass_on")
+    for name in (
+        "issue_certificate",
+        "copy_pdf",
+        "copies_progress",
+        "copies_again",
+        "copies_unnumbered",
+        "copies_zip",
+        "pass_on",
+    )
 ]
 OF_RECALL = [
     f"documents:{name}" for name in ("service_certificate", "widening", "recalled", "chase_returns", "close_recall")

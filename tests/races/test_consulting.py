@@ -3,13 +3,17 @@
 from datetime import timedelta
 from functools import partial
 
+from django.db import transaction
+
 from documents import drafting
 from documents.consulting import answers, rounds
 from documents.models import Consulted
 from officehub.audit.models import Event
 from officehub.audit.record import broken
+from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
-from tests.cast import NOTICE
+from officehub.people.models import Person, RoleHolding
+from tests.cast import NOTICE, person
 from tests.races.conftest import at_once
 
 ROUNDS = 4
@@ -54,4 +58,22 @@ def test_silence_is_stated_once_by_two_workers_and_an_answer_at_that_moment_is_k
         assert first + second <= 1
         stated += first + second
     assert events("consult_silent") == stated
+    assert list(broken()) == []
+
+
+def test_a_clerk_who_comes_while_the_department_answers_is_not_left_with_the_errand(committed, now):
+    """The role is given at the moment of the answer: asked before it, and then rid of it, or not asked at all."""
+    for count in range(ROUNDS):
+        pk = asked(committed, now)
+        new = person(f"clerk{count}", committed.other_section, "文书", False, [])
+        Person.objects.filter(pk=new.pk).update(department=committed.bureau)
+        new.refresh_from_db()
+
+        def give_role(new=new):
+            with transaction.atomic():
+                RoleHolding.objects.create(person=new, role="registry_clerk")
+
+        first, second = at_once(answering(pk, committed.reader, committed.countersigner, now), give_role)
+        assert (first, second) == (None, None)
+        assert not WorkItem.objects.todo(new).exists()
     assert list(broken()) == []

@@ -168,6 +168,29 @@ def test_a_leaver_hands_the_question_to_the_receiver_who_may_answer_it(cast, now
     assert client.get(reverse("documents:consulted", args=[row("市水利局").pk])).status_code == 200
 
 
+def sees(who, now) -> list[str]:
+    return sorted(str(one) for one in Consulted.objects.visible_to(who, now))
+
+
+def test_who_no_longer_takes_in_papers_sees_no_more_what_was_asked(cast, now, draft, bureaus, sent, say):
+    """Neither what waits nor what others answered; what they answered themselves they may go on seeing."""
+    say("市财政局", "none")  # the head answered
+    second = rounds.open_round(draft, by=cast.drafter, now=now, departments=[cast.bureau])
+    third = second.asked.get()
+    answers.answer(third, by=cast.reader, now=now, said="none", responsible=cast.countersigner)
+    rounds.open_round(draft, by=cast.drafter, now=now, departments=[cast.bureau])
+    assert len(sees(cast.reader, now)) == 3
+    RoleHolding.objects.get(person=cast.reader).delete()
+    assert Consulted.objects.visible_to(cast.reader, now).get() == third
+    assert len(sees(cast.countersigner, now)) == 3  # still its head
+
+
+def test_a_leaver_sees_the_question_no_more(cast, now, sent):
+    assert sees(cast.water_head, now) == ["市水利局"]
+    hand_over(cast.water_head, cast.stranger, by=cast.sys_admin, now=now)
+    assert (sees(cast.water_head, now), sees(cast.stranger, now)) == ([], ["市水利局"])
+
+
 def test_sign_off_ends_what_is_still_open(cast, now, draft, sent, say, agree):
     say("市财政局", "none")
     say("市水利局", "none")

@@ -11,6 +11,7 @@ from documents.models import Circulation, Hop, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
+from officehub.people.grants import visible_to
 from officehub.people.models import Delegation
 
 HOUR = timedelta(hours=1)
@@ -114,6 +115,33 @@ def test_a_station_is_skipped_or_recalled_with_a_reason(steps, cast, now):
     assert having(incoming) == {"reader"}
     assert list(Hop.objects.order_by("place").values_list("state", flat=True)) == ["recalled", "skipped", "open"]
     assert not WorkItem.objects.todo(cast.mayor).exists()
+
+
+def sees(incoming, who, now) -> bool:
+    return visible_to(Incoming.objects.filter(pk=incoming.pk), who, now).exists()
+
+
+def test_whoever_it_was_called_back_from_sees_it_no_more(steps, cast, now):
+    today = now.date()
+    Delegation.objects.create(principal=cast.mayor, delegate=cast.stranger, since=today, until=today, reason="出差")
+    incoming = steps.circulating(("mayor", "reader"))
+    assert (sees(incoming, cast.mayor, now), sees(incoming, cast.stranger, now)) == (True, True)
+    first, _second = Hop.objects.order_by("place")
+    circulate.set_aside(first, by=cast.clerk, now=now, reason="送错", recalled=True)
+    assert (sees(incoming, cast.mayor, now), sees(incoming, cast.stranger, now)) == (False, False)
+    assert sees(incoming, cast.reader, now)
+
+
+def test_whoever_takes_part_in_another_way_goes_on_seeing_it(steps, cast, now):
+    """The vetter is its secretary, the mayor has another station, the stranger was skipped and may know."""
+    incoming = steps.circulating(("vetter", "mayor", "stranger"), mode="at_once")
+    steps.sign(incoming, "mayor", "")
+    circulation = Circulation.objects.get()
+    circulate.add(circulation, [cast.mayor], by=cast.clerk, now=now, reason="再看一次", at_once=True)
+    for who, recalled in ((cast.vetter, True), (cast.stranger, False), (cast.mayor, True)):
+        hop = Hop.objects.get(person=who, state="open")
+        circulate.set_aside(hop, by=cast.clerk, now=now, reason="送错", recalled=recalled)
+    assert [sees(incoming, who, now) for who in (cast.vetter, cast.stranger, cast.mayor)] == [True, True, True]
 
 
 def test_skipping_the_last_one_ends_the_round(steps, cast, now, state):

@@ -265,3 +265,62 @@ def test_errands_are_moved_by_the_hundred_in_as_many_queries(cast, now, leave, p
         give(Errand("meet", f"meet:{number}", "会务"), cast.section, [cast.drafter], now)
     with django_assert_max_num_queries(45):
         assert leave().total == papers * 20
+
+
+# --- whom the receiver reads for ------------------------------------------------------------------------------------
+
+
+def test_what_the_receiver_had_read_already_is_settled(cast, now, leave):
+    document = sent_to(cast, now, cast.drafter, cast.stranger)
+    distribute.deliver(document.distributions.get().pk, now)
+    acknowledge(document, cast.stranger, now)
+    leave()
+    line = Addressee.objects.get(person=cast.drafter)
+    assert (line.stand_in, line.acknowledged_by, line.next_chase_at) == (cast.stranger, cast.stranger, None)
+    assert (todo(cast.drafter), todo(cast.stranger)) == ([], [])
+
+
+def test_a_paper_on_its_way_to_both_is_acknowledged_for_both(cast, now, leave):
+    document = sent_to(cast, now, cast.drafter, cast.stranger)
+    leave()
+    distribute.deliver(document.distributions.get().pk, now)
+    acknowledge(document, cast.stranger, now)
+    lines = Addressee.objects.values_list("person__username", "stand_in__username", "acknowledged_by__username")
+    assert set(lines) == {("drafter", "stranger", "stranger"), ("stranger", None, "stranger")}
+
+
+def test_a_paper_on_its_way_that_the_receiver_has_read_needs_no_second_reading(cast, now, leave, monkeypatch):
+    monkeypatch.setattr(distribute, "BATCH", 1)
+    document = sent_to(cast, now, cast.stranger, cast.drafter)
+    distribute._deliver_batch(document.distributions.get(), now)
+    acknowledge(document, cast.stranger, now)
+    leave()
+    assert distribute.deliver(document.distributions.get().pk, now)
+    line = Addressee.objects.get(person=cast.drafter)
+    assert (line.stand_in, line.acknowledged_by) == (cast.stranger, cast.stranger)
+    assert todo(cast.stranger) == []
+
+
+def test_a_clerk_who_leaves_hands_on_the_department_alone(cast, now, leave):
+    """The receiver speaks for the department; what a colleague got by name stays with the colleague."""
+    document = sent_to(cast, now, cast.countersigner)
+    sent = document.distributions.get()
+    Addressee.objects.create(distribution=sent, department=cast.bureau)
+    distribute.deliver(sent.pk, now)
+    leave(cast.reader)
+    bureau, named = Addressee.objects.get(department=cast.bureau), Addressee.objects.get(person=cast.countersigner)
+    assert (bureau.stand_in, named.stand_in) == (cast.stranger, None)
+    acknowledge(document, cast.stranger, now)
+    assert [line.acknowledged_by for line in Addressee.objects.order_by("pk")] == [None, cast.stranger]
+
+
+def test_a_receiver_who_read_it_by_name_is_asked_again_for_the_department(cast, now, leave):
+    document = sent_to(cast, now, cast.stranger)
+    sent = document.distributions.get()
+    Addressee.objects.create(distribution=sent, department=cast.bureau)
+    distribute.deliver(sent.pk, now)
+    acknowledge(document, cast.stranger, now)
+    leave(cast.reader)
+    assert todo(cast.stranger) == [("read", "read")]
+    assert acknowledge(document, cast.stranger, now)
+    assert Addressee.objects.get(department=cast.bureau).acknowledged_by == cast.stranger

@@ -1,12 +1,14 @@
 """Saved lists: one's own and the office's, several at once, and members who left are named and left out."""
 
 import pytest
+from django.urls import reverse
 
-from documents.sending import lists
+from documents.sending import lists, scope
 from documents.sending.forms import DistributeForm
 from documents.sending.whom import Whom
 from officehub.approvals.decide import DecisionRefused
 from tests.cast import person
+from tests.documents.course.test_course import draft
 
 
 @pytest.fixture
@@ -18,13 +20,35 @@ def keep(cast, now):
     return kept
 
 
-def test_own_lists_are_ones_own_and_shared_ones_the_clerks(cast, keep):
+def test_own_lists_are_ones_own_and_shared_ones_the_clerks_to_keep_and_the_offices_to_use(cast, keep):
     own, shared = keep("我的", people=[cast.stranger]), keep("市直", departments=[cast.bureau], organ=cast.office)
     other = person("other_clerk", cast.section, "收发员乙", False, ["registry_clerk"])
-    assert set(lists.lists_of(cast.clerk)) == {own, shared}
-    assert set(lists.lists_of(other)) == {shared}
-    assert set(lists.lists_of(cast.drafter)) == set()
-    assert set(lists.lists_of(cast.reader)) == set()  # a registry clerk of another organ
+    whole = keep("各县区", people=[cast.vetter], organ=cast.government)  # the office is the government's
+    kept, offered = ({who: set(found(who)) for who in (cast.clerk, other, cast.drafter, cast.reader, cast.sys_admin)}
+                     for found in (lists.kept_by, lists.offered_to))  # fmt: skip
+    assert kept == {
+        cast.clerk: {own, shared, whole}, other: {shared, whole}, cast.drafter: set(), cast.reader: {whole},
+        cast.sys_admin: set(),
+    }  # fmt: skip
+    assert offered == {
+        cast.clerk: {own, shared, whole}, other: {shared, whole}, cast.drafter: {shared, whole},
+        cast.reader: {whole},  # of the government's bureau, not of its office
+        cast.sys_admin: set(),
+    }  # fmt: skip
+
+
+def test_a_drafter_proposes_by_the_offices_list_and_cannot_change_it(cast, now, keep, client):
+    shared = keep("市直", departments=[cast.bureau], organ=cast.office)
+    paper = draft(cast, now)
+    client.force_login(cast.drafter)
+    address = reverse("documents:propose_scope", args=[paper.pk])
+    assert "市直" in client.get(address).content.decode()
+    client.post(address, {"lists": [shared.pk]})
+    assert scope.scope_of(paper).names == ["市财政局"]
+    assert client.get(reverse("documents:sending_list", args=[shared.pk])).status_code == 404
+    assert client.post(reverse("documents:drop_sending_list", args=[shared.pk])).status_code == 404
+    page = client.get(reverse("documents:sending_lists")).content.decode()
+    assert ("由收发员维护" in page, "删除" in page) == (True, False)
 
 
 def test_several_lists_count_everybody_once_and_name_who_left(cast, keep):

@@ -13,7 +13,7 @@ from documents import distribute
 from documents.models import Addressee, Copy, CopyRun, Document
 from documents.paper import process
 from documents.printing import NotStored
-from documents.sending import copies, further, number_copies, scope
+from documents.sending import copies, failed_copies, further, number_copies, scope
 from documents.sending.whom import Whom
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.hand_over import hand_over
@@ -151,7 +151,7 @@ def test_a_run_that_cannot_be_drawn_says_why_and_can_be_taken_up(cast, now, seal
             assert not number_copies.make(sent.copy_run.pk, now)
     run = CopyRun.objects.get()
     assert (run.state, run.error) == ("failed", "排版进程意外中止")
-    assert number_copies.retry(run, now)
+    failed_copies.retry(run, by=cast.clerk, now=now)
     assert number_copies.make(run.pk, now + timedelta(hours=1))
 
 

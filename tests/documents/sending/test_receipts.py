@@ -1,18 +1,20 @@
 """Receipts by addressee: one clerk speaks for a department, counts are of addressees, only the silent are chased."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from documents import receive
-from documents.models import Addressee
-from documents.sending import chase
+from documents import distribute, receive
+from documents.models import Addressee, Document
+from documents.sending import chase, further, recalling, scope
+from documents.sending.whom import Whom
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
 from officehub.notifications.models import Notice
+from officehub.people.models import Appointment, Post
 from tests.cast import person
 
 
@@ -104,8 +106,6 @@ def test_counts_and_batches_stay_constant_with_many(cast, now, sealed, django_as
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from documents import distribute
-
     people = [person(f"many{n}", cast.other_section, f"科员{n}", False, []) for n in range(100)]
     order = distribute.distribute(sealed, departments=[], people=people, by=cast.clerk, now=now)
     with CaptureQueriesContext(connection) as first:
@@ -115,3 +115,76 @@ def test_counts_and_batches_stay_constant_with_many(cast, now, sealed, django_as
     assert len(first) == len(second) <= 30
     with django_assert_num_queries(1):
         assert receive.tally(sealed)["delivered"] == 100
+
+
+# --- each for whom they were asked ----------------------------------------------------------------------------------
+
+
+def test_a_colleague_sent_it_by_name_does_not_speak_for_the_department(cast, now, sealed, send):
+    """`countersigner` is of the bureau, and the paper came to both: the bureau is still waited for."""
+    send(sealed, cast.countersigner)
+    receive.acknowledge(sealed, cast.countersigner, now)
+    assert dict(lines(sealed)) == {"市财政局": None, cast.countersigner.name: "countersigner"}
+    assert asked(sealed) == {"countersigner": "已签收", "reader": ""}
+    assert events_of(sealed).get(verb="acknowledge").facts == {"addressees": [cast.countersigner.name]}
+    receive.acknowledge(sealed, cast.reader, now)
+    assert dict(lines(sealed))["市财政局"] == "reader"
+
+
+def lines(document) -> list[tuple]:
+    rows = Addressee.objects.filter(distribution__document=document).order_by("pk")
+    return [(str(row), row.acknowledged_by and row.acknowledged_by.username) for row in rows]
+
+
+@pytest.fixture
+def headed(cast):
+    """信息科 has no clerk; its head is of another department, 市财政局, whose clerk is somebody else."""
+    Appointment.objects.create(
+        person=cast.countersigner, post=Post.objects.create(department=cast.other_section, title="科长", is_head=True),
+        since=date(2026, 1, 1),
+    )  # fmt: skip
+    return cast.other_section
+
+
+def test_a_head_of_another_department_speaks_for_the_one_addressed(cast, now, sealed, send, headed):
+    send(sealed, departments=[headed, cast.bureau])
+    assert list(further.passable(sealed, cast.countersigner, now.date())) == [Addressee.objects.get(department=headed)]
+    receive.acknowledge(sealed, cast.countersigner, now)
+    assert dict(lines(sealed)) == {"信息科": "countersigner", "市财政局": None}
+
+
+def test_such_a_head_sees_the_paper_as_long_as_the_department_has_it(cast, now, sealed, send, headed):
+    send(sealed, departments=[headed])
+    assert Document.objects.visible_to(cast.countersigner, now).get() == sealed
+    recalling.recall(sealed, None, by=cast.clerk, now=now, reason="印错", due_at=now)
+    assert not Document.objects.visible_to(cast.countersigner, now).exists()
+
+
+def test_who_read_it_by_name_is_asked_again_for_the_department(cast, now, sealed, send):
+    send(sealed, cast.reader, departments=[])
+    receive.acknowledge(sealed, cast.reader, now)
+    scope.register(sealed, Whom([cast.bureau], []), "widened", cast.clerk, now)
+    more = further.further(sealed, Whom([cast.bureau], []), by=cast.clerk, now=now)
+    distribute.deliver(more.pk, now)
+    assert dict(lines(sealed)) == {cast.reader.name: "reader", "市财政局": None}
+    assert asked(sealed) == {"reader": ""}
+    assert receive.acknowledge(sealed, cast.reader, now)
+    assert dict(lines(sealed))["市财政局"] == "reader"
+
+
+def test_who_read_it_for_the_department_need_not_read_it_by_name(cast, now, sealed, send):
+    send(sealed)
+    receive.acknowledge(sealed, cast.reader, now)
+    scope.register(sealed, Whom([], [cast.reader]), "widened", cast.clerk, now)
+    more = further.further(sealed, Whom([], [cast.reader]), by=cast.clerk, now=now)
+    distribute.deliver(more.pk, now)
+    assert dict(lines(sealed)) == {"市财政局": "reader", cast.reader.name: "reader"}
+    assert asked(sealed) == {"reader": "已签收"}
+
+
+def test_who_opened_it_before_it_reached_them_is_asked_all_the_same(cast, now, sealed):
+    order = distribute.distribute(sealed, departments=[], people=[cast.drafter], by=cast.clerk, now=now)
+    assert receive.acknowledge(sealed, cast.drafter, now)  # the drafter sees it anyway
+    distribute.deliver(order.pk, now)
+    assert receive.acknowledge(sealed, cast.drafter, now)
+    assert dict(lines(sealed)) == {cast.drafter.name: "drafter"}

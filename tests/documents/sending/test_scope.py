@@ -130,8 +130,8 @@ def test_an_open_request_follows_the_office(cast, now, sealed, send):
 def test_a_department_lets_its_own_people_read_and_no_others(cast, now, sealed, send):
     send(sealed)
     line = Addressee.objects.get(department=cast.bureau)
-    assert list(further.passable(sealed, cast.reader)) == [line]
-    assert list(further.passable(sealed, cast.countersigner)) == []  # not its clerk
+    assert list(further.passable(sealed, cast.reader, now.date())) == [line]
+    assert list(further.passable(sealed, cast.countersigner, now.date())) == []  # not its clerk
     with pytest.raises(DecisionRefused, match="不是市财政局的人员"):
         further.pass_on(line, [cast.stranger], by=cast.reader, now=now)
     further.pass_on(line, [cast.countersigner], by=cast.reader, now=now, note="请阅")
