@@ -6,7 +6,18 @@ as long as the organs and the kind are the same.
 
 from typing import Any
 
-from documents.shapes.offered import ATTENDED, NAMED, SEALED, STAMP, UNSEALED, UNSIGNED, endings, goes_up, usual_layout
+from documents.shapes.offered import (
+    ATTENDED,
+    LETTERS,
+    NAMED,
+    SEALED,
+    STAMP,
+    UNSEALED,
+    UNSIGNED,
+    endings,
+    goes_up,
+    usual_layout,
+)
 
 PEOPLE = ("present", "excused", "observers")
 AS_USUAL, LEAD, BARE, OWN = "", "lead", "bare", "own"  # how the masthead of a paper in general format is made up
@@ -42,29 +53,42 @@ def masthead_form(content: Fields) -> str:
 
 def ending(content: Fields) -> str:
     """How the paper ends; of one that says nothing of it, as its kind usually does."""
-    usual, units = endings(content.get("kind", ""))[0], content.get("signature_units")
+    usual, units, seal = endings(content.get("kind", ""))[0], content.get("signature_units"), content.get("seal")
     if content.get("signature_stamp"):
         return STAMP
-    if units is None and "seal" not in content:
+    if units is None and (seal is None or (seal is False and usual in (STAMP, UNSIGNED))):
         return usual
     if units == []:
         return STAMP if usual == STAMP else UNSIGNED
-    if usual not in (SEALED, UNSEALED) and units is None:
-        return usual
-    return UNSEALED if content.get("seal") is False else SEALED
+    return UNSEALED if seal is False else SEALED
+
+
+def begun(kind: str) -> Fields:
+    """What a new paper of a kind says of its ending from the first: nobody has signed yet what a person signs."""
+    return {"signature_units": [], "seal": False} if endings(kind)[0] == STAMP else {}
+
+
+def said(was: Fields) -> Fields:
+    """The answers of a paper as `fields` takes them: names as lists, its kind and direction with them."""
+    lists = {name: list(was.get(name, [])) for name in PEOPLE}
+    lists |= {"co_issuers": list(was.get("issuers", []))[1:], "co_signers": list(was.get("signers", []))}
+    return {**answers(was), **lists, "kind": was.get("kind", ""), "direction": was.get("direction", "")}
 
 
 def fields(given: Fields, was: Fields) -> Fields:
-    """What the answers make of a paper that `was`; empty values take the field out of it."""
+    """What the answers make of a paper that `was`; empty values take the field out of it. Nothing, when the answers are
+    those that it came with: then it is left as it stands, also where it says more than it need."""
+    if all(given[name] == value for name, value in said(was).items()):
+        return {}
     lead = list(was.get("issuers", []))[:1]
     issuers = [*lead, *given["co_issuers"]]
     kind = given["kind"]
+    layout = given["layout"] if kind in LETTERS else ""
     same = kind == was.get("kind") and issuers == list(was.get("issuers", []))
     up = goes_up(kind, given.get("direction", ""))
-    layout = given["layout"] or (was.get("layout", "") if same and given["layout"] == answers(was)["layout"] else "")
     return {
         **({"issuers": issuers} if issuers else {}),
-        "layout": layout,
+        "layout": layout or (was.get("layout", "") if same and kind not in LETTERS else ""),
         "signers": given["co_signers"] if up and len(issuers) > 1 else [],
         "masthead": masthead(given, issuers, layout or usual_layout(kind), was if same else {}),
         **signed(given, was if same else {}),
@@ -94,6 +118,7 @@ def signed(given: Fields, was: Fields) -> Fields:
         return {"signature_units": [], "seal": False, "signature_stamp": stamp if all(stamp.values()) else None}
     if chosen == UNSIGNED:
         return {"signature_units": [], "seal": False, "signature_stamp": None}
-    pictures = was.get("seal") if isinstance(was.get("seal"), list) else None
+    usual = None if endings(given["kind"])[0] == SEALED else True
+    pictures = was.get("seal") if isinstance(was.get("seal"), list) else usual
     seal = False if chosen == UNSEALED else pictures
     return {"signature_units": was.get("signature_units") or None, "seal": seal, "signature_stamp": None}

@@ -65,7 +65,7 @@ class NamesField(forms.CharField):
         self.most = most
 
     def clean(self, value):
-        names = named("、".join(super().clean(value).split("\n")))
+        names = named("、".join(super().clean(value).splitlines()))
         if long := next((name for name in names if len(name) > MAX_NAME), ""):
             raise ValidationError(_("“%(name)s……”超过%(most)s字，请分行写。") % {"name": long[:12], "most": MAX_NAME})
         if len(names) > self.most:
@@ -176,10 +176,7 @@ class ShapeForm(forms.Form):
         given = {
             name: self.cleaned_data[name] for name in self.SHAPE if name in self.cleaned_data and name in self.data
         }
-        lists = {name: was.get(name, []) for name in content.PEOPLE}
-        lists |= {"co_issuers": was.get("issuers", [])[1:], "co_signers": was.get("signers", [])}
-        asked = {**content.answers(was), **lists, **given}
-        asked |= {"kind": kind, "direction": self.cleaned_data.get("direction", "")}
+        asked = {**content.said(was), **given, "kind": kind, "direction": self.cleaned_data.get("direction", "")}
         if kind != was.get("kind") and asked["ending"] not in offered.endings(kind):
             asked["ending"] = offered.endings(kind)[0]
         return content.fields(asked, was)

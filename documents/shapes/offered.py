@@ -10,6 +10,7 @@ ATTENDED = ("纪要",)  # 10.3
 ALONE = ("决议", "命令", "公报", "议案", "纪要")  # of one organ or one meeting
 JOINT = tuple(kind for kind in KINDS if kind not in ALONE)  # 条例 第十七条
 UNADDRESSED = ("决议", "命令", "公报", "公告", "通告", "纪要")  # to everybody, or sent round: no 主送机关
+UNPRINTED = ("决议", "命令", "公报")  # published, not printed and sent round: no 印发机关 unless it is typed
 
 SEALED, UNSEALED, UNSIGNED, STAMP = "sealed", "unsealed", "unsigned", "stamp"
 ENDINGS = {
