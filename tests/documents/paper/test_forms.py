@@ -162,3 +162,11 @@ def test_below_its_name_an_order_or_minutes_bear_the_number_alone(measured, kind
     lines = [row.text for row in read(render(parse(raw(**given))))[0].rows]
     assert printed in lines
     assert registered not in lines or registered == printed
+
+
+def test_minutes_of_short_paragraphs_alone_keep_the_standard(measured):
+    body = "为做好供暖保障，会议议定以下事项。\n一、备足燃料\n各单位12月5日前完成。\n二、加强值守\n昼夜值班。"
+    given = {"kind": "纪要", "masthead": "青岚市专题会议纪要", "title": "供暖工作专题会议纪要", "issuers": [CITY]}
+    assert (
+        failures(measured(**given, body=body, primary_recipients="", cc_recipients="", present=["高远", "李明"])) == []
+    )
