@@ -20,7 +20,14 @@ class SeriesForm(forms.ModelForm):
 
     class Meta:
         model = Series
-        fields = ["organ", "code", "kinds", "is_active"]
+        fields = ["organ", "code", "form", "term_from", "kinds", "is_active"]
+
+    def clean(self):
+        given = super().clean()
+        form = given.get("form", self.instance.form)
+        if given.get("term_from") and form != Series.Form.ORDER:
+            self.add_error("term_from", _("只有令号按届编号，请清空或者改选编号方式。"))
+        return given
 
 
 @admin.register(Series)
@@ -38,7 +45,7 @@ class SeriesAdmin(SafeDelete, OfficeAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """A code that has been printed on a paper stays as it is."""
-        return ["organ", "code"] if obj and obj.entries.exists() else []
+        return ["organ", "code", "form"] if obj and obj.entries.exists() else []
 
 
 @admin.register(NumberEntry)

@@ -99,6 +99,12 @@ def fill(office, now: datetime, scale: str) -> None:
         Series.objects.create(organ=own, code=code, kinds=kinds)
     Series.objects.create(organ=office.organs[CITY], code="云政发")
     Series.objects.create(organ=office.organs[CITY], code="云政", kinds=["请示", "报告"])
+    order = {"form": Series.Form.ORDER, "term_from": 2022}
+    city = office.organs[CITY]
+    Series.objects.create(organ=city, code=f"{city.name}令", kinds=["命令"], **order)
+    for name in (CITY, OFFICE):
+        minutes = {"kinds": ["纪要"], "form": Series.Form.ISSUE}
+        Series.objects.create(organ=office.organs[name], code=f"{office.organs[name].name}纪要", **minutes)
     if scale != "office":  # first, so that these papers have the earlier numbers
         from documents.volume import SCALES, fill_up
 

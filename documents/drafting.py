@@ -88,14 +88,20 @@ def columns_of(fields: dict, **office) -> dict:
 
 
 def content_of(fields: dict) -> dict:
-    """The content column: empty answers are left out, attachments and what is fixed later live elsewhere."""
-    later = {*FILLED_LATER, "attachments"} - {"print_run", "seal"}
+    """The content column: empty answers are left out, attachments and what is fixed later live elsewhere. Of the
+    signers only those of the other organs of a joint paper are written here; the lead's is who signs it off."""
+    later = {*FILLED_LATER, "attachments"} - {"print_run", "seal", "signers"}
     if settings.CLASSIFIED_ENABLED:
         later -= {"copy_number"}  # 条例 第九条(一): a classified paper bears it from the first draft
     return {
         "body": "",
-        **{key: value for key, value in fields.items() if key not in later and value not in ("", [], None)},
+        **{key: value for key, value in fields.items() if key not in later and _says(key, value)},
     }
+
+
+def _says(key: str, value) -> bool:
+    """Whether a value is an answer: no organ at all is one to who signs the paper (署名)."""
+    return value not in ("", [], {}, None) or (key == "signature_units" and value == [])
 
 
 def save(document: Document, *, by, now: datetime, fields: dict, revision: int, **office) -> None:
@@ -229,6 +235,8 @@ def import_paper(raw: dict, *, by, organ: Organ, now: datetime) -> Document:
     """
     paper = parse(raw, settings.CLASSIFIED_ENABLED)
     fields = {**dump(paper), "body": to_text(paper.body)}
+    others = {"signers": list(paper.signers[1:]) if len(paper.signers) == len(paper.issuers) else []}
     came_with = {key: fields[key] for key in ("document_number", "date_of_document", "signers") if key in fields}
     attachments = [(attachment.title, to_text(attachment.body)) for attachment in paper.attachments]
+    fields |= others
     return create(by=by, now=now, organ=organ, fields=fields, attachments=attachments, facts={"came_with": came_with})

@@ -15,6 +15,7 @@ from documents.interchange import DISCLOSURES, KINDS, URGENCIES
 from documents.keeping.grounds import GROUNDS, joined
 from documents.models import Document
 from documents.reading import MAX_BODY, MAX_LINE, MAX_TITLE, NUMBER_HINT, NUMBER_PATTERN, goes
+from documents.shapes.form import ShapeForm
 from documents.strict import unprintable
 from officehub.approvals.asked import Choice
 from officehub.people.models import Department
@@ -93,8 +94,8 @@ def classified_fields() -> dict[str, forms.Field]:
     }  # fmt: skip
 
 
-class DraftForm(forms.Form):
-    """A paper as it is written. Field names are those of the interchange format."""
+class DraftForm(ShapeForm):
+    """A paper as it is written. Field names are those of the interchange format, but for those of `ShapeForm`."""
 
     kind = forms.ChoiceField(label=_("文种"), choices=choices(KINDS))
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=[("", _("无")), *choices(URGENCIES)], required=False)
@@ -112,7 +113,9 @@ class DraftForm(forms.Form):
         help_text=_("只用于审批，不印出"),
         error_messages={"invalid": _("请写一个数，如 1200.5，不写单位和千分号。")},
     )
-    title = forms.CharField(label=_("标题"), max_length=MAX_TITLE, help_text=_("发文机关＋关于＋事由＋的＋文种"))
+    title = forms.CharField(
+        label=_("标题"), max_length=MAX_TITLE, required=False, help_text=_("发文机关＋关于＋事由＋的＋文种")
+    )
     primary_recipients = forms.CharField(
         label=_("主送机关"),
         max_length=MAX_LINE,
@@ -154,19 +157,29 @@ class DraftForm(forms.Form):
         if settings.CLASSIFIED_ENABLED:
             self.fields |= classified_fields()
         print_only(self)
-        for name in {"primary_recipients", "disclosure"} & self.fields.keys():  # a draft may lack them, a paper hardly
+        for name in {"title", "primary_recipients", "disclosure"} & self.fields.keys():  # a paper hardly lacks them
             self.fields[name].needed = True
+        self.offer()
 
     def clean(self):
         given = super().clean() or self.cleaned_data
         if not goes(given.get("kind", ""), given.get("direction", "")):
             self.add_error("direction", _("请示、报告是上行文（条例 第八条），请改选上行文或按文种。"))
+        if "title" in given and not given["title"] and self.kind_given() != "命令":
+            self.add_error("title", _("请填写标题（只有命令可以没有标题）。"))
+        self.clean_shape(given)
         return given
+
+    def kind_given(self) -> str:
+        """The kind chosen; where it is not asked for, the one the paper has."""
+        return self.cleaned_data.get("kind") or self.initial.get("kind", "")
 
     def fields_of_paper(self) -> dict:
         """What was typed, by the names of the interchange format."""
-        apart = {*Document.OFFICE_FACTS, "revision", "disclosure_ground"}
+        apart = {*Document.OFFICE_FACTS, *self.SHAPE, "revision", "disclosure_ground"}
         fields = {key: value for key, value in self.cleaned_data.items() if key not in apart}
+        if "kind" in self.fields and self.was():
+            fields |= self.shape()
         ground = self.cleaned_data.get("disclosure_ground")
         if ground and fields.get("disclosure") == "不予公开":
             fields["disclosure_reason"] = joined(ground, fields.get("disclosure_reason", ""))
@@ -182,6 +195,8 @@ class CorrectionForm(DraftForm):
 
     kind = urgency = direction = important = normative = affects_business = amount = None
     in_reply_to = printing_office = print_run = disclosure = disclosure_reason = None
+    layout = co_issuers = co_signers = masthead_form = masthead = ending = stamp_office = stamp_name = None
+    present = excused = observers = None
     reason = forms.CharField(
         label=_("改正的理由"),
         max_length=200,

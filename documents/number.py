@@ -71,14 +71,15 @@ def number(
 
 def _entry(document: Document, series: Series, reserved: NumberEntry | None, now: datetime) -> NumberEntry:
     """The reserved number, held, or the next one of the series in the year of the paper's date."""
-    year = registering.year_of(document)
+    year = series.period(registering.year_of(document))
     if reserved is None:
         return NumberEntry(series=series, year=year, seq=take(series, year), at=now)
     held = NumberEntry.objects.reserved().select_for_update().filter(pk=reserved.pk).first()
     if held is None:
         raise DecisionRefused([f"预留的{reserved}刚被使用或释放，请另选。"])
-    if held.year != year or held.series.organ_id != document.organ_id:
-        own = f"{document.organ.name}{year}年"
+    of_year = registering.year_of(document)
+    if held.year != held.series.period(of_year) or held.series.organ_id != document.organ_id:
+        own = f"{document.organ.name}{of_year}年"
         raise DecisionRefused([f"{held}不是{own}的号，请选本机关当年的预留号或取下一个号。"])
     return held
 
@@ -131,7 +132,7 @@ def _faults_of(counter: NumberYear) -> Iterator[str]:
             yield f"{seq} 号在启用前的号码（至 {counter.opening} 号）之内，又有登记。"
         if document is None and not reason and not reservation:
             yield f"{seq} 号空着，没有说明。"
-        if document is not None and number != f"{counter}{seq}号":
+        if document is not None and number != counter.series.number(counter.year, seq):
             yield f"{seq} 号登记的公文，文号却是“{number or '无'}”。"
         expected = max(expected, seq + 1)
     if expected - 1 != counter.last:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents import pictures
 from documents.interchange import Paper, dump
-from documents.models import Document, NumberEntry, Series
+from documents.models import Document, Series
 from documents.paper import fonts
 from documents.paper.measure import measure
 from documents.paper.process import WALL_SECONDS, RenderFailed, render_safely, turn
@@ -43,7 +43,7 @@ def fit_to_number(document: Document, series: Series, now: datetime) -> str:
     Raises DecisionRefused when it does not come out right; then no number has been touched.
     """
     year = document.date_of_document().year
-    number = str(NumberEntry(series=series, year=year, seq=USUAL))
+    number = series.number(series.period(year), USUAL)
     sealed = document.content.get("seal", True)
     paper = replace(document.paper(), document_number=number, seal=sealed, printing_date=timezone.localdate(now))
     if faults := faults_of(paper, pictures.held(document, paper)):

@@ -9,6 +9,7 @@ from documents.consulting import carrying
 from documents.incoming.reply import findings as answering
 from documents.interchange import Paper, Refused
 from documents.models import Document
+from documents.numbers import joint
 from documents.office import RegisteredOffice
 from documents.rules import Finding, check
 from documents.rules.refusals import findings_of
@@ -20,7 +21,12 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
         paper = document.paper()
     except Refused as refused:
         return findings_of(refused)
-    return [*check_paper(paper, moment, now), *carrying.findings(document), *answering(document)]
+    return [
+        *check_paper(paper, moment, now),
+        *joint.foreseen(document, paper.issuers),
+        *carrying.findings(document),
+        *answering(document),
+    ]
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:

@@ -32,8 +32,9 @@ def note(document: Document, form, now: datetime) -> datetime | None:
 
 
 def differs(form, name: str) -> bool:
-    """Whether a field was changed; a browser's ends of lines are no change."""
-    if name == "revision" or not form[name]._has_changed():
+    """Whether a field was changed; a browser's ends of lines are no change, nor is a field the page did not have."""
+    sent = name in form.data or isinstance(form.fields[name], forms.BooleanField)
+    if name == "revision" or not sent or not form[name]._has_changed():
         return False
     was = str(form.get_initial_for_field(form.fields[name], name) or "")
     return form.data.get(name, "").replace("\r\n", "\n").strip() != was.replace("\r\n", "\n").strip()

@@ -109,6 +109,12 @@ def misfit(organ: Organ, pattern: str, issuer: str) -> str:
     return ""
 
 
+def pattern_for(organ: Organ, issuer: str) -> str:
+    """How `organ` passes on a paper of `issuer`: 批转 from below, else 转发 (条例 第八条(八)); its own it issues."""
+    fits = (Pattern.FORWARD, Pattern.ENDORSE, Pattern.ISSUE)
+    return next(pattern for pattern in fits if not misfit(organ, pattern, issuer))
+
+
 def _is_below(theirs: Organ, ours: Organ, organs: dict[int, Organ]) -> bool:
     above = theirs.superior_id
     for _step in range(FURTHEST):

@@ -10,8 +10,9 @@ from documents.decision_forms import NOT_OFFERED, in_office_words
 from documents.drafting import issuing_organs
 from documents.forms import choices
 from documents.interchange import DISCLOSURES
-from documents.models import Document, Transmission
+from documents.models import Document, Incoming, Transmission
 from documents.reading import MAX_BODY, NUMBER_HINT, NUMBER_PATTERN
+from officehub.files.models import StoredFile
 from officehub.web.listing import ids
 
 PATTERNS = [
@@ -21,6 +22,12 @@ PATTERNS = [
 ]
 
 
+def stored_of(incoming: Incoming) -> StoredFile | None:
+    """The first file of a paper as it was registered; None when it came without."""
+    first = incoming.files.filter(note=None).select_related("stored").order_by("id").first()
+    return first.stored if first else None
+
+
 class TransmitForm(forms.Form):
     organ = forms.ModelChoiceField(None, label=_("发文机关"), empty_label=None)
     pattern = forms.ChoiceField(
@@ -28,6 +35,7 @@ class TransmitForm(forms.Form):
         error_messages={"required": _("请选择方式。"), **NOT_OFFERED},
     )  # fmt: skip
     source = forms.CharField(required=False, widget=forms.HiddenInput)
+    incoming = forms.CharField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("标题"), max_length=120, required=False, help_text=_("原公文的完整标题，不写书名号")
     )
@@ -54,7 +62,7 @@ class TransmitForm(forms.Form):
     TYPED = ("title", "issuer", "number", "issued_on", "disclosure", "body", "file")
 
     def __init__(self, *args, person, now, **kwargs):
-        self.person, self.now, self.paper = person, now, None
+        self.person, self.now, self.paper, self.received = person, now, None, None
         super().__init__(*args, **kwargs)
         self.fields["organ"].queryset = issuing_organs()
         self.fields["title"].needed = True
@@ -73,13 +81,27 @@ class TransmitForm(forms.Form):
             raise ValidationError(_("请从查到的公文中选择。"))
         return text
 
+    def clean_incoming(self) -> str:
+        text = self.cleaned_data["incoming"]
+        if text:
+            seen = Incoming.objects.visible_to(self.person, self.now)
+            self.received = seen.filter(pk__in=ids([text])).first()
+            if self.received is None:
+                raise ValidationError(_("这份来文您不能查看，请另选。"))
+        return text
+
+    def received_file(self) -> StoredFile | None:
+        """The first file registered with the paper received."""
+        return stored_of(self.received) if self.received else None
+
     def clean(self):
         given = super().clean()
         if self.errors or self.paper:
             return given
         if not given.get("title"):
             self.add_error("title", _("请从系统内选择公文，或者写明所转公文的标题。"))
-        if bool(given.get("body")) == bool(given.get("file")):
+        lacking = not given.get("body") and not given.get("file")
+        if (lacking and not self.received_file()) or (given.get("body") and given.get("file")):
             self.add_error("body", _("请写全文或者上传文件，二者取一。"))
         if given.get("pattern") != Transmission.Pattern.ISSUE and not given.get("issuer"):
             self.add_error("issuer", _("转发、批转的，请写明原发文机关。"))

@@ -10,7 +10,7 @@ from documents.docx import names
 from documents.docx.write_page import ruled
 from documents.docx.write_styles import CHAR, FANG, HEI, KAI, LEFT, PITCH, RIGHT, run
 from documents.elements import Paper
-from documents.paper.head import chinese_date
+from documents.paper.head import chinese_date, number_text
 from documents.paper.mark import masthead_names
 from documents.paper.title import width
 
@@ -81,7 +81,7 @@ def number(writer: "Writer", paper: Paper) -> None:
 
     Of minutes the organ and the date stand between the number and the rule (10.3).
     """
-    shown = paper.document_number or names.UNNUMBERED
+    shown = number_text(paper) or names.UNNUMBERED
     made = writer.line(names.NUMBER, space_before=Pt(2 * PITCH))
     if paper.direction == "upward" and paper.signers:
         made.paragraph_format.alignment = LEFT

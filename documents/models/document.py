@@ -157,7 +157,7 @@ class Document(models.Model):
         ]
 
     def __str__(self):
-        return self.title or f"（无标题的{self.kind}）"
+        return self.title or self.document_number or f"（无标题的{self.kind}）"
 
     @property
     def needs_principal(self) -> bool:
@@ -176,12 +176,13 @@ class Document(models.Model):
         raw = {**self.content, "attachments": [attached.raw() for attached in self.attached.all()]}
         if not raw["attachments"]:
             del raw["attachments"]
+        others = raw.pop("signers", [])  # of a joint paper, in the order of its organs
         if self.document_number:
             raw["document_number"] = self.document_number
         if self.signed_at:
             raw["date_of_document"] = self.date_of_document().isoformat()
             if self.direction == "upward":
-                raw["signers"] = [self.signed_by.name]
+                raw["signers"] = [self.signed_by.name, *others]
         if self.printing_date:
             raw["printing_date"] = self.printing_date.isoformat()
         return raw

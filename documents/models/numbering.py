@@ -10,7 +10,13 @@ from officehub.people.models import Organ
 
 
 class Series(models.Model):
-    """One run of numbers: an organ's code; it starts again at 1 every year (GB/T 9704 7.2.5)."""
+    """One run of numbers under an organ's code. It starts again at 1 every year (GB/T 9704 7.2.5); orders run on by the
+    term of office (10.2). `year` of its counters and numbers is the `period` they run in."""
+
+    class Form(models.TextChoices):
+        YEARLY = "year", "代字〔年份〕顺序号，如“云政发〔2026〕3号”"
+        ORDER = "order", "令号，按届连续，印作“第3号”"
+        ISSUE = "issue", "期号，按年连续，印作“第3期”"
 
     organ = models.ForeignKey(Organ, models.PROTECT, verbose_name="发文机关", related_name="series")
     code = models.CharField(
@@ -20,6 +26,14 @@ class Series(models.Model):
         validators=[RegexValidator(r"^[\u4e00-\u9fa5A-Za-z]+$", "机关代字只能是汉字和字母，如“云政办发”。")],
     )
     kinds = models.JSONField("用于文种", default=list, blank=True, help_text='如 ["函"]；空即其余文种')
+    form = models.CharField("编号方式", max_length=8, choices=Form.choices, default=Form.YEARLY, db_default=Form.YEARLY)
+    term_from = models.PositiveSmallIntegerField(
+        "本届起始年份",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1949)],
+        help_text="只用于令号。换届后改为新一届的起始年份，令号从第1号重新编；历届连续编号的不填。",
+    )
     is_active = models.BooleanField("在用", default=True)
 
     class Meta:
@@ -28,6 +42,21 @@ class Series(models.Model):
 
     def __str__(self):
         return self.code
+
+    def period(self, year: int) -> int:
+        """What a number taken in a year is counted in: that year; of orders the term of office, by the year it began,
+        or 0 when they run on through all terms."""
+        return (self.term_from or 0) if self.form == self.Form.ORDER else year
+
+    def run(self, period: int) -> str:
+        """The beginning that all numbers of one period share: 云政发〔2026〕."""
+        return f"{self.code}〔{period}〕" if period else self.code
+
+    def number(self, period: int, seq: int) -> str:
+        """A number in full, as it is registered and cited here. On an order or minutes only 第3号, 第3期 is printed,
+        below the name (`paper.head.number_text`)."""
+        ends = {self.Form.YEARLY: f"{seq}号", self.Form.ORDER: f"第{seq}号", self.Form.ISSUE: f"第{seq}期"}
+        return self.run(period) + ends[self.Form(self.form)]
 
 
 class NumberYear(models.Model):
@@ -59,7 +88,7 @@ class NumberYear(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.series}〔{self.year}〕"
+        return self.series.run(self.year)
 
 
 class Reservation(models.Model):
@@ -88,7 +117,7 @@ class Reservation(models.Model):
 
     def __str__(self):
         numbers = f"{self.first}号" if self.first == self.last else f"{self.first}至{self.last}号"
-        return f"{self.series}〔{self.year}〕{numbers}"
+        return f"{self.series.run(self.year)}{numbers}"
 
 
 class NumberEntryQuerySet(models.QuerySet):
@@ -141,4 +170,4 @@ class NumberEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.series.code}〔{self.year}〕{self.seq}号"
+        return self.series.number(self.year, self.seq)

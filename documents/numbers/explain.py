@@ -26,7 +26,7 @@ class Gap:
 
     def __str__(self):
         numbers = f"{self.first}号" if self.first == self.last else f"{self.first}至{self.last}号"
-        return f"{self.series}〔{self.year}〕{numbers}"
+        return f"{self.series}〔{self.year}〕{numbers}" if self.year else f"{self.series}{numbers}"
 
 
 def gaps() -> Iterator[Gap]:

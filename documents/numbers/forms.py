@@ -1,6 +1,10 @@
 """The forms of numbering: which number a paper gets, and setting numbers aside, letting them go, beginning mid-year."""
 
+from functools import reduce
+from operator import or_
+
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents.forms import AsksReasons, print_only
@@ -24,7 +28,7 @@ class NextOf(OneRow):
     """One of the series, with the number that comes next."""
 
     def label_from_instance(self, obj):
-        return _("%(series)s（下一个：%(number)s号）") % {"series": obj, "number": upcoming(obj, self.year)}
+        return _("%(series)s（下一个：%(number)s号）") % {"series": obj, "number": upcoming(obj, obj.period(self.year))}
 
 
 class ReservedNumber(OneRow):
@@ -48,7 +52,8 @@ class NumberForm(AsksReasons):
         year = document.date_of_document().year
         self.fields["series"].queryset = Series.objects.filter(pk__in=[one.pk for one in series])
         self.fields["series"].year = year
-        held = NumberEntry.objects.filter(series__in=series, year=year).reserved()
+        waiting = [Q(series=one, year=one.period(year)) for one in series]
+        held = NumberEntry.objects.filter(reduce(or_, waiting, Q(pk__in=[]))).reserved()
         self.fields["reserved"].queryset = held.select_related("series", "reservation").order_by("series_id", "seq")
         self.fields["reserved"].needed = True  # the next number is an answer too
         self.ask_reasons([finding for finding in findings if takes_reason(finding)], document.overrides)

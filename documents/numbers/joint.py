@@ -1,5 +1,6 @@
 """R24 (条例 第二十二条): a joint paper is numbered when a responsible person of every issuing organ has agreed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,6 +25,28 @@ def unsigned(document: Document, today: date) -> list[Finding]:
     missing = {name: aliases for name in others if not (aliases := _aliases(name)) & agreed}
     here = [name for name, aliases in missing.items() if _works_here(aliases)]
     return [*_lacking(here), *_on_paper([name for name in missing if name not in here])]
+
+
+def foreseen(document: Document, issuers: Sequence[str]) -> list[Finding]:
+    """What a joint paper will want before it is numbered, said while it is written: which organs agree here, and of
+    which a signature on paper is to be brought."""
+    others = [name for name in issuers if name != document.organ.name]
+    here = [name for name in others if _works_here(_aliases(name))]
+    outside = [name for name in others if name not in here]
+    said = [f"{'、'.join(here)}在本系统会签，提交时请选为会签部门"] if here else []
+    said += [f"{'、'.join(outside)}不在本系统办文，请取得其负责人的纸质会签，编号时登记"] if outside else []
+    message = f"联合行文须由各发文机关负责人会签：{'；'.join(said)}。"
+    return [replace(held_elsewhere("R24").finding("issuers", message), severity="info")] if said else []
+
+
+def units_of(document: Document) -> list[int]:
+    """The departments (by id) through which the other organs of a joint paper agree in this system."""
+    others = [name for name in document.content.get("issuers", []) if name != document.organ.name]
+    names = {alias for name in others for alias in _aliases(name)}
+    if not names:
+        return []
+    rows = Department.objects.filter(name__in=names, is_active=True, parent=None, posts__is_head=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def _lacking(names: list[str]) -> list[Finding]:

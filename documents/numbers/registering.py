@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from documents.models import Document, NumberEntry, Series
+from documents.models import Document, Series
 from documents.numbers.counter import upcoming
 from documents.numbers.joint import unsigned
 from documents.numbers.yearly import more_than_last_year
@@ -23,8 +23,8 @@ def year_of(document: Document) -> int:
 
 def foreseen(document: Document, series: Series, now: datetime) -> list[Finding]:
     """What would be found if the paper took the next number of a series now."""
-    year = year_of(document)
-    return found(document, str(NumberEntry(series=series, year=year, seq=upcoming(series, year))), now)
+    period = series.period(year_of(document))
+    return found(document, series.number(period, upcoming(series, period)), now)
 
 
 def found(document: Document, number: str, now: datetime) -> list[Finding]:

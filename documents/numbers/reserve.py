@@ -24,17 +24,18 @@ def reserve(
     """
     today = timezone.localdate(now)
     _refuse(series, count, holder, reason, until, today)
+    year = series.period(today.year)
     with transaction.atomic():
-        begins = take(series, today.year, count)
+        begins = take(series, year, count)
         if first is not None and first != begins:
             raise DecisionRefused([f"只能接着已用的号预留：下一个是{begins}号，不能从{first}号起。"])
         made = Reservation.objects.create(
-            series=series, year=today.year, first=begins, last=begins + count - 1,
+            series=series, year=year, first=begins, last=begins + count - 1,
             holder=holder.strip(), reason=reason.strip(), until=until, by=by, at=now,
         )  # fmt: skip
         numbers = range(made.first, made.last + 1)
         NumberEntry.objects.bulk_create(
-            NumberEntry(series=series, year=today.year, seq=seq, reservation=made, at=now) for seq in numbers
+            NumberEntry(series=series, year=year, seq=seq, reservation=made, at=now) for seq in numbers
         )
         facts = {"numbers": str(made), "holder": made.holder, "reason": made.reason, "until": until.isoformat()}
         record(series, "reserve_numbers", by=by, now=now, facts=facts)

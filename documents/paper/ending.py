@@ -174,13 +174,17 @@ def remarks_html(paper: Paper) -> list[str]:
     return [line for note in remarks_of(paper) for line in lines_html([("f", f"（{note}）")])]
 
 
+def attendance_of(paper: Paper) -> list[tuple[str, tuple[str, ...]]]:
+    """Who was present, excused and sitting in, by label; those lists that are given."""
+    lists = (("出席", paper.present), ("请假", paper.excused), ("列席", paper.observers))
+    return [(label, names) for label, names in lists if names]
+
+
 def attendance_html(paper: Paper) -> list[str]:
     """出席, 请假, 列席 of minutes: the label in 黑体, names aligned after its colon (10.3)."""
-    lists = (("出席", paper.present), ("请假", paper.excused), ("列席", paper.observers))
     lines = [
         labelled_html([("h", f"{label}：")], [("f", "、".join(names))], 2 * CHAR, Measure())
-        for label, names in lists
-        if names
+        for label, names in attendance_of(paper)
     ]
     return spaced([line for part in lines for line in part])
 

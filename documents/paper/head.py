@@ -3,6 +3,7 @@
 Also the title and the recipients, which stand between the head and the text (7.3.1, 7.3.2).
 """
 
+import re
 from datetime import date
 
 from documents.elements import Paper
@@ -71,7 +72,7 @@ def signer_rows(paper: Paper) -> list[tuple[str, ...]]:
     """签发人 of an upward paper, two to a row, the lead organ's first (7.2.6); always at least one row."""
     shown = paper.signers if paper.direction == "upward" else ()
     pairs = [shown[at : at + 2] for at in range(0, len(shown), 2)] or [()]
-    number = width_of([("f", paper.document_number)], grid.BODY, grid.TRACKING)
+    number = width_of([("f", number_text(paper))], grid.BODY, grid.TRACKING)
     beside = grid.AREA_WIDTH - 7 * CHAR - number  # free of 签发人：, the margins of both sides and a space between
     return pairs if sum(signer_columns(pairs)) <= beside else [(name,) for name in shown]
 
@@ -107,12 +108,21 @@ def spread(name: str) -> str:
     return f"{name[0]}\u3000{name[1]}" if len(name) == 2 else name
 
 
+BELOW_A_NAME = re.compile(r"[\u4e00-\u9fff]+(?:〔\d{4}〕)?(第\d+[号期])")
+
+
+def number_text(paper: Paper) -> str:
+    """The number as printed: below the name of an order or of minutes 第3号 or 第3期 alone (10.2, 10.3)."""
+    found = BELOW_A_NAME.fullmatch(paper.document_number) if paper.layout in ("order", "minutes") else None
+    return found[1] if found else paper.document_number
+
+
 def number_html(paper: Paper, em_top: float) -> str:
     """文号: centred; on an upward paper one character from the left, level with the last signers (7.2.5)."""
     top = em_top - HALF_LEADING - FRAME_TOP
     if paper.direction == "upward" and paper.signers:
-        return placed("line", plain_html(paper.document_number), top=top, left=CHAR)
-    return placed("line c", plain_html(paper.document_number), top=top, left=0, width=grid.AREA_WIDTH)
+        return placed("line", plain_html(number_text(paper)), top=top, left=CHAR)
+    return placed("line c", plain_html(number_text(paper)), top=top, left=0, width=grid.AREA_WIDTH)
 
 
 def dated_rows(paper: Paper) -> list[str]:

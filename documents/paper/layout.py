@@ -19,7 +19,7 @@ from documents.paper.ending import (
     signature,
 )
 from documents.paper.grid import CHAR, FRAME_TOP, HALF_LEADING, PITCH
-from documents.paper.head import chinese_date, corner_marks, general_head, head_lines, opening, title_html
+from documents.paper.head import chinese_date, corner_marks, general_head, head_lines, number_text, opening, title_html
 from documents.paper.mainbody import FIGURE, LAND, LAST_ROWS, blocks_html, body_html, land_html, table_html, wide
 from documents.paper.mark import masthead
 from documents.paper.markup import Runs, boxed, gap, lines_html, placed, plain_html, runs_html
@@ -58,7 +58,7 @@ def watermark(draft: str) -> str:
 
 
 def whole(paper: Paper, kind: str, parts: list[str]) -> str:
-    title = escape(paper.title or f"{paper.masthead}{paper.document_number}")
+    title = escape(paper.title or f"{paper.masthead}{number_text(paper)}")
     style, body = classed("\n".join(parts))
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
@@ -183,7 +183,7 @@ def letter(paper: Paper) -> list[str]:
 def order(paper: Paper) -> list[str]:
     """命令（令）格式 (10.2): the name 20 mm below the type area's top, the number centred, no red rule."""
     lines = head_lines(paper)
-    number = placed("line c", plain_html(paper.document_number), top=(lines - 1) * PITCH, left=0, width=grid.AREA_WIDTH)
+    number = placed("line c", plain_html(number_text(paper)), top=(lines - 1) * PITCH, left=0, width=grid.AREA_WIDTH)
     inner = [corner_marks(paper), masthead([paper.masthead], "", ORDER_MARK, ORDER_MARK_HEIGHT), number]
     title = [*title_html(paper.title), gap()] if paper.title else []
     return [boxed("head", inner, lines * PITCH), gap(2), *title, *text_and_end(paper)]

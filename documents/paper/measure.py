@@ -61,9 +61,15 @@ def area_left(sheet: Sheet) -> Check:
     whole = [min((row.left for row in sheet.body), default=None)]
     if whole != [None] and all(row.right < grid.AREA_RIGHT - CHAR / 2 for row in sheet.body):
         whole = [whole[0] - indent_of(sheet, whole[0])]  # short paragraphs alone, none of which goes on flush left
-    pages = [min(row.left for row in page.body) for page in sheet.pages if len(page.body) > 8]
+    pages = [min(row.left for row in below_the_head(sheet, page)) for page in sheet.pages if len(page.body) > 8]
     flush = [left for left in pages if left < grid.AREA_LEFT + 1.5 * CHAR]
     return near("area.left", [left for left in whole + flush if left is not None], 28, 1.0)
+
+
+def below_the_head(sheet: Sheet, page: Page) -> list[Row]:
+    """The lines of a page without those of minutes that stand above the red rule, one character in (10.3)."""
+    rule = max((rule.top for rule in page.red_rules), default=0.0) if sheet.layout == "minutes" else 0.0
+    return [row for row in page.body if row.bottom > rule] or page.body
 
 
 def indent_of(sheet: Sheet, left: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from documents.paper import grid
 from documents.paper.seen import Box, Page, Row
 
-NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]*〔\d{4}〕\d+号|^第\d+号$")
+NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]*〔\d{4}〕\d+号|^第\d+[号期]$")
 DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 ANNEX = re.compile(r"附件\d*")
 NONE = "不适用"

@@ -22,6 +22,7 @@ from documents.rules import (
     kinds,
     number,
     recipients,
+    shape,
     signers,
     structure,
     title,
@@ -49,6 +50,6 @@ __all__ = [
 
 # A module enters its rules into the catalogue by being imported.
 RULE_MODULES = (
-    attachments, classification, content, dates, disclosure, issuers, kinds, number, recipients, signers, structure,
-    title, typography, unfilled,
+    attachments, classification, content, dates, disclosure, issuers, kinds, number, recipients, shape, signers,
+    structure, title, typography, unfilled,
 )  # fmt: skip

@@ -61,7 +61,7 @@ def number_is_given(paper: Paper, office: Office) -> Iterator[Fault]:
 
 @rule("R20", "warn", "document_number", "办文惯例", "发文字号的年份应与成文日期一致。", since="register")
 def number_is_of_the_year(paper: Paper, office: Office) -> Iterator[Fault]:
-    year = year_of(paper.document_number)
+    year = 0 if paper.kind == "命令" else year_of(paper.document_number)  # orders run by the term of office
     if year and paper.date_of_document and year != paper.date_of_document.year:
         yield Fault(f"发文字号是{year}年的，成文日期在{paper.date_of_document.year}年，请核对。")
 

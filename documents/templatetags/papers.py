@@ -6,7 +6,8 @@ from django import template
 from django.utils import timezone
 
 from documents.elements import Attachment, Paper
-from documents.paper.ending import remarks_of
+from documents.paper.ending import attendance_of, remarks_of
+from documents.paper.head import number_text
 from documents.transmitted import annexes, transmitted
 
 register = template.Library()
@@ -16,6 +17,18 @@ register = template.Library()
 def remarks(paper: Paper) -> list[str]:
     """附注, each without its brackets, the mark of publication included."""
     return remarks_of(paper)
+
+
+@register.filter
+def printed_number(paper: Paper) -> str:
+    """文号 as printed; empty while there is none."""
+    return number_text(paper)
+
+
+@register.filter
+def attendance(paper: Paper) -> list[tuple[str, str]]:
+    """出席、请假、列席 of minutes, those that are given."""
+    return [(label, "、".join(names)) for label, names in attendance_of(paper)]
 
 
 @register.filter

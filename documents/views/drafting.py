@@ -1,5 +1,7 @@
 """Writing a paper: begin, type with the rules and the print beside, attach, submit, withdraw."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,10 +17,13 @@ from documents.forms import AttachForm, DraftForm, SubmitForm
 from documents.interchange import Refused, parse
 from documents.keeping.grounds import parted
 from documents.models import Attached, Document
+from documents.numbers import joint
 from documents.outlook import choosing, outlook
 from documents.review import check_paper, findings
 from documents.rules import Finding
 from documents.rules.refusals import findings_of
+from documents.shapes import content as shapes
+from documents.shapes.organs import equals
 from documents.stock import phrases_for
 from documents.views import fetch
 from documents.views.deciding import why
@@ -105,6 +110,7 @@ def _beside(request, document: Document) -> dict:
         "concerned": list(document.concerns.select_related("department")),
         "consulted": document.consultations.count(),
         "ready": phrases_for(request.user, document.kind),
+        "joint_with": equals(document, timezone.localdate()),
         "word": document.word_imports.exclude(taken_at=None).first(),
         "waiting": document.word_imports.filter(taken_at=None).first(),
         "may_discard": may_discard(document, request.user),
@@ -136,7 +142,9 @@ def _amend(request, document: Document, step: Step, form: DraftForm):
             messages.success(request, _amended(again))
             return redirect("documents:detail", document.pk)
     ready = phrases_for(request.user, document.kind)
+    joint_with = equals(document, timezone.localdate())
     context = {"document": document, "form": form, "amending": step, "trouble": trouble, "ready": ready}
+    context |= {"joint_with": joint_with}
     return render(request, "documents/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -157,8 +165,12 @@ def _amended(again: list[Stage] | None) -> str:
 
 def _initial(document: Document) -> dict:
     ground, reason = parted(document.content.get("disclosure_reason", ""))
+    content = {**document.content, "kind": document.kind}
     return {
-        **document.content,
+        **content,
+        **shapes.answers(content),
+        "own_masthead": content.get("masthead", ""),
+        "was": content,
         "disclosure_ground": ground,
         "disclosure_reason": reason,
         "title": document.title,
@@ -177,10 +189,11 @@ def check(request, pk):
     kept_at = None if step else unsaved.note(document, form, timezone.now())
     attachments = {"attachments": [one.raw() for one in document.attached.all()]} if document.attached.exists() else {}
     raw = {**drafting.content_of({**document.content, **form.fields_of_paper()}), **attachments}
+    raw.pop("signers", None)  # printed once the lead organ has signed
     found, seen = [], {}
     try:
         paper = parse(raw, settings.CLASSIFIED_ENABLED)
-        found = check_paper(paper, "sign", timezone.now())
+        found = [*check_paper(paper, "sign", timezone.now()), *joint.foreseen(document, paper.issuers)]
         seen = preview(request, document, paper)
     except Refused as refused:
         found = findings_of(refused)
@@ -254,6 +267,8 @@ def submit(request, pk):
 
 def _submit_form(document: Document, given, overrides=()) -> SubmitForm:
     before = decide.choice_of(document)
+    if not before.departments:  # the other organs of a joint paper have to agree anyhow (条例 第二十二条)
+        before = replace(before, departments=joint.units_of(document))
     return SubmitForm(given, document=document, overrides=overrides, stages=choosing(document), before=before)
 
 

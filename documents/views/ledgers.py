@@ -78,7 +78,7 @@ def entries(person, year: str, now, kept: list[int] | None = None):
     """
     rows = NumberEntry.objects.all()
     if year.isdecimal() and len(year) == 4:
-        rows = rows.filter(year=int(year))
+        rows = rows.filter(_of_year(int(year)))
     if kept:  # the sum keeps SQLite on the index by time: by series it would sort every number there is
         rows = rows.alias(kept=F("series_id") + 0).filter(kept__in=kept)
     else:
@@ -87,11 +87,24 @@ def entries(person, year: str, now, kept: list[int] | None = None):
     return rows.prefetch_related("series")  # joined, the planner of SQLite would begin with it and sort every number
 
 
+def _of_year(year: int) -> Q:
+    """Numbers of a year; orders, which run on by the term of office, by the day they were given."""
+    running = list(Series.objects.filter(form=Series.Form.ORDER).values_list("pk", flat=True))
+    if not running:
+        return Q(year=year)
+    return Q(~Q(series__in=running), year=year) | Q(series__in=running, at__year=year)
+
+
 @require_safe
 def register(request):
     now, year, kept = timezone.now(), request.GET.get("year", ""), kept_series(request.user)
     page = newest_first(entries(request.user, year, now, kept), "at", request.GET.get("after", ""))
-    years = list(NumberYear.objects.order_by("-year").values_list("year", flat=True).distinct()[:10])
+    years = list(
+        NumberYear.objects.exclude(series__form=Series.Form.ORDER)
+        .order_by("-year")
+        .values_list("year", flat=True)
+        .distinct()[:10]
+    )
     listed = [entry.document_id for entry in page.rows]
     opens = Document.objects.filter(pk__in=listed).visible_to(request.user, now).values_list("pk", flat=True)
     context = {

@@ -74,7 +74,7 @@ def gaps(request):
     context = {
         "page": page,
         "series": Series.objects.filter(pk__in=series).order_by("code"),
-        "years": NumberYear.objects.filter(series__in=series)
+        "years": NumberYear.objects.filter(series__in=series, year__gt=0)
         .order_by("-year")
         .values_list("year", flat=True)
         .distinct(),

@@ -16,6 +16,8 @@ from documents.interchange import KINDS
 from documents.models import Document
 from documents.paper.process import Busy
 from documents.search import matching
+from documents.shapes.content import begun
+from documents.shapes.offered import UNPRINTED
 from documents.start_forms import StartForm, WordForm
 from documents.stock import filled, starts_of
 from documents.views import fetch
@@ -53,10 +55,12 @@ def new(request):
 
 def _begun(request, form: StartForm) -> Document:
     organ, start = form.cleaned_data["organ"], starts_of(request.user, form.cleaned_data["start"])
+    kind = form.cleaned_data["kind"]
     fields = {
-        "printing_office": (organ.office or organ).name,
+        **({} if kind in UNPRINTED else {"printing_office": (organ.office or organ).name}),
         **(filled(start, organ) if start else {}),
-        "kind": form.cleaned_data["kind"],
+        "kind": kind,
+        **begun(kind),
         "issuers": [organ.name],
     }
     facts = {"template": start.name} if start else {}

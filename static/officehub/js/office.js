@@ -32,14 +32,23 @@
     box.select();
   });
 
-  /* A phrase goes into its box where the cursor is; into an empty or unchosen place at the end. */
+  /* A phrase goes into its box where the cursor is; into an empty or unchosen place at the end; a name on its own line,
+     once. */
   function fill(chip) {
     const box = document.getElementById(chip.dataset.fills);
     const words = chip.dataset.words || chip.textContent.trim();
+    if ("line" in chip.dataset) return addLine(box, words);
     const untouched = box.value.trim() === "";
     const from = untouched ? 0 : box.selectionStart;
     const to = untouched ? box.value.length : box.selectionEnd;
     box.setRangeText(words, from, to, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  function addLine(box, words) {
+    const lines = box.value.split("\n").filter(function (line) { return line.trim(); });
+    if (!lines.includes(words)) box.value = [...lines, words].join("\n");
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
   }
@@ -213,6 +222,27 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* A draft shows what its kind and direction have, as the server does when the page is loaded. */
+  function showForKind(form) {
+    const kind = form.elements.kind.value;
+    const direction = form.elements.direction.value;
+    form.querySelectorAll("[data-kinds]").forEach(function (part) {
+      const off = !part.dataset.kinds.split(" ").includes(kind);
+      part.hidden = off;
+      if (part.tagName === "OPTION") part.disabled = off;
+    });
+    form.querySelectorAll("select:has(option[data-kinds])").forEach(function (choice) {
+      const offered = choice.querySelector("option:checked:not([hidden])") || choice.querySelector("option:not([hidden])");
+      if (offered) offered.selected = true;
+    });
+    const up = direction === "upward" || (!direction && form.dataset.upward.split(" ").includes(kind));
+    form.querySelectorAll("[data-upward-only]").forEach(function (part) { part.hidden = !up; });
+  }
+  document.addEventListener("change", function (event) {
+    const form = event.target.form;
+    if (form && form.dataset.upward !== undefined && ["kind", "direction"].includes(event.target.name)) showForKind(form);
   });
 
   /* A list filters itself as soon as one chooses; without script its button does. */

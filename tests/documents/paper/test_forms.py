@@ -3,7 +3,7 @@
 import pytest
 
 from documents.interchange import parse
-from documents.paper.render import loose_annex
+from documents.paper.render import loose_annex, render
 from documents.paper.seen import read
 from tests.documents.paper.samples import SENTENCE, paragraphs, raw
 from tests.documents.paper.test_geometry import failures
@@ -143,3 +143,30 @@ def test_an_annex_that_is_not_bound_with_its_paper_says_the_number_of_the_paper_
     assert (round(label.left), round(label.top)) == (28, 37)
     with pytest.raises(ValueError, match="附件3"):
         loose_annex(parse(raw(**FORMS["two annexes"])), 3)
+
+
+@pytest.mark.parametrize("kind", ["通知", "通报", "批复", "意见"])
+def test_a_paper_downward_may_go_as_a_letter(measured, kind):
+    title = f"青岚市人民政府关于做好冬春水利建设工作的{kind}"
+    assert failures(measured(kind=kind, issuers=[CITY], layout="letter", title=title)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "registered", "printed"),
+    [("命令", "青岚市人民政府令〔2022〕第12号", "第12号"), ("命令", "青岚市人民政府令第3号", "第3号"),
+     ("纪要", "青岚市人民政府常务会议纪要〔2026〕第5期", "第5期"), ("纪要", "〔2026〕12号", "〔2026〕12号")],
+)  # fmt: skip
+def test_below_its_name_an_order_or_minutes_bear_the_number_alone(measured, kind, registered, printed):
+    given = {**KINDS[kind], "kind": kind, "issuers": [CITY], "document_number": registered}
+    assert failures(measured(**given)) == []
+    lines = [row.text for row in read(render(parse(raw(**given))))[0].rows]
+    assert printed in lines
+    assert registered not in lines or registered == printed
+
+
+def test_minutes_of_short_paragraphs_alone_keep_the_standard(measured):
+    body = "为做好供暖保障，会议议定以下事项。\n一、备足燃料\n各单位12月5日前完成。\n二、加强值守\n昼夜值班。"
+    given = {"kind": "纪要", "masthead": "青岚市专题会议纪要", "title": "供暖工作专题会议纪要", "issuers": [CITY]}
+    assert (
+        failures(measured(**given, body=body, primary_recipients="", cc_recipients="", present=["高远", "李明"])) == []
+    )

@@ -11,9 +11,9 @@ from documents.models import Document, NumberEntry, Rendition, Series
 from documents.number import number, void
 from documents.numbers.joint import unsigned
 from officehub.approvals import decide
-from officehub.approvals.models import Step
+from officehub.approvals.models import Bypass, Step
 from officehub.moves import TooLate
-from officehub.people.models import Organ
+from officehub.people.models import Organ, Role, RoleHolding
 from tests.cast import NOTICE, department, person
 from tests.documents.course.test_course import POINTS, agree, draft, signed
 
@@ -241,3 +241,89 @@ def test_r48_the_signer_confirms_the_disclosure(cast, now, extra):
     agree(document, cast.vetter, now, **POINTS)
     with pytest.raises(decide.DecisionRefused, match="请确认公开属性"):
         agree(document, cast.leader_in_charge, now, **extra)
+
+
+# --- R28, R29, R30: what a signature holds, the five points, three pairs of hands --------
+
+
+def at_vetting(cast, now) -> Document:
+    document = draft(cast, now)
+    drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
+    agree(document, cast.head, now)
+    return document
+
+
+@pytest.mark.parametrize("lacking", [{"decided_at": None}, {"content_hash": ""}, {"state": "returned", "opinion": ""}])
+def test_r28_a_signature_without_its_day_its_text_or_its_reason_is_not_kept(cast, now, lacking):
+    document = at_vetting(cast, now)
+    step = Step.objects.get(run__subject_id=document.pk, approver=cast.head)
+    assert (step.opinion, step.approver, step.decided_at) == ("同意", cast.head, now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Step.objects.filter(pk=step.pk).update(**lacking)
+
+
+def test_r28_a_name_alone_is_consent_and_kept_as_such(cast, now):
+    document = draft(cast, now)
+    drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
+    step = Step.objects.get(run__subject_id=document.pk, approver=cast.head)
+    decide.circle(step, by=cast.head, now=now, seen=document.approval_hash())
+    step.refresh_from_db()
+    assert (step.consented, step.manner, step.opinion, step.decided_at) == (True, "circled", "", now)
+
+
+@pytest.mark.parametrize(
+    "confirmed",
+    [
+        {},
+        dict.fromkeys(list(POINTS)[:4], True),
+        {**POINTS, list(POINTS)[2]: ""},
+        {**POINTS, list(POINTS)[4]: False},
+    ],
+)
+def test_r29_vetting_takes_all_five_points(cast, now, confirmed):
+    document = at_vetting(cast, now)
+    with pytest.raises(decide.DecisionRefused, match="核稿五项须逐项确认"):
+        agree(document, cast.vetter, now, **confirmed)
+    step = Step.objects.get(run__subject_id=document.pk, approver=cast.vetter)
+    assert (step.state, step.decided_at) == ("open", None)
+    agree(document, cast.vetter, now, **POINTS)
+    assert Step.objects.get(pk=step.pk).extra["five_points"] == list(POINTS)
+
+
+def hands(document, cast, drafted, vetted, signed) -> None:
+    """Who drafted the paper and who is asked to vet and to sign it, whatever the route said."""
+    Document.objects.filter(pk=document.pk).update(drafter=cast.people[drafted])
+    RoleHolding.objects.get_or_create(person=cast.people[vetted], role=Role.VETTER)
+    for verb, name in (("vet", vetted), ("sign_off", signed)):
+        Step.objects.filter(run__subject_id=document.pk, stage__verb=verb).update(approver=cast.people[name])
+    document.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("drafted", "vetted", "signed", "said"),
+    [
+        ("vetter", "vetter", "leader_in_charge", "拟稿人与核稿人为同一人"),
+        ("leader_in_charge", "vetter", "leader_in_charge", "拟稿人与签发人为同一人"),
+        ("drafter", "leader_in_charge", "leader_in_charge", "核稿人与签发人为同一人"),
+    ],
+)
+def test_r30_two_of_three_duties_in_one_hand_take_a_reason(cast, now, settings, drafted, vetted, signed, said):
+    settings.FOUR_EYES = "override"
+    document = at_vetting(cast, now)
+    hands(document, cast, drafted, vetted, signed)
+    who, extra = cast.people[vetted], POINTS
+    if said.endswith("签发人为同一人"):
+        agree(document, who, now, **extra)
+        hands(document, cast, drafted, vetted, signed)
+        who, extra = cast.people[signed], {"disclosure_confirmed": True}
+    with pytest.raises(decide.DecisionRefused, match=f"{said}；确需如此的，请写明理由"):
+        agree(document, who, now, **extra)
+    agree(document, who, now, **extra, bypass_reason="仅一人在岗")
+    assert list(Bypass.objects.values_list("rule", "what", "reason")) == [("R30", said, "仅一人在岗")]
+
+
+def test_r30_three_people_are_asked_for_no_reason(cast, now, settings):
+    settings.FOUR_EYES = "block"
+    document = at_vetting(cast, now)
+    sign(document, cast, now)
+    assert (document.state, Bypass.objects.count()) == ("signed", 0)
