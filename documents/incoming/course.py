@@ -20,6 +20,7 @@ DEEDS = {
     "act_on": pgettext_lazy("done", "初审，批办"),
     "return_": pgettext_lazy("done", "退文"),
     "reclassify": pgettext_lazy("done", "转为批办"),
+    "read_instead": pgettext_lazy("done", "转为阅知"),
     "circulate": pgettext_lazy("done", "送传阅"),
     "propose": pgettext_lazy("done", "拟办"),
     "withdraw_proposal": pgettext_lazy("done", "退回拟办意见"),
@@ -34,6 +35,11 @@ DEEDS = {
     "assistants_added": pgettext_lazy("done", "增加协办"),
     "accept": pgettext_lazy("done", "接办"),
     "accept_part": pgettext_lazy("done", "接办（协办）"),
+    "take_back": pgettext_lazy("done", "收回"),
+    "reassign": pgettext_lazy("done", "改派"),
+    "rearrange": pgettext_lazy("done", "调整承办"),
+    "change_handler": pgettext_lazy("done", "更换承办人"),
+    "put_away": pgettext_lazy("done", "存查"),
     "refuse": pgettext_lazy("done", "退回改派"),
     "refuse_part": pgettext_lazy("done", "退回协办"),
     "note_progress": pgettext_lazy("done", "办理进展"),
@@ -44,11 +50,13 @@ DEEDS = {
     "chase": pgettext_lazy("done", "催办"),
     "answer": pgettext_lazy("done", "答复"),
     "do_again": pgettext_lazy("done", "退回重办"),
+    "do_again_anew": pgettext_lazy("done", "退回重办"),
     "file": pgettext_lazy("done", "办结归卷"),
     "hand_over": pgettext_lazy("done", "离岗移交"),
 }
 CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
-BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "do_again")
+BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "take_back", "do_again",
+             "do_again_anew")  # fmt: skip
 SETTLED = ("submit_to_leaders", "pass_on")
 SAID = ("words", "reason", "result", "answer")  # what somebody wrote, in the facts of an event
 AHEAD = {  # what is still to come, by the state a paper is in
@@ -163,6 +171,12 @@ NOTES = {
     "hops_added": _people,
     "submit_to_leaders": _to_leaders,
     "assign": _assigned,
+    "reassign": _assigned,
+    "rearrange": _assigned,
+    "change_handler": lambda facts: gettext("%(was)s改为%(handler)s") % facts,
+    "do_again_anew": lambda facts: (
+        gettext("承办人已离岗，请%(names)s另定承办人") % {"names": gettext("、").join(facts["to"])}
+    ),
     "assistants_added": lambda facts: gettext("、").join(facts["assisting"]),
     "accept": _accepted,
     "accept_part": _accepted,

@@ -8,11 +8,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.incoming.duty import CLERK, SECRETARY, ask_office, hold, holders, let_see
+from documents.incoming.halt import halt
 from documents.models import Incoming, IncomingFile, IncomingYear
 from documents.rules.number import repaired
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
-from officehub.inbox.errands import finish_verb
 from officehub.moves import TooLate, move
 from officehub.people.models import Organ
 
@@ -122,12 +122,14 @@ def correct(incoming: Incoming, *, by, now: datetime, fields: dict, reason: str)
 
 
 def void(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
-    """A registration made by mistake: the number stays in the register, empty and explained."""
+    """A registration made by mistake, at whatever stage it is found: the number stays in the register, empty and
+    explained. Raises TooLate once the paper is answered or its course has ended."""
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():
-        move(incoming, "void", by=by, now=now, facts={"reason": reason}, reason=reason.strip()[:500])
-        finish_verb(incoming, "screen", "登记已作废", now)
+        held = hold(incoming)
+        move(held, "void", by=by, now=now, facts={"reason": reason.strip()}, reason=reason.strip()[:500])
+        halt(held, by=by, now=now, outcome="登记已作废", reason=reason.strip())
 
 
 def faults() -> Iterator[tuple[str, int, str]]:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from documents.incoming.duty import ask_office
+from documents.incoming.duty import ask_office, hold
+from documents.incoming.halt import halt
 from documents.incoming.work import end_all
 from documents.models import Assignment, Document, Incoming, IncomingNote, IncomingReply
 from documents.rules import Finding
@@ -92,8 +93,11 @@ def question_of(document: Document) -> Incoming | None:
 
 def distributed(document: Document, *, by, now: datetime) -> bool:
     """The answer went out: its question is answered by that, in the same transaction. True when it was waiting."""
-    incoming = question_of(document)
-    if incoming is None or incoming.state != Incoming.State.HANDLING:
+    question = question_of(document)
+    if question is None:
+        return False
+    incoming = hold(question)
+    if incoming.state != Incoming.State.HANDLING:
         return False
     said = {"result": f"已以{document.document_number}答复。", "words": document.title}
     answer(incoming, by=by, now=now, manner=MANNER.PAPER, whom=incoming.sender_name, document=document, **said)
@@ -120,6 +124,18 @@ def _faults(document: Document, question: Incoming | None):
         yield f"主送机关不是请示的来文机关“{question.sender_name}”。"
     if question.title not in document.content.get("body", ""):
         yield f"正文没有引来文标题《{question.title}》。"
+
+
+def put_away(incoming: Incoming, *, by, now: datetime, words: str, retention: str = "") -> None:
+    """存查: a leader only noted the paper, no department handles it; the record says why nobody is answered (R46)."""
+    if not words.strip():
+        raise DecisionRefused(["请写明无需答复的理由（条例 第二十四条(七)）。"])
+    with transaction.atomic():
+        held = hold(incoming)
+        facts = {"words": words.strip(), "retention": retention}
+        move(held, "put_away", by=by, now=now, facts=facts, filed_at=now, retention=retention)
+        IncomingReply.objects.create(incoming=held, manner=MANNER.NONE, words=words.strip(), by=by, at=now)
+        halt(held, by=by, now=now, outcome="已存查", reason=words.strip())
 
 
 def close(incoming: Incoming, *, by, now: datetime, retention: str = "") -> None:
