@@ -1,7 +1,5 @@
 """办理过程 of an incoming paper: what was done, by whom and when, where it is, and what is still to come."""
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +13,7 @@ from officehub.moves import events_of
 DEEDS = {
     "register": pgettext_lazy("done", "登记"),
     "correct": pgettext_lazy("done", "更正登记"),
+    "files_added": pgettext_lazy("done", "补充文件"),
     "void": pgettext_lazy("done", "作废登记"),
     "read_only": pgettext_lazy("done", "初审，阅知"),
     "act_on": pgettext_lazy("done", "初审，批办"),
@@ -57,6 +56,7 @@ DEEDS = {
 CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
 BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "take_back", "do_again",
              "do_again_anew")  # fmt: skip
+WITH_FILES = ("note_progress", "note_part", "files_added")
 SETTLED = ("submit_to_leaders", "pass_on")
 SAID = ("words", "reason", "result", "answer")  # what somebody wrote, in the facts of an event
 AHEAD = {  # what is still to come, by the state a paper is in
@@ -72,17 +72,12 @@ AHEAD = {  # what is still to come, by the state a paper is in
 }
 
 
-def lines(incoming: Incoming, now: datetime) -> list[Line]:
-    """Oldest first; a fixed number of queries however long it was."""
+def lines(incoming: Incoming, hops: list[Hop]) -> list[Line]:
+    """Oldest first; a fixed number of queries however long it was. `hops` are the stations of the paper."""
     events = events_of(incoming).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-    files = _files_of_notes(incoming)
+    files = _files(incoming)
     past = [_deed(event, files) for event in events]
-    hops = list(
-        Hop.objects.filter(circulation__incoming=incoming)
-        .select_related("circulation", "person__department", "asked", "by")
-        .order_by("place", "id")
-    )
-    past += [hop_line(hop) for hop in hops if hop.state in (Hop.State.DONE,)]
+    past += [hop_line(hop) for hop in hops if hop.state == Hop.State.DONE]
     past.sort(key=lambda line: line.at)
     having = [hop_line(hop) for hop in hops if hop.state in Hop.PENDING]
     ahead = [Line("waiting", str(name), "") for name in AHEAD.get(Incoming.State(incoming.state), ())]
@@ -93,7 +88,7 @@ def _deed(event, files: dict) -> Line:
     facts, actor = event.facts, event.actor
     said = ("answer",) if event.verb in SETTLED else SAID
     words = [facts[name] for name in said if facts.get(name)]
-    annexes = files.get((facts.get("words", ""), event.at), ()) if event.verb.startswith("note_") else ()
+    annexes = files.get((facts.get("words", ""), event.at), ()) if event.verb in WITH_FILES else ()
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
         actor.name if actor else gettext("系统"),
@@ -166,6 +161,7 @@ def _assigned(facts: dict) -> str:
 NOTES = {
     "register": _registered,
     "correct": _corrected,
+    "files_added": lambda facts: gettext("正文：%(main)s") % facts if facts["main"] else "",
     "circulate": _people,
     "chase": _people,
     "hops_added": _people,
@@ -215,10 +211,11 @@ def _purpose(hop: Hop) -> str:
     return pgettext("done", "传阅") if hop.circulation.purpose == Circulation.Purpose.READ else pgettext("done", "批示")
 
 
-def _files_of_notes(incoming: Incoming) -> dict:
+def _files(incoming: Incoming) -> dict:
+    """The files that came with a note, by its words and time; and those added to the paper itself, by the time."""
     found: dict = {}
-    for file in incoming.files.exclude(note=None).select_related("stored", "note").order_by("id"):
-        key = (file.note.words, file.note.at)
+    for file in incoming.files.select_related("stored", "note").order_by("id"):
+        key = (file.note.words, file.note.at) if file.note else ("", file.stored.uploaded_at)
         found[key] = (*found.get(key, ()), Annex(file.stored.name, reverse("documents:incoming_file", args=[file.pk])))
     return found
 

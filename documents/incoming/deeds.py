@@ -9,7 +9,19 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.incoming import assign, chasing, circulate, forms, propose, reassign, register, reply, screen, work
+from documents.incoming import (
+    assign,
+    chasing,
+    circulate,
+    forms,
+    propose,
+    reassign,
+    register,
+    reply,
+    screen,
+    uploads,
+    work,
+)
 from documents.incoming.duty import CLERK, DIRECTOR, SECRETARY, may_register, role_of
 from documents.models import Assignment, Circulation, Extension, Hop, Incoming
 from officehub.inbox.models import WorkItem
@@ -65,6 +77,11 @@ class Mine:
         office = self.incoming.organ.office_id or self.incoming.organ_id
         runs = self.person.has_role(*(role_of(one) for one in (CLERK, SECRETARY, DIRECTOR)))
         return bool(runs and self.person.department and self.person.department.organ_id == office)
+
+    @cached_property
+    def registers(self) -> bool:
+        """Whether the person keeps the register of the organ."""
+        return may_register(self.person, self.incoming.organ)
 
     @cached_property
     def round(self) -> Circulation | None:
@@ -139,9 +156,12 @@ def extension_asked(mine: Mine) -> Extension | None:
     return mine.incoming.extensions.filter(state=Extension.State.ASKED).select_related("by").first()
 
 
+def files_wanted(mine: Mine) -> Target:
+    return (mine.incoming.state not in Incoming.ENDED and mine.registers) or None
+
+
 def voidable(mine: Mine) -> Target:
-    open_ = mine.incoming.state in Incoming.UNANSWERED
-    return (open_ and may_register(mine.person, mine.incoming.organ)) or None
+    return (mine.incoming.state in Incoming.UNANSWERED and mine.registers) or None
 
 
 def returnable(mine: Mine) -> Target:
@@ -302,6 +322,9 @@ DEEDS = {
         Deed("do_again", _("退回重办"), _("退回重办"), forms.ReasonForm, again,
              lambda incoming, target, given, way, by, now: work.do_again(incoming, by=by, now=now, **given),
              _("已退回重办。")),
+        Deed("add_files", _("补充正文、附件"), _("补充"), forms.AddFilesForm, files_wanted,
+             lambda incoming, target, given, way, by, now: uploads.add(
+                 incoming, given["files"], by=by, now=now, first_is_main=given["main"]), _("已补充文件。")),
         Deed("chase", _("催办"), _("催办"), forms.ChaseForm, chases,
              lambda incoming, target, given, way, by, now: chasing.chase(incoming, by=by, now=now, **given),
              _("已催办。")),
@@ -317,12 +340,14 @@ def open_to(incoming: Incoming, person: Person) -> dict[str, tuple[Deed, Target]
 
 
 ASKED_FOR = {"return": "screen", "redirect": "instruct", "put_away": "assign"}
-OF_OFFICE = ("return", "void", "reclassify", "read_instead", "reassign", "take_back", "add_assistants", "set_aside")
+OF_REGISTRY = ("void", "add_files")
+OF_OFFICE = ("return", "reclassify", "read_instead", "reassign", "take_back", "add_assistants", "set_aside")
 
 
 def did_before(incoming: Incoming, person: Person, deed: Deed) -> bool:
     """Whether this was the person's to do and is not any more: somebody was first."""
-    if deed.name in OF_OFFICE and Mine(incoming, person).sees_to:
+    mine = Mine(incoming, person)
+    if (deed.name in OF_OFFICE and mine.sees_to) or (deed.name in OF_REGISTRY and mine.registers):
         return True
     if deed.name == "change_handler":
         return reassign.headed_parts(incoming, person, timezone.now()).exists()

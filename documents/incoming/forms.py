@@ -48,7 +48,12 @@ def retention() -> forms.ChoiceField:
 
 
 def day(label, **kwargs) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+    return forms.DateField(label=label, required=False, widget=calendar(), **kwargs)
+
+
+def calendar() -> forms.DateInput:
+    """A browser's calendar takes no date but in this form, whatever the reader's language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Guarded(forms.Form):
@@ -307,6 +312,22 @@ class NoteForm(DeedForm):
     files = FilesField()
 
 
+class AddFilesForm(DeedForm):
+    """More of the paper itself, by the registry: a scan that was not there at registering, an attachment sent later."""
+
+    files = FilesField()
+    main = forms.BooleanField(label=_("第一份是来文正文，其余是附件"), required=False)
+
+    def arrange(self) -> None:
+        self.fields["files"].label = _("扫描件或文件")
+        self.fields["files"].needed = True
+        self.fields["files"].help_text = _("PDF、图片、.docx 等，一次最多 10 份；补充人和时间记入办理过程")
+        main = self.incoming.files.filter(is_main=True).select_related("stored").first()
+        self.fields["main"].initial = main is None
+        if main:
+            self.fields["main"].help_text = _("现在的正文“%(name)s”改作附件") % {"name": main.stored.name}
+
+
 class AnswerForm(DeedForm):
     result = box(_("办理结果"))
     manner = forms.ChoiceField(
@@ -323,7 +344,7 @@ class AnswerForm(DeedForm):
 
 
 class ExtensionForm(DeedForm):
-    until = forms.DateField(label=_("申请延至"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("申请延至"), widget=calendar())
     reason = reason()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents.incoming.duty import CLERK, SECRETARY, ask_office, hold, holders, let_see
 from documents.incoming.halt import halt
+from documents.incoming.uploads import refuse_too_many
 from documents.models import Incoming, IncomingFile, IncomingYear
 from documents.rules.number import repaired
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -33,7 +34,8 @@ def register(
     *, organ: Organ, by, now: datetime, fields: dict, files: list[IncomingFile] = (), twin_reason: str = ""
 ) -> Incoming:
     """Enter a paper with the next number. `fields` are those of the register. Raises Duplicate when a paper of the same
-    sender and number is there already and no reason is given; then no number is used."""
+    sender and number is there already and no reason is given; then no number is used. The first of the `files` is the
+    paper itself, the others are its attachments."""
     fields = {**fields, "document_number": repaired(fields.get("document_number", ""))}
     with transaction.atomic():
         year, seq = _next(organ, now)  # its row is held: two clerks entering one paper follow each other
@@ -64,8 +66,10 @@ def _next(organ: Organ, now: datetime) -> tuple[int, int]:
 def _attach(incoming: Incoming, files) -> None:
     """The uploads become the paper's; one that was registered or thrown away meanwhile is not taken twice."""
     ids = [file.pk for file in files]
+    refuse_too_many(len(ids))
     if IncomingFile.objects.filter(pk__in=ids, incoming=None).update(incoming=incoming) != len(ids):
         raise DecisionRefused(["上传的文件已被登记或删除，请重新上传。"])
+    IncomingFile.objects.filter(pk__in=ids[:1]).update(is_main=True)
 
 
 def sender_named(name: str) -> Organ | None:

@@ -185,7 +185,7 @@ DOORS = {
     "documents:incoming_correct": (GONE, GONE, GONE, GONE),
     "documents:incoming_do": (NO, NO, NO, NO),
     "documents:incoming_reply": (NO, NO, NO, NO),
-    "documents:incoming_print": (GONE, GONE, GONE, GONE),  # no scan to stamp
+    "documents:incoming_print": (GONE, OK, GONE, GONE),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {

@@ -1,4 +1,4 @@
-"""A paper that does not go straight on: filed on a leader's word, taken back, given to others, voided or sent back late."""
+"""A paper that does not go straight on: filed on a leader's word, taken back, given to others, voided or returned."""
 
 from datetime import date, timedelta
 

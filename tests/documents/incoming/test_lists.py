@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.documents.lists.test_queries import look  # noqa: F401  the fixture itself
 
 LISTS = {"documents:incoming": 17, "documents:incoming_register": 16}
-DETAIL = 31
+DETAIL = 32
 
 
 def one_of_each(steps, count: int) -> None:
