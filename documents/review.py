@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.annulling import cited
 from documents.consulting import carrying
-from documents.incoming.reply import findings as answering
+from documents.incoming.question import findings as answering
 from documents.interchange import Paper, Refused
 from documents.models import Document
 from documents.office import RegisteredOffice
@@ -20,7 +20,7 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
         paper = document.paper()
     except Refused as refused:
         return findings_of(refused)
-    return [*check_paper(paper, moment, now), *carrying.findings(document), *answering(document)]
+    return [*check_paper(paper, moment, now), *carrying.findings(document), *answering(document, now)]
 
 
 def check_paper(paper: Paper, moment: str, now: datetime) -> list[Finding]:

@@ -29,6 +29,8 @@ from officehub.moves import TooLate
 from officehub.web.listing import ids
 from officehub.web.office_time import WorkingDays, due_label
 
+REPLIES_SHOWN = 5
+
 
 def fetch(request, pk: int) -> Incoming:
     """A paper this person may see; a stranger's answer is 404, as if it did not exist."""
@@ -66,7 +68,7 @@ def page(request, incoming: Incoming, refused=None, trouble=()) -> dict:
         "phrases": phrases.phrases_of(person),
         "may_correct": may_register(person, incoming.organ) and incoming.state not in Incoming.ENDED,
         "may_reply": "answer" in may,
-        "replies": list(incoming.answering.order_by("-id")[:5]) if "answer" in may else [],
+        "replies": list(incoming.answering.visible_to(person, now).order_by("-id")[:REPLIES_SHOWN]),
         "is_scanned": bool(files and files[0].pages),
     }
 

@@ -92,6 +92,7 @@ DOORS = {
     "documents:course_picture": (OK, OK, GONE, GONE),
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:check": (NO, NO, NO, NO),
+    "documents:questions": (409, GONE, GONE, GONE),
     "documents:attach": (409, GONE, GONE, GONE),
     "documents:attachment": (GONE, GONE, GONE, GONE),  # this one is text, not a file
     "documents:detach": (NO, NO, NO, NO),
