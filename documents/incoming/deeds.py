@@ -257,12 +257,6 @@ DEEDS = {
         Deed("screen", _("初审"), _("通过初审"), forms.ScreenForm, asked("screen"),
              lambda incoming, target, given, way, by, now: screen.screen(incoming, by=by, now=now, **given),
              _("已初审。"), verb="screen", main=True),
-        Deed("return", _("退文"), _("退文"), forms.ReturnForm, returnable,
-             lambda incoming, target, given, way, by, now: screen.return_(incoming, by=by, now=now, **given),
-             _("已退文，可打印退文单。")),
-        Deed("void", _("作废登记（登记有误）"), _("作废"), forms.ReasonForm, voidable,
-             lambda incoming, target, given, way, by, now: register.void(incoming, by=by, now=now, **given),
-             _("登记已作废，原号保留。")),
         Deed("route", _("组织传阅"), _("送传阅"), forms.RouteForm, asked("route"),
              lambda incoming, target, given, way, by, now: circulate.start_reading(incoming, by=by, now=now, **given),
              _("已送传阅。"), verb="route", main=True),
@@ -328,6 +322,12 @@ DEEDS = {
         Deed("chase", _("催办"), _("催办"), forms.ChaseForm, chases,
              lambda incoming, target, given, way, by, now: chasing.chase(incoming, by=by, now=now, **given),
              _("已催办。")),
+        Deed("return", _("退文"), _("退文"), forms.ReturnForm, returnable,
+             lambda incoming, target, given, way, by, now: screen.return_(incoming, by=by, now=now, **given),
+             _("已退文，可打印退文单。")),
+        Deed("void", _("作废登记（登记有误）"), _("作废"), forms.ReasonForm, voidable,
+             lambda incoming, target, given, way, by, now: register.void(incoming, by=by, now=now, **given),
+             _("登记已作废，原号保留。")),
     )
 }  # fmt: skip
 

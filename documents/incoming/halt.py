@@ -18,6 +18,7 @@ def halt(incoming: Incoming, *, by, now: datetime, outcome: str, reason: str) ->
     for part in incoming.assignments.filter(state__in=Assignment.LIVE):
         withdraw(part, now, outcome, reason)
     lapse_extensions(incoming, now)
+    incoming.proposals.filter(state=Proposal.State.ASKED).update(state=Proposal.State.DROPPED)
     WorkItem.objects.of(incoming).filter(done_at=None).update(done_at=now, outcome=outcome)
     told = {"title": incoming.title, "number": incoming.number, "what": outcome, "reason": reason}
     tell("incoming.halted", incoming, people, now, key=f"halted:{now.isoformat()}", **told)

@@ -48,11 +48,13 @@ def tie(document: Document, now: datetime) -> None:
         document.answers = found
 
 
-def offered(person: Person, organ: Organ, words: str, now: datetime) -> list[Incoming]:
-    """Papers this person may see that a reply in this organ's name may answer: by number, title or sender; without
-    words those under way. Newest first."""
+def offered(person: Person, organ: Organ, kind: str, words: str, now: datetime) -> list[Incoming]:
+    """Papers this person may see that a reply of this kind in this organ's name may answer: by number, title or sender;
+    without words those under way. Newest first; a 批复 answers a 请示 only (条例 第八条(十二))."""
     rows = Incoming.objects.filter(pk__in=newest(Incoming, person, WITHIN, now), organ__in=registers_of(organ))
     rows = rows.exclude(document_number="").exclude(state__in=NOT_ANSWERED)
+    if kind == "批复":
+        rows = rows.filter(kind="请示")
     if words:
         number = repaired(words)
         rows = rows.filter(

@@ -17,6 +17,6 @@ def questions(request, pk):
     document.content = {**document.content, "in_reply_to": words}
     asked = answers_something(document.kind, document.title)
     tied = question_of(document, now) if asked else None
-    found = offered(request.user, document.organ, words, now) if asked and not tied else []
+    found = offered(request.user, document.organ, document.kind, words, now) if asked and not tied else []
     context = {"asked": asked, "tied": tied, "offered": found, "words": words}
     return render(request, "documents/incoming/questions.html", context)

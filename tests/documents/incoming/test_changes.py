@@ -62,6 +62,7 @@ def test_a_mistaken_entry_found_late_keeps_its_number_and_asks_nobody(steps, cas
     assert not Circulation.objects.filter(closed_at=None).exists()
     assert not Hop.objects.filter(state__in=Hop.PENDING).exists()
     assert not Assignment.objects.filter(state__in=Assignment.LIVE).exists()
+    assert not Proposal.objects.filter(state="asked").exists()
     assert events_of(kept).get(verb="void").facts == {"reason": "重复登记"}
 
 
