@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from documents.body import to_text
 from documents.consulting import gates, replies
+from documents.incoming import question
 from documents.interchange import FILLED_LATER, dump, parse
 from documents.keeping.secrets import refuse_secrets
 from documents.models import Attached, Document, Version
@@ -122,6 +123,7 @@ def save(document: Document, *, by, now: datetime, fields: dict, revision: int, 
             raise TooLate(document, "save")
         document.refresh_from_db()
         resort(document)
+        question.tie(document, now)
         record(document, "save", by=by, now=now, facts={"revision": document.revision})
 
 
@@ -218,6 +220,7 @@ def submit(
             grant(document, department.heads(timezone.localdate(now)), Because.SUPERIOR)
         finish_verb(document, "revise", "已重新提交", now)
         replies.tie(document)
+        question.tie(document, now)
         decide.start(document, by=by, now=now, chosen=chosen, people=people)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.annulling import cited
 from documents.consulting import carrying
-from documents.incoming.reply import findings as answering
+from documents.incoming.question import findings as answering
 from documents.interchange import Paper, Refused
 from documents.models import Document
 from documents.numbers import joint
@@ -25,7 +25,7 @@ def findings(document: Document, moment: str, now: datetime) -> list[Finding]:
         *check_paper(paper, moment, now),
         *joint.foreseen(document, paper.issuers),
         *carrying.findings(document),
-        *answering(document),
+        *answering(document, now),
     ]
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from documents.views import (
     annulling,
+    answering,
     archive_copy,
     archives,
     asking,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("drafts/", starting.drafts, name="drafts"),
     path("<int:pk>/edit/", drafting.edit, name="edit"),
     path("<int:pk>/check/", drafting.check, name="check"),
+    path("<int:pk>/questions/", answering.questions, name="questions"),
     path("<int:pk>/attach/", drafting.attach, name="attach"),
     path("<int:pk>/attachments/<int:attached_pk>/remove/", drafting.detach, name="detach"),
     path("<int:pk>/attachments/<int:attached_pk>/move/", attachments.move, name="attachment_move"),

@@ -35,7 +35,7 @@ def assign(
 ) -> list[Assignment]:  # fmt: skip
     """Give a paper to its departments. Raises DecisionRefused, naming each thing that is lacking."""
     due, provisional = limit_of(incoming, due_on, now)
-    _refuse_unfit(incoming, lead, list(assisting), due, chaser, now)
+    refuse_unfit(incoming, lead, list(assisting), due, chaser, now)
     with transaction.atomic():
         facts = {
             "lead": lead.name, "assisting": [one.name for one in assisting], "words": words.strip(),
@@ -45,13 +45,17 @@ def assign(
         event = move(incoming, "assign", by=by, now=now, facts=facts, **changes)
         finish_verb(incoming, "assign", "已分办", now)
         if chaser:
-            let_see(incoming, [chaser])
-            named = {"title": incoming.title, "number": incoming.number}
-            tell("incoming.chaser_named", incoming, [chaser], now, key=f"chaser:{event.seq}", **named)
-        return _hand_out(incoming, lead, list(assisting), by, now)
+            name_chaser(incoming, chaser, event.seq, now)
+        return hand_out(incoming, lead, list(assisting), by, now)
 
 
-def _refuse_unfit(incoming, lead, assisting, due, chaser, now: datetime) -> None:
+def name_chaser(incoming: Incoming, chaser: Person, seq: int, now: datetime) -> None:
+    let_see(incoming, [chaser])
+    named = {"title": incoming.title, "number": incoming.number}
+    tell("incoming.chaser_named", incoming, [chaser], now, key=f"chaser:{seq}", **named)
+
+
+def refuse_unfit(incoming, lead, assisting, due, chaser, now: datetime) -> None:
     trouble = []
     if lead is None:
         trouble.append("请明确一个主办部门（条例 第二十四条(四)）。")
@@ -70,13 +74,15 @@ def _refuse_unfit(incoming, lead, assisting, due, chaser, now: datetime) -> None
         raise DecisionRefused(trouble)
 
 
-def _hand_out(incoming: Incoming, lead: Department, assisting: list[Department], by, now) -> list[Assignment]:
+def hand_out(
+    incoming: Incoming, lead: Department, assisting: list[Department], by, now: datetime, reason: str = ""
+) -> list[Assignment]:
     """Those who have their part already keep it; the others give it back, and whoever is new is asked."""
     wanted = {(lead.pk, True), *((one.pk, False) for one in assisting)}
     live = {(one.department_id, one.is_lead): one for one in incoming.assignments.filter(state__in=Assignment.LIVE)}
     for which, one in live.items():
         if which not in wanted:
-            withdraw(one, now, "已改派")
+            withdraw(one, now, "已改派", reason)
     named = [(lead, True), *((one, False) for one in assisting)]
     made = []
     for department, is_lead in named:
@@ -87,17 +93,27 @@ def _hand_out(incoming: Incoming, lead: Department, assisting: list[Department],
     return made
 
 
-def ask_department(assignment: Assignment, now: datetime) -> None:
+def answer_for(department: Department, now: datetime) -> list[Person]:
+    """Who says who handles what in a department: its heads, or else whoever takes its papers in. Raises DecisionRefused
+    when it has neither."""
+    people = list(department.heads(timezone.localdate(now))) or readers_of(department, now)
+    if not people:
+        raise DecisionRefused([f"{department}没有负责人，也没有收发员，请系统管理员补充后再退回重办。"])
+    return people
+
+
+def ask_department(assignment: Assignment, now: datetime, people: list[Person] | None = None) -> None:
+    """Ask whoever takes papers in for a department, or the people named, to say who handles its part."""
     incoming = assignment.incoming
-    people = readers_of(assignment.department, now)
+    people = people or readers_of(assignment.department, now)
     let_see(incoming, [*people, *assignment.department.heads(timezone.localdate(now))])
     due = (incoming.due_at, incoming.due_provisional) if incoming.due_at else None
     ask(incoming, "allocate", people, now, key=f"allocate:{assignment.pk}", due=due)
 
 
-def withdraw(assignment: Assignment, now: datetime, outcome: str) -> None:
+def withdraw(assignment: Assignment, now: datetime, outcome: str, reason: str = "") -> None:
     Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.LIVE).update(
-        state=Assignment.State.WITHDRAWN, ended_at=now
+        state=Assignment.State.WITHDRAWN, ended_at=now, reason=reason[:500]
     )
     finish_keys(assignment.incoming, [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"], outcome, now)
 

@@ -1,5 +1,6 @@
 """催办 (条例 第二十四条(六)): by hand, of whoever has the paper; by the clock, once when its limit has passed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,13 +15,13 @@ from officehub.moves import events_of
 from officehub.notifications.tell import tell
 from officehub.people.models import Person
 
-UNDER_WAY = (Incoming.State.ASSIGNED, Incoming.State.HANDLING)
+UNDER_WAY = Incoming.UNDER_WAY
 
 
-def has_it(incoming: Incoming) -> list[Person]:
-    """Who has something to do with a paper now."""
-    items = WorkItem.objects.of(incoming).filter(done_at=None).select_related("assignee").order_by("id")
-    return list({item.assignee_id: item.assignee for item in items}.values())
+def has_it(incoming: Incoming, apart_from: Iterable[str] = ()) -> list[Person]:
+    """Who has something to do with a paper now, some errands (by their verbs) aside."""
+    items = WorkItem.objects.of(incoming).filter(done_at=None).exclude(verb__in=apart_from).select_related("assignee")
+    return list({item.assignee_id: item.assignee for item in items.order_by("id")}.values())
 
 
 def chase(incoming: Incoming, *, by, now: datetime, words: str = "") -> list[Person]:

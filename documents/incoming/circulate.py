@@ -1,14 +1,15 @@
 """传阅 and 送批 (条例 第二十四条(五)): in order, at once or by levels; every station has its in and out (R47)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from documents.incoming.duty import REASSIGNED, ask_office, errand, let_see
+from documents.incoming.duty import REASSIGNED, ask_office, errand, hold_pk, let_see
 from documents.incoming.lose_sight import lose_sight
 from documents.models import Circulation, Hop, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -16,12 +17,13 @@ from officehub.audit.record import record
 from officehub.inbox.errands import finish, finish_verb, give
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
-from officehub.people.models import Person, Role
+from officehub.people.models import Delegation, Person, Role
 from officehub.people.standing_in import stand_ins
 from officehub.workdays.arithmetic import Unit, due_at
 
 IN_ORDER, AT_ONCE, LEVELS = "in_order", "at_once", "levels"
 VERB = {Circulation.Purpose.READ: "circulate", Circulation.Purpose.INSTRUCT: "instruct"}
+LOOKED_AT = 500  # stations looked at together
 RANKS = (Role.PRINCIPAL_LEADER, Role.LEADER_IN_CHARGE, Role.OFFICE_DIRECTOR)
 
 
@@ -70,7 +72,9 @@ def begin(
 
 
 def hold(circulation: Circulation) -> Circulation:
-    """The round's row, locked: two stations of it that end at once follow each other."""
+    """The paper's row and the round's, locked in this order: two stations of it that end at once follow each other,
+    and nobody takes the paper away meanwhile."""
+    hold_pk(circulation.incoming_id)
     return Circulation.objects.select_for_update(no_key=True).get(pk=circulation.pk)
 
 
@@ -247,16 +251,31 @@ def alarm(pk: int, now: datetime) -> bool:
 
 
 def reseat(now: datetime, person: Person | None = None) -> int:
-    """Open stations follow delegations and absences; of one person, or of all. Returns how many moved."""
-    rows = Hop.objects.filter(state=Hop.State.OPEN)
+    """Open stations follow delegations and absences; of one person, or of all. Returns how many moved.
+
+    Only those of people who are away today, and those where somebody stands in, can be wrong: the others are not read.
+    """
+    today = timezone.localdate(now)
+    away = Delegation.objects.filter(since__lte=today, until__gte=today).values("principal")
+    openly = Hop.objects.filter(state=Hop.State.OPEN)
     if person:
-        rows = rows.filter(Q(person=person) | Q(asked=person))
+        openly = openly.filter(Q(person=person) | Q(asked=person))
+    concerned = [openly.filter(person__in=away), openly.exclude(asked=F("person"))]
+    ids = sorted({pk for rows in concerned for pk in rows.values_list("pk", flat=True)})
+    return sum(_reseat_some(ids[start : start + LOOKED_AT], today, now) for start in range(0, len(ids), LOOKED_AT))
+
+
+def _reseat_some(ids: list[int], today: date, now: datetime) -> int:
+    """Some stations; who stands in is asked once for each kind of paper among them."""
+    hops = Hop.objects.filter(pk__in=ids).select_related("circulation__incoming", "person", "asked").order_by("id")
+    by_kind: dict[str, list[Hop]] = defaultdict(list)
+    for hop in hops:
+        by_kind[hop.circulation.incoming.kind].append(hop)
     moved = 0
-    for hop in rows.select_related("circulation__incoming", "person", "asked").order_by("id"):
-        kind, today = hop.circulation.incoming.kind, timezone.localdate(now)
-        wanted = stand_ins([hop.person], today, kind).get(hop.person_id, hop.person)
-        if wanted.pk != hop.asked_id:
-            moved += _reseat(hop, wanted, now)
+    for kind, some in by_kind.items():
+        acting = stand_ins([hop.person for hop in some], today, kind)
+        wrong = [(hop, acting.get(hop.person_id, hop.person)) for hop in some]
+        moved += sum(_reseat(hop, wanted, now) for hop, wanted in wrong if wanted.pk != hop.asked_id)
     return moved
 
 

@@ -1,7 +1,5 @@
 """办理过程 of an incoming paper: what was done, by whom and when, where it is, and what is still to come."""
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +13,13 @@ from officehub.moves import events_of
 DEEDS = {
     "register": pgettext_lazy("done", "登记"),
     "correct": pgettext_lazy("done", "更正登记"),
+    "files_added": pgettext_lazy("done", "补充文件"),
     "void": pgettext_lazy("done", "作废登记"),
     "read_only": pgettext_lazy("done", "初审，阅知"),
     "act_on": pgettext_lazy("done", "初审，批办"),
     "return_": pgettext_lazy("done", "退文"),
     "reclassify": pgettext_lazy("done", "转为批办"),
+    "read_instead": pgettext_lazy("done", "转为阅知"),
     "circulate": pgettext_lazy("done", "送传阅"),
     "propose": pgettext_lazy("done", "拟办"),
     "withdraw_proposal": pgettext_lazy("done", "退回拟办意见"),
@@ -34,6 +34,11 @@ DEEDS = {
     "assistants_added": pgettext_lazy("done", "增加协办"),
     "accept": pgettext_lazy("done", "接办"),
     "accept_part": pgettext_lazy("done", "接办（协办）"),
+    "take_back": pgettext_lazy("done", "收回"),
+    "reassign": pgettext_lazy("done", "改派"),
+    "rearrange": pgettext_lazy("done", "调整承办"),
+    "change_handler": pgettext_lazy("done", "更换承办人"),
+    "put_away": pgettext_lazy("done", "存查"),
     "refuse": pgettext_lazy("done", "退回改派"),
     "refuse_part": pgettext_lazy("done", "退回协办"),
     "note_progress": pgettext_lazy("done", "办理进展"),
@@ -44,11 +49,14 @@ DEEDS = {
     "chase": pgettext_lazy("done", "催办"),
     "answer": pgettext_lazy("done", "答复"),
     "do_again": pgettext_lazy("done", "退回重办"),
+    "do_again_anew": pgettext_lazy("done", "退回重办"),
     "file": pgettext_lazy("done", "办结归卷"),
     "hand_over": pgettext_lazy("done", "离岗移交"),
 }
 CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
-BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "do_again")
+BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "take_back", "do_again",
+             "do_again_anew")  # fmt: skip
+WITH_FILES = ("note_progress", "note_part", "files_added")
 SETTLED = ("submit_to_leaders", "pass_on")
 SAID = ("words", "reason", "result", "answer")  # what somebody wrote, in the facts of an event
 AHEAD = {  # what is still to come, by the state a paper is in
@@ -64,17 +72,12 @@ AHEAD = {  # what is still to come, by the state a paper is in
 }
 
 
-def lines(incoming: Incoming, now: datetime) -> list[Line]:
-    """Oldest first; a fixed number of queries however long it was."""
+def lines(incoming: Incoming, hops: list[Hop]) -> list[Line]:
+    """Oldest first; a fixed number of queries however long it was. `hops` are the stations of the paper."""
     events = events_of(incoming).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-    files = _files_of_notes(incoming)
+    files = _files(incoming)
     past = [_deed(event, files) for event in events]
-    hops = list(
-        Hop.objects.filter(circulation__incoming=incoming)
-        .select_related("circulation", "person__department", "asked", "by")
-        .order_by("place", "id")
-    )
-    past += [hop_line(hop) for hop in hops if hop.state in (Hop.State.DONE,)]
+    past += [hop_line(hop) for hop in hops if hop.state == Hop.State.DONE]
     past.sort(key=lambda line: line.at)
     having = [hop_line(hop) for hop in hops if hop.state in Hop.PENDING]
     ahead = [Line("waiting", str(name), "") for name in AHEAD.get(Incoming.State(incoming.state), ())]
@@ -85,7 +88,7 @@ def _deed(event, files: dict) -> Line:
     facts, actor = event.facts, event.actor
     said = ("answer",) if event.verb in SETTLED else SAID
     words = [facts[name] for name in said if facts.get(name)]
-    annexes = files.get((facts.get("words", ""), event.at), ()) if event.verb.startswith("note_") else ()
+    annexes = files.get((facts.get("words", ""), event.at), ()) if event.verb in WITH_FILES else ()
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
         actor.name if actor else gettext("系统"),
@@ -158,11 +161,18 @@ def _assigned(facts: dict) -> str:
 NOTES = {
     "register": _registered,
     "correct": _corrected,
+    "files_added": lambda facts: gettext("正文：%(main)s") % facts if facts["main"] else "",
     "circulate": _people,
     "chase": _people,
     "hops_added": _people,
     "submit_to_leaders": _to_leaders,
     "assign": _assigned,
+    "reassign": _assigned,
+    "rearrange": _assigned,
+    "change_handler": lambda facts: gettext("%(was)s改为%(handler)s") % facts,
+    "do_again_anew": lambda facts: (
+        gettext("承办人已离岗，请%(names)s另定承办人") % {"names": gettext("、").join(facts["to"])}
+    ),
     "assistants_added": lambda facts: gettext("、").join(facts["assisting"]),
     "accept": _accepted,
     "accept_part": _accepted,
@@ -201,10 +211,11 @@ def _purpose(hop: Hop) -> str:
     return pgettext("done", "传阅") if hop.circulation.purpose == Circulation.Purpose.READ else pgettext("done", "批示")
 
 
-def _files_of_notes(incoming: Incoming) -> dict:
+def _files(incoming: Incoming) -> dict:
+    """The files that came with a note, by its words and time; and those added to the paper itself, by the time."""
     found: dict = {}
-    for file in incoming.files.exclude(note=None).select_related("stored", "note").order_by("id"):
-        key = (file.note.words, file.note.at)
+    for file in incoming.files.select_related("stored", "note").order_by("id"):
+        key = (file.note.words, file.note.at) if file.note else ("", file.stored.uploaded_at)
         found[key] = (*found.get(key, ()), Annex(file.stored.name, reverse("documents:incoming_file", args=[file.pk])))
     return found
 

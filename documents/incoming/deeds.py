@@ -6,9 +6,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.incoming import assign, chasing, circulate, forms, propose, register, reply, screen, work
+from documents.incoming import (
+    assign,
+    chasing,
+    circulate,
+    forms,
+    propose,
+    reassign,
+    register,
+    reply,
+    screen,
+    uploads,
+    work,
+)
 from documents.incoming.duty import CLERK, DIRECTOR, SECRETARY, may_register, role_of
 from documents.models import Assignment, Circulation, Extension, Hop, Incoming
 from officehub.inbox.models import WorkItem
@@ -64,6 +77,11 @@ class Mine:
         office = self.incoming.organ.office_id or self.incoming.organ_id
         runs = self.person.has_role(*(role_of(one) for one in (CLERK, SECRETARY, DIRECTOR)))
         return bool(runs and self.person.department and self.person.department.organ_id == office)
+
+    @cached_property
+    def registers(self) -> bool:
+        """Whether the person keeps the register of the organ."""
+        return may_register(self.person, self.incoming.organ)
 
     @cached_property
     def round(self) -> Circulation | None:
@@ -126,11 +144,6 @@ def refusable(mine: Mine) -> Assignment | None:
     return mine.part_asked or mine.part
 
 
-def under_way(mine: Mine) -> Target:
-    states = (Incoming.State.ASSIGNED, Incoming.State.HANDLING)
-    return (mine.incoming.state in states and mine.sees_to) or None
-
-
 def extensible(mine: Mine) -> Assignment | None:
     part = lead_part(mine)
     asked_already = part and mine.incoming.extensions.filter(state=Extension.State.ASKED).exists()
@@ -143,14 +156,29 @@ def extension_asked(mine: Mine) -> Extension | None:
     return mine.incoming.extensions.filter(state=Extension.State.ASKED).select_related("by").first()
 
 
+def files_wanted(mine: Mine) -> Target:
+    return (mine.incoming.state not in Incoming.ENDED and mine.registers) or None
+
+
 def voidable(mine: Mine) -> Target:
-    registered = mine.incoming.state == Incoming.State.REGISTERED
-    return (registered and may_register(mine.person, mine.incoming.organ)) or None
+    return (mine.incoming.state in Incoming.UNANSWERED and mine.registers) or None
 
 
-def convertible(mine: Mine) -> Target:
-    states = (Incoming.State.FOR_READING, Incoming.State.READ)
-    return (mine.incoming.state in states and mine.is_asked("route", "close")) or None
+def returnable(mine: Mine) -> Target:
+    """At 初审 by whoever screens; later by the office."""
+    if mine.incoming.state == Incoming.State.REGISTERED:
+        return mine.is_asked("screen") or None
+    return office_in(*Incoming.UNANSWERED)(mine)
+
+
+def office_in(*states: str) -> Callable[[Mine], Target]:
+    """For the office, while the paper is in one of these states."""
+    return lambda mine: (mine.incoming.state in states and mine.sees_to) or None
+
+
+def headed_part(mine: Mine) -> Assignment | None:
+    handled = mine.incoming.state in Incoming.UNDER_WAY
+    return reassign.headed_part(mine.incoming, mine.person, timezone.now()) if handled else None
 
 
 def again(mine: Mine) -> Target:
@@ -167,7 +195,8 @@ def chases(mine: Mine) -> Target:
 
 
 def _settle(incoming, target, given, way, by, now: datetime):
-    return propose.settle(incoming, by=by, now=now, agreed=way != "back", words=given["words"])
+    said = {"words": given["words"], "leaders": given.get("people", [])}
+    return propose.settle(incoming, by=by, now=now, agreed=way != "back", **said)
 
 
 def _sign(incoming, hop, given, way, by, now: datetime):
@@ -184,8 +213,17 @@ def _propose(incoming, target, given, way, by, now: datetime):
 
 def _assign(incoming, target, given, way, by, now: datetime):
     kept = {name: given[name] for name in ("lead", "due_on", "words")}
-    chaser = given["people"][0] if given["people"] else None
-    return assign.assign(incoming, by=by, now=now, assisting=list(given["assisting"]), chaser=chaser, **kept)
+    return assign.assign(incoming, by=by, now=now, **kept, **_others(given))
+
+
+def _others(given) -> dict:
+    """The assisting departments and the chaser, as the form of 分办 has them."""
+    return {"assisting": list(given["assisting"]), "chaser": given["people"][0] if given["people"] else None}
+
+
+def _reassign(incoming, target, given, way, by, now: datetime):
+    kept = {name: given[name] for name in ("lead", "due_on", "reason")}
+    return reassign.reassign(incoming, by=by, now=now, **kept, **_others(given))
 
 
 def _set_aside(incoming, target, given, way, by, now: datetime):
@@ -219,21 +257,19 @@ DEEDS = {
         Deed("screen", _("初审"), _("通过初审"), forms.ScreenForm, asked("screen"),
              lambda incoming, target, given, way, by, now: screen.screen(incoming, by=by, now=now, **given),
              _("已初审。"), verb="screen", main=True),
-        Deed("return", _("退文"), _("退文"), forms.ReturnForm, asked("screen"),
-             lambda incoming, target, given, way, by, now: screen.return_(incoming, by=by, now=now, **given),
-             _("已退文，可打印退文单。")),
-        Deed("void", _("作废登记（登记有误）"), _("作废"), forms.ReasonForm, voidable,
-             lambda incoming, target, given, way, by, now: register.void(incoming, by=by, now=now, **given),
-             _("登记已作废，原号保留。")),
         Deed("route", _("组织传阅"), _("送传阅"), forms.RouteForm, asked("route"),
              lambda incoming, target, given, way, by, now: circulate.start_reading(incoming, by=by, now=now, **given),
              _("已送传阅。"), verb="route", main=True),
-        Deed("reclassify", _("转为批办"), _("转为批办"), forms.ReasonForm, convertible,
+        Deed("reclassify", _("转为批办"), _("转为批办"), forms.ReasonForm,
+             office_in(Incoming.State.FOR_READING, Incoming.State.CIRCULATING, Incoming.State.READ),
              lambda incoming, target, given, way, by, now: screen.reclassify(incoming, by=by, now=now, **given),
              _("已转为批办，请拟办。")),
+        Deed("read_instead", _("转为阅知"), _("转为阅知"), forms.ReasonForm, office_in(*Incoming.WITH_OFFICE),
+             lambda incoming, target, given, way, by, now: screen.read_instead(incoming, by=by, now=now, **given),
+             _("已转为阅知，请组织传阅。")),
         Deed("propose", _("拟办意见"), _("提出拟办意见"), forms.ProposeForm, asked("propose"), _propose,
              _("已提出拟办意见。"), verb="propose", main=True),
-        Deed("settle", _("审定拟办意见"), _("同意"), forms.SettleForm, asked("settle"), _settle, _("已审定。"),
+        Deed("settle", _("审定拟办意见"), _("同意"), forms.SettleProposalForm, asked("settle"), _settle, _("已审定。"),
              verb="settle", main=True, ways=(("agree", _("同意")), ("back", _("退回重拟"))), phrases="words"),
         Deed("add_hops", _("加送他人阅"), _("加送"), forms.AddHopsForm, open_round,
              lambda incoming, rounds, given, way, by, now: circulate.add(
@@ -242,6 +278,17 @@ DEEDS = {
         Deed("set_aside", _("跳过或收回一站"), _("确定"), forms.SetAsideForm, round_to_mend, _set_aside, _("已办。")),
         Deed("assign", _("分办"), _("分办"), forms.AssignForm, asked("assign"), _assign, _("已分办。"), verb="assign",
              main=True),
+        Deed("put_away", _("存查（领导批示阅、存，不再分办）"), _("存查"), forms.PutAwayForm, asked("assign"),
+             lambda incoming, target, given, way, by, now: reply.put_away(incoming, by=by, now=now, **given),
+             _("已存查。")),
+        Deed("reassign", _("改派（调整主办、协办、时限）"), _("改派"), forms.ReassignForm,
+             office_in(*Incoming.UNDER_WAY), _reassign, _("已改派。")),
+        Deed("take_back", _("收回重新分办"), _("收回"), forms.ReasonForm, office_in(*Incoming.UNDER_WAY),
+             lambda incoming, target, given, way, by, now: reassign.take_back(incoming, by=by, now=now, **given),
+             _("已收回，请重新分办。")),
+        Deed("change_handler", _("更换承办人"), _("更换"), forms.ChangeHandlerForm, headed_part,
+             lambda incoming, part, given, way, by, now: reassign.change_handler(part, by=by, now=now, **given),
+             _("已更换承办人。")),
         Deed("allocate", _("接办"), _("接办"), forms.AllocateForm, part_asked,
              lambda incoming, part, given, way, by, now: assign.allocate(part, given["handler"], by=by, now=now),
              _("已接办。"), verb="allocate", main=True),
@@ -259,7 +306,8 @@ DEEDS = {
              _("已申请延期。")),
         Deed("extend", _("批复延期"), _("同意"), forms.SettleForm, extension_asked, _extend, _("已批复。"),
              verb="extend", main=True, ways=AGREE_OR_BACK),
-        Deed("add_assistants", _("增加协办部门"), _("增加"), forms.AssistantsForm, under_way,
+        Deed("add_assistants", _("增加协办部门"), _("增加"), forms.AssistantsForm,
+             office_in(*Incoming.UNDER_WAY),
              lambda incoming, target, given, way, by, now: assign.add_assistants(
                  incoming, list(given["assisting"]), by=by, now=now), _("已增加协办部门。")),
         Deed("close", _("办结归卷"), _("办结"), forms.CloseForm, asked("close"),
@@ -268,9 +316,18 @@ DEEDS = {
         Deed("do_again", _("退回重办"), _("退回重办"), forms.ReasonForm, again,
              lambda incoming, target, given, way, by, now: work.do_again(incoming, by=by, now=now, **given),
              _("已退回重办。")),
+        Deed("add_files", _("补充正文、附件"), _("补充"), forms.AddFilesForm, files_wanted,
+             lambda incoming, target, given, way, by, now: uploads.add(
+                 incoming, given["files"], by=by, now=now, first_is_main=given["main"]), _("已补充文件。")),
         Deed("chase", _("催办"), _("催办"), forms.ChaseForm, chases,
              lambda incoming, target, given, way, by, now: chasing.chase(incoming, by=by, now=now, **given),
              _("已催办。")),
+        Deed("return", _("退文"), _("退文"), forms.ReturnForm, returnable,
+             lambda incoming, target, given, way, by, now: screen.return_(incoming, by=by, now=now, **given),
+             _("已退文，可打印退文单。")),
+        Deed("void", _("作废登记（登记有误）"), _("作废"), forms.ReasonForm, voidable,
+             lambda incoming, target, given, way, by, now: register.void(incoming, by=by, now=now, **given),
+             _("登记已作废，原号保留。")),
     )
 }  # fmt: skip
 
@@ -282,8 +339,17 @@ def open_to(incoming: Incoming, person: Person) -> dict[str, tuple[Deed, Target]
     return {name: pair for name, pair in found.items() if pair[1] is not None}
 
 
+ASKED_FOR = {"return": "screen", "redirect": "instruct", "put_away": "assign"}
+OF_REGISTRY = ("void", "add_files")
+OF_OFFICE = ("return", "reclassify", "read_instead", "reassign", "take_back", "add_assistants", "set_aside")
+
+
 def did_before(incoming: Incoming, person: Person, deed: Deed) -> bool:
-    """Whether this was asked of the person and is not any more: somebody was first."""
-    verbs = {"return": "screen", "redirect": "instruct"}
-    verb = deed.verb or verbs.get(deed.name, "")
+    """Whether this was the person's to do and is not any more: somebody was first."""
+    mine = Mine(incoming, person)
+    if (deed.name in OF_OFFICE and mine.sees_to) or (deed.name in OF_REGISTRY and mine.registers):
+        return True
+    if deed.name == "change_handler":
+        return reassign.headed_parts(incoming, person, timezone.now()).exists()
+    verb = deed.verb or ASKED_FOR.get(deed.name, "")
     return bool(verb) and WorkItem.objects.of(incoming).filter(assignee=person, verb=verb).exists()

@@ -31,6 +31,7 @@ DUTY = {  # the state, what is to be done in it, and by whom
 OFFICES = dict(DUTY.values())
 REASSIGNED = "已改派"
 NOON = time(12)
+AT_ONCE = 500  # papers looked at together when roles change hands
 
 
 def role_of(office: str) -> str:
@@ -100,7 +101,11 @@ def let_see(incoming: Incoming, people) -> None:
 
 def hold(incoming: Incoming) -> Incoming:
     """The paper's row, fresh and locked: whoever changes what hangs on it takes this lock first."""
-    return Incoming.objects.select_for_update(no_key=True).get(pk=incoming.pk)
+    return hold_pk(incoming.pk)
+
+
+def hold_pk(pk: int) -> Incoming:
+    return Incoming.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def errand(incoming: Incoming, verb: str, key: str, due: datetime | None, provisional: bool) -> Errand:
@@ -112,8 +117,14 @@ def ask(incoming: Incoming, verb: str, people: list[Person], now: datetime, *, k
     """Give an errand to some people, let them see the paper and tell them. `due` is (moment, provisional)."""
     due, provisional = due or office_limit(incoming, now)
     let_see(incoming, people)
+    again = WorkItem.objects.of(incoming).filter(key=key, assignee__in=people, done_at__isnull=False)
+    limits = {"due_at": due, "due_provisional": provisional}
+    if again.update(done_at=None, outcome="", opened_at=now, seen_at=None, **limits):
+        told = f"{key}:{now.isoformat()}"  # who had it before is told anew
+    else:
+        told = key
     give(errand(incoming, verb, key, due, provisional), incoming, people, now)
-    tell(f"incoming.{verb}_asked", incoming, people, now, key=key, title=incoming.title, number=incoming.number)
+    tell(f"incoming.{verb}_asked", incoming, people, now, key=told, title=incoming.title, number=incoming.number)
 
 
 def ask_office(incoming: Incoming, now: datetime, seq: int) -> None:
@@ -147,24 +158,32 @@ def _refresh_organ(organ: Organ, state: str, verb: str, office: str, now: dateti
     wanted = {person.pk: person for person in holders(organ, office)}
     if not wanted:
         return 0  # nobody could take it over: it stays where it is until there is somebody
-    papers = Incoming.objects.filter(organ=organ, state=state).select_related("organ").in_bulk()
-    held = _open_errands(papers, verb)
-    wrong = [pk for pk, items in held.items() if set(items) != set(wanted)]
-    for pk in wrong:
-        _hand_on(papers[pk], wanted, held[pk], now)
-    return len(wrong)
+    papers = list(Incoming.objects.filter(organ=organ, state=state).order_by("pk").values_list("pk", flat=True))
+    moved = 0
+    for start in range(0, len(papers), AT_ONCE):
+        held = _open_errands(papers[start : start + AT_ONCE], verb)
+        wrong = [pk for pk, people in sorted(held.items()) if people != set(wanted)]
+        moved += sum(_hand_on(pk, state, verb, wanted, now) for pk in wrong)
+    return moved
 
 
-def _open_errands(papers: dict, verb: str) -> dict[int, dict[int, WorkItem]]:
+def _open_errands(papers: list[int], verb: str) -> dict[int, set[int]]:
+    """Whom each of some papers asks."""
     kind = ContentType.objects.get_for_model(Incoming)
-    found: dict[int, dict[int, WorkItem]] = defaultdict(dict)
-    for item in WorkItem.objects.filter(subject_type=kind, verb=verb, done_at=None).select_related("assignee"):
-        if item.subject_id in papers:
-            found[item.subject_id][item.assignee_id] = item
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = WorkItem.objects.filter(subject_type=kind, subject_id__in=papers, verb=verb, done_at=None)
+    for pk, person in rows.values_list("subject_id", "assignee"):
+        found[pk].add(person)
     return found
 
 
-def _hand_on(incoming: Incoming, wanted: dict, held: dict[int, WorkItem], now: datetime) -> None:
+def _hand_on(pk: int, state: str, verb: str, wanted: dict, now: datetime) -> bool:
+    """One paper, its row held: what was done to it since it was looked at is not undone. False when it was."""
+    incoming = hold_pk(pk)
+    rows = WorkItem.objects.of(incoming).filter(verb=verb, done_at=None).select_related("assignee")
+    held = {item.assignee_id: item for item in rows.order_by("id")}
+    if incoming.state != state or not held or set(held) == set(wanted):
+        return False
     model = next(iter(held.values()))
     missing = [person for pk, person in wanted.items() if pk not in held]
     again = WorkItem.objects.of(incoming).filter(key=model.key, assignee__in=missing, outcome=REASSIGNED)
@@ -180,3 +199,4 @@ def _hand_on(incoming: Incoming, wanted: dict, held: dict[int, WorkItem], now: d
     for pk, item in held.items():
         if pk not in wanted:
             finish(incoming, item.key, REASSIGNED, now, assignee=item.assignee)
+    return True

@@ -67,11 +67,14 @@ class RegisterForm(EntryForm):
 
     organ = forms.ModelChoiceField(None, label=_("收文机关"), empty_label=None)
     twin_reason = forms.CharField(label=_("重复登记的理由"), max_length=200, required=False)
+    files = FilesField()
     field_order = ["organ", *EntryForm.base_fields]
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
         organs = organs_registering(person)
+        self.fields["files"].label = _("随本件登记的文件")
+        self.fields["files"].help_text = _("没有先上传的，在此选择：第一份为正文，其余为附件")
         field = self.fields["organ"]
         field.queryset = type(organs[0]).objects.filter(pk__in=[one.pk for one in organs])
         field.initial = kwargs.get("initial", {}).get("organ") or organs[0].pk

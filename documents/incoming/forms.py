@@ -3,15 +3,16 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.chosen import SeveralOf
 from documents.decision_forms import FilesField, in_office_words
 from documents.forms import translated
-from documents.incoming import circulate
+from documents.incoming import circulate, propose
 from documents.incoming.assign import handlers_of
 from documents.incoming.screen import POINTS
-from documents.models import ArchivalItem, Hop, Incoming, IncomingReply
+from documents.models import ArchivalItem, Assignment, Hop, Incoming, IncomingReply
 from documents.picking import PeopleField, PeoplePicker
 from documents.rules.classification import MARK
 from officehub.people.models import Department, Person, role_holders
@@ -41,8 +42,18 @@ def reason(label=None) -> forms.CharField:
     return box(label or _("理由"), longest=500, error_messages=NO_REASON)
 
 
+def retention() -> forms.ChoiceField:
+    kept = [("", _("不归档")), *translated(ArchivalItem.Retention.choices)]
+    return forms.ChoiceField(label=_("保管期限"), choices=kept, required=False)
+
+
 def day(label, **kwargs) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+    return forms.DateField(label=label, required=False, widget=calendar(), **kwargs)
+
+
+def calendar() -> forms.DateInput:
+    """A browser's calendar takes no date but in this form, whatever the reader's language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Guarded(forms.Form):
@@ -164,6 +175,23 @@ class SettleForm(DeedForm):
     words = box(_("审定意见"), longest=500, required=False)
 
 
+class SettleProposalForm(SettleForm):
+    """When a proposed leader has left, the director names who gets the paper instead."""
+
+    def arrange(self) -> None:
+        proposal = propose.current(self.incoming)
+        gone = propose.leaders_gone(proposal) if proposal else []
+        if gone:
+            names = "、".join(one.name for one in gone)
+            self.fields["people"] = people_field(
+                "in_leaders", _("改送的领导（按先后）"), lambda: leaders_of(self.incoming), required=False,
+                help_text=_("拟送的%(names)s已离岗，请另选") % {"names": names},
+            )  # fmt: skip
+            away = {one.pk for one in gone}
+            self.initial["people"] = [pk for pk in proposal.leaders if pk not in away]
+            self.order_fields(["people"])
+
+
 class SignForm(DeedForm):
     words = box(_("批示"), required=False)
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -209,11 +237,9 @@ class AssignForm(DeedForm):
     words = forms.CharField(label=_("交办要求"), max_length=500, required=False)
 
     def arrange(self) -> None:
-        from documents.incoming.propose import current
-
         self.fields["lead"].queryset = self.fields["assisting"].queryset = departments_offered()
-        proposal = current(self.incoming)
-        if proposal and proposal.lead:
+        proposal = propose.current(self.incoming)
+        if proposal and proposal.lead and not self.initial:
             self.initial.setdefault("lead", proposal.lead_id)
             self.initial.setdefault("assisting", [one.pk for one in proposal.assisting.all()])
         due = (proposal and proposal.due_on) or self.incoming.asked_due
@@ -229,6 +255,27 @@ class AssignForm(DeedForm):
             help_text=_("紧急或者重要公文由专人催办"),
         )  # fmt: skip
         self.order_fields(["lead", "assisting", "due_on", "people"])
+
+
+class ReassignForm(AssignForm):
+    reason = reason(_("改派的理由"))
+
+    def arrange(self) -> None:
+        live = list(self.incoming.assignments.filter(state__in=Assignment.LIVE))
+        due = self.incoming.due_at
+        self.initial = {
+            "lead": next((part.department_id for part in live if part.is_lead), None),
+            "assisting": [part.department_id for part in live if not part.is_lead],
+            "due_on": timezone.localdate(due) if due else None,
+            "people": [self.incoming.chaser_id] if self.incoming.chaser_id else [],
+        }
+        super().arrange()
+        del self.fields["words"]
+
+
+class PutAwayForm(DeedForm):
+    words = box(_("无需答复的理由"), rows=2, longest=500, initial=_("领导已阅，存查，无需答复。"))
+    retention = retention()
 
 
 class AssistantsForm(DeedForm):
@@ -248,9 +295,37 @@ class AllocateForm(DeedForm):
         self.fields["handler"].initial = self.person.pk
 
 
+class ChangeHandlerForm(AllocateForm):
+    reason = reason()
+
+    def arrange(self) -> None:
+        super().arrange()
+        self.fields["handler"].label = _("改由何人承办")
+        others = self.fields["handler"].queryset.exclude(pk=self.target.handler_id)
+        self.fields["handler"].queryset = others
+        self.fields["handler"].initial = None
+        self.fields["handler"].help_text = _("现承办人：%(name)s") % {"name": self.target.handler.name}
+
+
 class NoteForm(DeedForm):
     words = box(_("办理情况"))
     files = FilesField()
+
+
+class AddFilesForm(DeedForm):
+    """More of the paper itself, by the registry: a scan that was not there at registering, an attachment sent later."""
+
+    files = FilesField()
+    main = forms.BooleanField(label=_("第一份是来文正文，其余是附件"), required=False)
+
+    def arrange(self) -> None:
+        self.fields["files"].label = _("扫描件或文件")
+        self.fields["files"].needed = True
+        self.fields["files"].help_text = _("PDF、图片、.docx 等，一次最多 10 份；补充人和时间记入办理过程")
+        main = self.incoming.files.filter(is_main=True).select_related("stored").first()
+        self.fields["main"].initial = main is None
+        if main:
+            self.fields["main"].help_text = _("现在的正文“%(name)s”改作附件") % {"name": main.stored.name}
 
 
 class AnswerForm(DeedForm):
@@ -269,14 +344,12 @@ class AnswerForm(DeedForm):
 
 
 class ExtensionForm(DeedForm):
-    until = forms.DateField(label=_("申请延至"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("申请延至"), widget=calendar())
     reason = reason()
 
 
 class CloseForm(DeedForm):
-    retention = forms.ChoiceField(
-        label=_("保管期限"), choices=[("", _("不归档")), *translated(ArchivalItem.Retention.choices)], required=False
-    )
+    retention = retention()
 
 
 class ChaseForm(DeedForm):

@@ -14,10 +14,13 @@ from officehub.inbox.hand_over import HandoverRefused
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Person, Role
 
+OPEN_PARTS = (Assignment.State.ASKED, Assignment.State.ACCEPTED)
+
 
 def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs) -> dict[str, int]:
     """Hears `handing_over`. Returns how many duties of the office moved; what was asked of the leaver in person
     stays for the inbox to move, and its station, handling or chasing becomes the receiver's."""
+    _hold_papers(sender)
     duties = _pass_duties(sender, now)
     items = WorkItem.objects.todo(sender).filter(subject_type=ContentType.objects.get_for_model(Incoming))
     papers = Incoming.objects.in_bulk(set(items.values_list("subject_id", flat=True)))
@@ -32,10 +35,26 @@ def hand_over(sender: Person, *, to: Person, by: Person, now: datetime, **kwargs
     return dict(duties)
 
 
+def _hold_papers(sender: Person) -> None:
+    """The rows of every paper that something of the leaver's hangs on, locked in one order; what is read after this
+    is as it stands."""
+    mine = Q(person=sender) | Q(asked=sender)
+    parts = Assignment.objects.filter(Q(handler=sender) | Q(by=sender), state__in=OPEN_PARTS)
+    of_papers = ContentType.objects.get_for_model(Incoming)
+    ids = {
+        *WorkItem.objects.todo(sender).filter(subject_type=of_papers).values_list("subject_id", flat=True),
+        *Incoming.objects.filter(chaser=sender).exclude(state__in=Incoming.ENDED).values_list("pk", flat=True),
+        *parts.values_list("incoming", flat=True),
+        *Hop.objects.filter(mine, state__in=Hop.PENDING).values_list("circulation__incoming", flat=True),
+    }
+    rows = Incoming.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
 def _pass_parts(sender: Person, to: Person) -> None:
     """What the leaver handles, and what they gave others to handle, whose later limits they would decide."""
     theirs = Q(handler=sender) | Q(by=sender)
-    live = Assignment.objects.filter(theirs, state__in=[Assignment.State.ASKED, Assignment.State.ACCEPTED])
+    live = Assignment.objects.filter(theirs, state__in=OPEN_PARTS)
     for part in live:
         if part.handler_id == sender.pk:
             part.handler = to

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from documents.incoming import uploads
 from documents.incoming.screen import POINTS
+from documents.incoming.stations import rounds_of, stations_of
 from documents.models import Assignment, Circulation, Hop, Incoming, IncomingNote, Proposal
 from documents.paper.process import render_form
 from documents.sheets import reading
@@ -43,6 +44,12 @@ def blank(organ: Organ) -> bytes:
     return _drawn("documents/paperwork/sheet.html", {"organ": organ, "incoming": None})
 
 
+def reading_slip(incoming: Incoming) -> bytes | None:
+    """传阅单: every station of every round with its times (R47); None for a paper that never went round."""
+    found = rounds_of(stations_of(incoming))
+    return _drawn("documents/paperwork/reading.html", {"incoming": incoming, "rounds": found}) if found else None
+
+
 def returned(incoming: Incoming) -> bytes:
     """退文单: back to the sender, with the reason and the points it fails."""
     confirmed = set(incoming.screened.get("points", ()))
@@ -51,18 +58,19 @@ def returned(incoming: Incoming) -> bytes:
     return _drawn("documents/paperwork/returned.html", {"incoming": incoming, "failed": failed, "at": at})
 
 
-def stamped(incoming: Incoming) -> bytes | None:
-    """The first page with 收文章 on it; None when no file of the paper can be shown. Raises uploads.Unreadable."""
-    file = incoming.files.filter(note=None, pages__gt=0).select_related("stored").order_by("id").first()
-    if file is None:
-        return None
+def stamped(incoming: Incoming) -> bytes:
+    """The first page with 收文章 on it; of a paper without a scan the stamp alone in its place, to be printed on the
+    paper itself. Raises uploads.Unreadable."""
+    file = incoming.files.filter(note=None).select_related("stored").order_by("-is_main", "id").first()
+    if file is None or not file.pages:
+        return _drawn("documents/paperwork/stamped.html", {"incoming": incoming, "scanned": False})
     if file.stored.content_type == "application/pdf":
         picture, kind = uploads.page_picture(file, 1), "png"
     else:
         with file.stored.file.open("rb") as stored:
             picture, kind = stored.read(), file.stored.content_type.partition("/")[2]
     held = {"page": (base64.b64encode(picture).decode(), f"image/{kind}")} if picture else {}
-    return _drawn("documents/paperwork/stamped.html", {"incoming": incoming}, held)
+    return _drawn("documents/paperwork/stamped.html", {"incoming": incoming, "scanned": True}, held)
 
 
 def _drawn(template: str, context: dict, held: dict[str, tuple[str, str]] | None = None) -> bytes:

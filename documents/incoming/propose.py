@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import transaction
 
 from documents.incoming.circulate import begin, places
-from documents.incoming.duty import ask_office, let_see
+from documents.incoming.duty import ask_office, hold, let_see
 from documents.models import Circulation, Incoming, Proposal
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import finish_verb
 from officehub.moves import TooLate, move
 from officehub.people.models import Department, Person
+from officehub.people.models.persons import addressable
 
 
 def propose(
@@ -22,6 +23,9 @@ def propose(
     _refuse_unfit(leaders, lead, list(assisting))
     asks_director = settings.INCOMING_PROPOSAL_NEEDS_DIRECTOR
     with transaction.atomic():
+        held = hold(incoming)
+        if held.state != Incoming.State.FOR_ACTION:
+            raise TooLate(held, "propose")
         if asks_director:
             event = move(incoming, "propose", by=by, now=now, facts={"words": words})
         made = Proposal.objects.create(
@@ -50,16 +54,24 @@ def _refuse_unfit(leaders: list, lead: Department | None, assisting: list[Depart
         raise DecisionRefused(trouble)
 
 
-def settle(incoming: Incoming, *, by, now: datetime, agreed: bool, words: str = "") -> Proposal:
-    """The director settles the proposal, or sends it back with a reason."""
+def settle(
+    incoming: Incoming, *, by, now: datetime, agreed: bool, words: str = "", leaders: list[Person] = ()
+) -> Proposal:
+    """The director settles the proposal, or sends it back with a reason. `leaders` takes the place of those proposed.
+
+    Raises DecisionRefused naming every proposed leader who has left meanwhile, while no others are named.
+    """
     if not agreed and not words.strip():
         raise NeedsReason
     with transaction.atomic():
+        hold(incoming)
         state = Proposal.State.APPROVED if agreed else Proposal.State.SENT_BACK
         asked = Proposal.objects.select_for_update().filter(incoming=incoming, state=Proposal.State.ASKED).first()
         if asked is None:
             raise TooLate(incoming, "propose")
         asked.state, asked.approved_by, asked.approved_at, asked.answer = state, by, now, words.strip()[:500]
+        if agreed and leaders:
+            asked.leaders = [person.pk for person in leaders]
         asked.save()
         if agreed:
             finish_verb(incoming, "settle", "已审定", now)
@@ -72,8 +84,7 @@ def settle(incoming: Incoming, *, by, now: datetime, agreed: bool, words: str = 
 
 
 def _go_on(incoming: Incoming, proposal: Proposal, by, now: datetime) -> None:
-    found = Person.objects.filter(is_active=True).in_bulk(proposal.leaders)
-    leaders = [found[pk] for pk in proposal.leaders if pk in found]
+    leaders = _leaders(proposal)
     facts = {"words": proposal.words, "leaders": [person.name for person in leaders], "answer": proposal.answer}
     if not leaders:
         event = move(incoming, "pass_on", by=by, now=now, facts=facts)
@@ -83,6 +94,22 @@ def _go_on(incoming: Incoming, proposal: Proposal, by, now: datetime) -> None:
     let_see(incoming, [proposal.by])
     asked = {"asked": proposal.words, "has_request": proposal.concrete}
     begin(incoming, Circulation.Purpose.INSTRUCT, places(leaders, proposal.mode), by=proposal.by, now=now, **asked)
+
+
+def leaders_gone(proposal: Proposal) -> list[Person]:
+    """Proposed leaders to whom a paper cannot be given any more."""
+    found = Person.objects.in_bulk(proposal.leaders)
+    able = set(addressable().filter(pk__in=found).values_list("pk", flat=True))
+    return [found[pk] for pk in proposal.leaders if pk in found and pk not in able]
+
+
+def _leaders(proposal: Proposal) -> list[Person]:
+    """Whom the proposal goes to, in order. Raises DecisionRefused when somebody among them has left."""
+    if gone := leaders_gone(proposal):
+        names = "、".join(person.name for person in gone)
+        raise DecisionRefused([f"拟送的领导{names}已离岗，请改选送批的领导，或者退回重拟。"])
+    found = Person.objects.in_bulk(proposal.leaders)
+    return [found[pk] for pk in proposal.leaders]
 
 
 def current(incoming: Incoming) -> Proposal | None:

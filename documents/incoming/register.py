@@ -8,11 +8,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.incoming.duty import CLERK, SECRETARY, ask_office, hold, holders, let_see
+from documents.incoming.halt import halt
+from documents.incoming.uploads import refuse_too_many
 from documents.models import Incoming, IncomingFile, IncomingYear
 from documents.rules.number import repaired
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
-from officehub.inbox.errands import finish_verb
 from officehub.moves import TooLate, move
 from officehub.people.models import Organ
 
@@ -33,7 +34,8 @@ def register(
     *, organ: Organ, by, now: datetime, fields: dict, files: list[IncomingFile] = (), twin_reason: str = ""
 ) -> Incoming:
     """Enter a paper with the next number. `fields` are those of the register. Raises Duplicate when a paper of the same
-    sender and number is there already and no reason is given; then no number is used."""
+    sender and number is there already and no reason is given; then no number is used. The first of the `files` is the
+    paper itself, the others are its attachments."""
     fields = {**fields, "document_number": repaired(fields.get("document_number", ""))}
     with transaction.atomic():
         year, seq = _next(organ, now)  # its row is held: two clerks entering one paper follow each other
@@ -64,8 +66,10 @@ def _next(organ: Organ, now: datetime) -> tuple[int, int]:
 def _attach(incoming: Incoming, files) -> None:
     """The uploads become the paper's; one that was registered or thrown away meanwhile is not taken twice."""
     ids = [file.pk for file in files]
+    refuse_too_many(len(ids))
     if IncomingFile.objects.filter(pk__in=ids, incoming=None).update(incoming=incoming) != len(ids):
         raise DecisionRefused(["上传的文件已被登记或删除，请重新上传。"])
+    IncomingFile.objects.filter(pk__in=ids[:1]).update(is_main=True)
 
 
 def sender_named(name: str) -> Organ | None:
@@ -122,12 +126,14 @@ def correct(incoming: Incoming, *, by, now: datetime, fields: dict, reason: str)
 
 
 def void(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
-    """A registration made by mistake: the number stays in the register, empty and explained."""
+    """A registration made by mistake, at whatever stage it is found: the number stays in the register, empty and
+    explained. Raises TooLate once the paper is answered or its course has ended."""
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():
-        move(incoming, "void", by=by, now=now, facts={"reason": reason}, reason=reason.strip()[:500])
-        finish_verb(incoming, "screen", "登记已作废", now)
+        held = hold(incoming)
+        move(held, "void", by=by, now=now, facts={"reason": reason.strip()}, reason=reason.strip()[:500])
+        halt(held, by=by, now=now, outcome="登记已作废", reason=reason.strip())
 
 
 def faults() -> Iterator[tuple[str, int, str]]:

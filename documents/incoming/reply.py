@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from documents.incoming.duty import ask_office
+from documents.incoming.duty import ask_office, hold
+from documents.incoming.halt import halt
+from documents.incoming.question import question_of
 from documents.incoming.work import end_all
 from documents.models import Assignment, Document, Incoming, IncomingNote, IncomingReply
-from documents.rules import Finding
-from documents.rules.number import repaired
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.errands import finish_verb
 from officehub.moves import move
@@ -77,49 +77,29 @@ def subject_of(incoming: Incoming) -> str:
     return subject.removesuffix(incoming.kind).removesuffix("的")
 
 
-def question_of(document: Document) -> Incoming | None:
-    """The paper an outgoing one answers: the one it was drafted from, or the only one in the issuing organ's register
-    that bears the number it says it answers."""
-    if document.answers_id:
-        return document.answers
-    number = document.content.get("in_reply_to", "")
-    if not number or not (document.kind == "批复" or document.title.endswith("复函")):
-        return None
-    found = Incoming.objects.filter(organ=document.organ, document_number=repaired(number))
-    rows = list(found.exclude(state__in=[Incoming.State.VOIDED, Incoming.State.RETURNED]).order_by("id")[:2])
-    return rows[0] if len(rows) == 1 else None
-
-
 def distributed(document: Document, *, by, now: datetime) -> bool:
     """The answer went out: its question is answered by that, in the same transaction. True when it was waiting."""
-    incoming = question_of(document)
-    if incoming is None or incoming.state != Incoming.State.HANDLING:
+    question = question_of(document, now)
+    if question is None:
+        return False
+    incoming = hold(question)
+    if incoming.state != Incoming.State.HANDLING:
         return False
     said = {"result": f"已以{document.document_number}答复。", "words": document.title}
     answer(incoming, by=by, now=now, manner=MANNER.PAPER, whom=incoming.sender_name, document=document, **said)
     return True
 
 
-def findings(document: Document) -> list[Finding]:
-    """R13: a 批复 answers a 请示 that was received from its recipient, and cites its title."""
-    if document.kind != "批复":
-        return []
-    said = [message for message in _faults(document, question_of(document)) if message]
-    return [Finding("R13", "warn", "in_reply_to", message, "条例 第八条(十二)") for message in said]
-
-
-def _faults(document: Document, question: Incoming | None):
-    if question is None:
-        yield "批复没有对应的已登记来文；请从收文的“起草复文”拟写，或核对所答复的来文字号。"
-        return
-    recipients = document.content.get("primary_recipients", "")
-    names = {question.sender_name, *([question.sender.name, question.sender.short_name] if question.sender else [])}
-    if question.kind != "请示":
-        yield f"所答复的来文“{question.title}”是{question.kind}，不是请示；不相隶属机关之间用函答复。"
-    if not any(name in recipients for name in names):
-        yield f"主送机关不是请示的来文机关“{question.sender_name}”。"
-    if question.title not in document.content.get("body", ""):
-        yield f"正文没有引来文标题《{question.title}》。"
+def put_away(incoming: Incoming, *, by, now: datetime, words: str, retention: str = "") -> None:
+    """存查: a leader only noted the paper, no department handles it; the record says why nobody is answered (R46)."""
+    if not words.strip():
+        raise DecisionRefused(["请写明无需答复的理由（条例 第二十四条(七)）。"])
+    with transaction.atomic():
+        held = hold(incoming)
+        facts = {"words": words.strip(), "retention": retention}
+        move(held, "put_away", by=by, now=now, facts=facts, filed_at=now, retention=retention)
+        IncomingReply.objects.create(incoming=held, manner=MANNER.NONE, words=words.strip(), by=by, at=now)
+        halt(held, by=by, now=now, outcome="已存查", reason=words.strip())
 
 
 def close(incoming: Incoming, *, by, now: datetime, retention: str = "") -> None:

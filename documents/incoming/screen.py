@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from documents.incoming.duty import ask_office
+from documents.incoming.duty import ask_office, hold
+from documents.incoming.halt import drop_proposal, halt
 from documents.models import Document, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import finish_verb
@@ -34,13 +35,16 @@ def screen(incoming: Incoming, *, by, now: datetime, nature: str, points: list[s
 
 
 def return_(incoming: Incoming, *, by, now: datetime, reason: str, points: list[str] = ()) -> None:
-    """退文: back to the sender at once, with the reason; a sender who works in this system is told."""
+    """退文: back to the sender with the reason, at once or when it is found later; a sender who works in this system is
+    told. Raises TooLate once the paper is answered or its course has ended."""
     if not reason.strip():
         raise NeedsReason
     said = {"points": sorted(points), "reason": reason.strip()}
     with transaction.atomic():
-        move(incoming, "return_", by=by, now=now, facts=said, screened=said, reason=reason.strip()[:500])
-        finish_verb(incoming, "screen", "已退文", now)
+        held = hold(incoming)
+        screened = said if held.state == Incoming.State.REGISTERED else held.screened
+        move(held, "return_", by=by, now=now, facts=said, screened=screened, reason=reason.strip()[:500])
+        halt(held, by=by, now=now, outcome="已退文", reason=reason.strip())
         if people := senders(incoming):
             facts = {"title": incoming.title, "reason": reason.strip(), "organ": incoming.organ.short_name}
             tell("incoming.returned", incoming, people, now, key="returned", **facts)
@@ -58,11 +62,20 @@ def senders(incoming: Incoming) -> list[Person]:
 
 def reclassify(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
     """阅知件转为批办: somebody found that it must be acted on."""
+    _convert(incoming, "reclassify", Incoming.Nature.ACTION, "已转批办", by, now, reason)
+
+
+def read_instead(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
+    """批办件转为阅知, before any department has it: there is nothing to do but to read it."""
+    _convert(incoming, "read_instead", Incoming.Nature.INFORMATION, "已转阅知", by, now, reason)
+
+
+def _convert(incoming: Incoming, name: str, nature: str, outcome: str, by, now: datetime, reason: str) -> None:
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():
-        facts = {"reason": reason.strip()}
-        event = move(incoming, "reclassify", by=by, now=now, facts=facts, nature=Incoming.Nature.ACTION)
-        finish_verb(incoming, "route", "已转批办", now)
-        finish_verb(incoming, "close", "已转批办", now)
-        ask_office(incoming, now, event.seq)
+        held = hold(incoming)
+        event = move(held, name, by=by, now=now, facts={"reason": reason.strip()}, nature=nature)
+        halt(held, by=by, now=now, outcome=outcome, reason=reason.strip())
+        drop_proposal(held)
+        ask_office(held, now, event.seq)

@@ -44,6 +44,8 @@ SENTENCES = {
     "incoming.do_again": _("“%(title)s”退回重办：%(reason)s"),
     "incoming.chased": _("%(who)s催办“%(title)s”：%(words)s"),
     "incoming.hop_overdue": _("%(number)s“%(title)s”在%(person)s处超过时限，请催办或改送"),
+    "incoming.files_added": _("%(number)s“%(title)s”补充了文件：%(names)s"),
+    "incoming.halted": _("%(number)s“%(title)s”%(what)s，您不必再办：%(reason)s"),
     "incoming.overdue": _("%(number)s“%(title)s”超过办理时限，请催办"),
 }
 

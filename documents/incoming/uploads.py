@@ -1,18 +1,27 @@
 """Scans and files of incoming papers: checked, read for what they say, kept; and their pages as pictures."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from documents.apart import Busy, Unreadable, ask
+from documents.incoming.chasing import has_it
+from documents.incoming.duty import OFFICES, hold
 from documents.incoming.recognise import Recognised, recognise
-from documents.models import IncomingFile
+from documents.models import Incoming, IncomingFile
+from officehub.approvals.decide import DecisionRefused
+from officehub.audit.record import record
 from officehub.files.check import check
 from officehub.files.keep import keeping
+from officehub.moves import TooLate
+from officehub.notifications.tell import tell
 
+MOST_FILES = 50  # of one paper
 LINES_SHOWN = 300  # of a .docx, beside the form
 WIDTH, LONGEST_SIDE = 1240, 4000  # pixels of a page picture, whatever the paper's size
 MARKED = "附件“%(name)s”有国家秘密标志，本系统为非涉密系统，不得上传；请立即删除并按保密规定办理。"
@@ -37,15 +46,52 @@ def _refuse_marked(found: Recognised, name: str) -> None:
 def take(upload, *, by, now: datetime) -> IncomingFile:
     """Keep an upload that waits to be registered, with what could be recognised. Raises ValidationError, and then
     nothing is kept: for what is no such file, cannot be opened, or bears a mark of secrecy (R41)."""
+    said = _examined(upload)
+    with keeping([upload], by=by, now=now) as kept:
+        return IncomingFile.objects.create(stored=kept[0], **said)
+
+
+def _examined(upload) -> dict:
+    """What can be shown and was recognised of an upload, as the fields of its row. Raises as `take` does."""
     checked = check(upload)
     content = upload.read()
     upload.seek(0)
     pages, found, note, lines = _read(content, checked.content_type, checked.name)
     _refuse_marked(found, checked.name)
-    with keeping([upload], by=by, now=now) as kept:
-        return IncomingFile.objects.create(
-            stored=kept[0], pages=pages, recognised={**found.plain(), "note": note, "lines": lines}
-        )
+    return {"pages": pages, "recognised": {**found.plain(), "note": note, "lines": lines}}
+
+
+def add(
+    incoming: Incoming, given: Sequence[UploadedFile], *, by, now: datetime, first_is_main: bool = False
+) -> list[IncomingFile]:
+    """Further files of a paper whose course has not ended; whoever has it is told. With `first_is_main` the first of
+    them is the paper itself, and what was it becomes an attachment. Raises as `take` does, TooLate and DecisionRefused.
+    """
+    if not given:
+        raise DecisionRefused(["请选择要补充的文件。"])
+    said = [_examined(upload) for upload in given]
+    with keeping(given, by=by, now=now) as kept:
+        held = hold(incoming)
+        if held.state in Incoming.ENDED:
+            raise TooLate(held, "files_added")
+        refuse_too_many(held.files.filter(note=None).count() + len(kept))
+        if first_is_main:
+            held.files.filter(is_main=True).update(is_main=False)
+        rows = [IncomingFile(incoming=held, stored=one, **facts) for one, facts in zip(kept, said, strict=True)]
+        rows[0].is_main = first_is_main
+        IncomingFile.objects.bulk_create(rows)
+        names = [one.name for one in kept]
+        facts = {"files": names, "main": names[0] if first_is_main else "", "hash": held.entry_hash()}
+        event = record(held, "files_added", by=by, now=now, facts=facts)
+        people = [one for one in has_it(held, apart_from=OFFICES) if one.pk != by.pk]
+        told = {"title": held.title, "number": held.number, "names": "、".join(names)}
+        tell("incoming.files_added", held, people, now, key=f"files:{event.seq}", **told)
+    return rows
+
+
+def refuse_too_many(count: int) -> None:
+    if count > MOST_FILES:
+        raise DecisionRefused([f"一件收文最多 {MOST_FILES} 份文件，请合并后再传。"])
 
 
 def _read(content: bytes, content_type: str, name: str) -> tuple[int, Recognised, str, list[str]]:

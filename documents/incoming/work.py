@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from documents.incoming.assign import ask_handler, lapse_extensions, withdraw
+from documents.incoming.assign import answer_for, ask_department, ask_handler, handlers_of, lapse_extensions, withdraw
 from documents.incoming.duty import ask, hold
 from documents.incoming.uploads import refuse_secret
 from documents.models import Assignment, Extension, Incoming, IncomingFile, IncomingNote
@@ -112,18 +112,29 @@ def end_all(incoming: Incoming, now: datetime) -> None:
 
 
 def do_again(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
-    """退回重办: the answer does not do; the lead has the paper again."""
+    """退回重办: the answer does not do; the lead has the paper again. When its handler has left the department, the
+    head is asked to name another. Raises DecisionRefused when nobody answers for the department.
+    """
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():
-        move(incoming, "do_again", by=by, now=now, facts={"reason": reason.strip()})
-        incoming.replies.filter(stands=True).update(stands=False)
-        lead = incoming.assignments.select_related("handler").get(is_lead=True, state=Assignment.State.DONE)
-        Assignment.objects.filter(pk=lead.pk).update(state=Assignment.State.ACCEPTED, ended_at=None)
-        finish_verb(incoming, "close", "已退回重办", now)
-        same = WorkItem.objects.of(incoming).filter(key=f"handle:{lead.pk}", assignee=lead.handler)
-        if not same.update(done_at=None, outcome=""):
+        held = hold(incoming)
+        if held.state != Incoming.State.ANSWERED:
+            raise TooLate(held, "do_again")
+        rows = held.assignments.select_related("handler", "department")
+        lead = rows.get(is_lead=True, state=Assignment.State.DONE)
+        stayed = handlers_of(lead.department).filter(pk=lead.handler_id).exists()
+        people = [lead.handler] if stayed else answer_for(lead.department, now)
+        facts = {"reason": reason.strip(), "to": [person.name for person in people]}
+        move(held, "do_again" if stayed else "do_again_anew", by=by, now=now, facts=facts)
+        held.replies.filter(stands=True).update(stands=False)
+        finish_verb(held, "close", "已退回重办", now)
+        if stayed:
+            Assignment.objects.filter(pk=lead.pk).update(state=Assignment.State.ACCEPTED, ended_at=None)
             ask_handler(lead, lead.handler, now)
-        told = {"title": incoming.title, "reason": reason.strip()}
-        key = f"again:{now.isoformat()}"
-        tell("incoming.do_again", incoming, [lead.handler], now, key=key, **told)
+        else:
+            asked = {"state": Assignment.State.ASKED, "handler": None, "accepted_at": None, "ended_at": None}
+            Assignment.objects.filter(pk=lead.pk).update(**asked)
+            ask_department(lead, now, people)
+        told = {"title": held.title, "reason": reason.strip()}
+        tell("incoming.do_again", held, people, now, key=f"again:{now.isoformat()}", **told)

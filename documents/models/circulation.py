@@ -15,6 +15,9 @@ class Proposal(models.Model):
         ASKED = "asked", "待审定"
         APPROVED = "approved", "已审定"
         SENT_BACK = "sent_back", "已退回"
+        DROPPED = "dropped", "不再适用"
+
+    OVER = (State.SENT_BACK, State.DROPPED)
 
     incoming = models.ForeignKey(Incoming, models.PROTECT, related_name="proposals")
     words = models.TextField("拟办意见")
@@ -40,7 +43,9 @@ class Proposal(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
-                fields=["incoming"], condition=~Q(state="sent_back"), name="proposal_one_at_a_time"
+                fields=["incoming"],
+                condition=~Q(state__in=["sent_back", "dropped"]),
+                name="proposal_one_at_a_time",
             ),
             models.CheckConstraint(condition=~Q(words=""), name="proposal_has_words"),
         ]
@@ -144,6 +149,9 @@ class Hop(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="open", alarmed_at=None), name="hop_to_alarm"),
             models.Index(fields=["person"], condition=Q(state__in=["waiting", "open"]), name="hop_pending"),
+            models.Index(
+                fields=["id"], condition=Q(state="open") & ~Q(asked=models.F("person")), name="hop_stood_in_for"
+            ),
         ]
 
     def __str__(self):

@@ -73,12 +73,19 @@ class Incoming(models.Model):
         OTHER = "other", "其他"
 
     ENDED = (State.RETURNED, State.VOIDED, State.FILED)
+    UNDER_WAY = (State.ASSIGNED, State.HANDLING)  # in a department's hands
+    WITH_OFFICE = (State.FOR_ACTION, State.PROPOSED, State.INSTRUCTING, State.INSTRUCTED)  # 批办, not yet in hand
+    UNANSWERED = (
+        *(State.REGISTERED, State.FOR_READING, State.CIRCULATING, State.READ),
+        *(State.FOR_ACTION, State.PROPOSED, State.INSTRUCTING, State.INSTRUCTED, State.ASSIGNED, State.HANDLING),
+    )
     MOVES = {  # 条例 第二十四条, in that order
         "read_only": Move((State.REGISTERED,), State.FOR_READING),
         "act_on": Move((State.REGISTERED,), State.FOR_ACTION),
-        "return_": Move((State.REGISTERED,), State.RETURNED),
-        "void": Move((State.REGISTERED,), State.VOIDED),
-        "reclassify": Move((State.FOR_READING, State.READ), State.FOR_ACTION),  # it turned out to need doing
+        "return_": Move(UNANSWERED, State.RETURNED),
+        "void": Move(UNANSWERED, State.VOIDED),
+        "reclassify": Move((State.FOR_READING, State.CIRCULATING, State.READ), State.FOR_ACTION),  # it needs doing
+        "read_instead": Move(WITH_OFFICE, State.FOR_READING),  # it needs no doing after all
         "circulate": Move((State.FOR_READING,), State.CIRCULATING),
         "circulated": Move((State.CIRCULATING,), State.READ),
         "propose": Move((State.FOR_ACTION,), State.PROPOSED),
@@ -89,10 +96,14 @@ class Incoming(models.Model):
         "read": Move((State.CIRCULATING,), State.CIRCULATING),
         "instructed": Move((State.INSTRUCTING,), State.INSTRUCTED),
         "assign": Move((State.INSTRUCTED,), State.ASSIGNED),
-        "refuse": Move((State.ASSIGNED, State.HANDLING), State.INSTRUCTED),  # the lead says: not ours
+        "put_away": Move((State.INSTRUCTED,), State.FILED),  # 存查: a leader only noted it
+        "refuse": Move(UNDER_WAY, State.INSTRUCTED),  # the lead says: not ours
+        "take_back": Move(UNDER_WAY, State.INSTRUCTED),  # the office says: not theirs
+        "reassign": Move(UNDER_WAY, State.ASSIGNED),
         "accept": Move((State.ASSIGNED,), State.HANDLING),
         "answer": Move((State.HANDLING,), State.ANSWERED),
         "do_again": Move((State.ANSWERED,), State.HANDLING),
+        "do_again_anew": Move((State.ANSWERED,), State.ASSIGNED),  # its handler left: the head names another
         "file": Move((State.READ, State.ANSWERED), State.FILED),
     }
 
@@ -235,6 +246,7 @@ class IncomingFile(models.Model):
     incoming = models.ForeignKey(Incoming, models.PROTECT, null=True, blank=True, related_name="files")
     note = models.ForeignKey("documents.IncomingNote", models.PROTECT, null=True, blank=True, related_name="files")
     stored = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="文件", related_name="+")
+    is_main = models.BooleanField("正文", default=False)  # the paper itself; the others are its attachments
     pages = models.PositiveIntegerField("页数", default=0)
     recognised = models.JSONField("识别结果", default=dict, blank=True)
 
@@ -242,6 +254,14 @@ class IncomingFile(models.Model):
         verbose_name = verbose_name_plural = "收文文件"
         default_permissions = ("view",)
         indexes = [models.Index(fields=["id"], condition=Q(incoming=None), name="incoming_file_waiting")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incoming"],
+                condition=Q(is_main=True),
+                name="incoming_file_one_main",
+                violation_error_message="一件收文只有一份正文。",
+            )
+        ]
 
     def __str__(self):
         return self.stored.name

@@ -17,6 +17,8 @@ from documents.incoming.course import lines
 from documents.incoming.deeds import DEEDS, Deed, Mine, did_before, lead_part, open_to
 from documents.incoming.duty import kept_organs, may_register
 from documents.incoming.propose import current
+from documents.incoming.sheets import files_of, sheets_of
+from documents.incoming.stations import rounds_of, stations_of
 from documents.incoming.where import where
 from documents.models import Hop, Incoming
 from documents.paper.process import RenderFailed
@@ -24,9 +26,10 @@ from officehub.approvals import phrases
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
+from officehub.web.listing import ids
 from officehub.web.office_time import WorkingDays, due_label
 
-PAGES_SHOWN = 20
+REPLIES_SHOWN = 5
 
 
 def fetch(request, pk: int) -> Incoming:
@@ -47,24 +50,26 @@ def page(request, incoming: Incoming, refused=None, trouble=()) -> dict:
     now, person = timezone.now(), request.user
     may = open_to(incoming, person)
     cards = [_card(deed, target, incoming, person, refused) for deed, target in may.values()]
-    files = list(incoming.files.filter(note=None).select_related("stored").order_by("id"))
+    files, hops = files_of(incoming), stations_of(incoming)
+    portion = request.GET.get("pages", "")
     return {
         "incoming": incoming,
-        "sheets": sheets_of(files),
+        "sheets": sheets_of(files, next(iter(ids([portion])), 1)),
+        "rounds": rounds_of(hops),
         "files": files,
         "main": [card for card in cards if card["deed"].main],
         "more": [card for card in cards if not card["deed"].main],
         "trouble": trouble,
         "where": where(incoming, now),
         "due": due_label(incoming.due_at, now, WorkingDays([incoming.due_at], now)),
-        "course": lines(incoming, now),
+        "course": lines(incoming, hops),
         "proposal": current(incoming),
-        "said": _said(incoming),
+        "said": _said(hops),
         "phrases": phrases.phrases_of(person),
         "may_correct": may_register(person, incoming.organ) and incoming.state not in Incoming.ENDED,
         "may_reply": "answer" in may,
-        "replies": list(incoming.answering.order_by("-id")[:5]) if "answer" in may else [],
-        "can_stamp": any(file.pages for file in files),
+        "replies": list(incoming.answering.visible_to(person, now).order_by("-id")[:REPLIES_SHOWN]),
+        "is_scanned": bool(files and files[0].pages),
     }
 
 
@@ -77,21 +82,10 @@ def _card(deed: Deed, target, incoming: Incoming, person, refused) -> dict:
     return {"deed": deed, "form": form, "target": target, "url": url, "open": mine, "box": box}
 
 
-def _said(incoming: Incoming) -> list[Hop]:
+def _said(hops: list[Hop]) -> list[Hop]:
     """What leaders instructed so far, for whoever has the paper now."""
-    rows = Hop.objects.filter(circulation__incoming=incoming, circulation__purpose="instruct", state=Hop.State.DONE)
-    return list(rows.select_related("person", "by").order_by("out_at", "id"))
-
-
-def sheets_of(files) -> list[str]:
-    """The addresses of the pictures of these files' pages."""
-    shown = []
-    for file in files:
-        if file.stored.content_type == "application/pdf":
-            shown += [reverse("documents:incoming_page", args=[file.pk, n]) for n in range(1, file.pages + 1)]
-        elif file.pages:
-            shown.append(reverse("documents:incoming_file", args=[file.pk]) + "?show=1")
-    return shown[:PAGES_SHOWN]
+    signed = [hop for hop in hops if hop.state == Hop.State.DONE and hop.circulation.purpose == "instruct"]
+    return sorted(signed, key=lambda hop: (hop.out_at, hop.pk))
 
 
 @require_POST
@@ -143,18 +137,19 @@ def reply(request, pk):
 # --- on paper -----------------------------------------------------------------------------------------------------
 
 
-FORMS = {"sheet": "公文处理单", "stamp": "收文章", "returned": "退文单"}
+FORMS = {"sheet": "公文处理单", "stamp": "收文章", "reading": "传阅单", "returned": "退文单"}
 
 
 @require_safe
 def printed(request, pk, form):
-    """公文处理单, the stamped first page or 退文单, as a PDF in the page."""
+    """公文处理单, the stamped first page, 传阅单 or 退文单, as a PDF in the page."""
     incoming = fetch(request, pk)
     if form not in FORMS or (form == "returned" and incoming.state != Incoming.State.RETURNED):
         raise Http404
     draw = {
         "sheet": lambda: paperwork.sheet(incoming, timezone.now()),
         "stamp": lambda: paperwork.stamped(incoming),
+        "reading": lambda: paperwork.reading_slip(incoming),
         "returned": lambda: paperwork.returned(incoming),
     }
     return _pdf(draw[form], f"{incoming.number} {FORMS[form]}.pdf")

@@ -1,5 +1,7 @@
 """Lists of papers in: what I may see, and the register (收文登记簿) with its filters and its Excel."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.db.models import F, Q
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,7 @@ from documents.incoming.entry_forms import FilterForm
 from documents.incoming.where import where_all
 from documents.models import Incoming
 from documents.models.incoming import INCOMING_KINDS
+from officehub.people.grants import on_visible
 from officehub.web.listing import newest_first, visible
 from officehub.web.workbook import as_excel, workbook
 
@@ -20,7 +23,6 @@ SHEET = {  # the columns of the exported register and their widths in characters
     "页数": 6, "成文日期": 13, "办件类别": 9, "状态": 9, "办理时限": 13, "办结时间": 13, "备注": 30,
 }  # fmt: skip
 EXPORT_AT_MOST = 20_000
-UNDER_WAY = (Incoming.State.ASSIGNED, Incoming.State.HANDLING)
 
 
 @require_safe
@@ -47,7 +49,7 @@ def with_places(page, now):
     places = where_all(page.rows, now)
     for paper in page.rows:
         paper.where = places[paper.pk]
-        paper.late = bool(paper.due_at and paper.due_at < now and paper.state in UNDER_WAY)
+        paper.late = bool(paper.due_at and paper.due_at < now and paper.state in Incoming.UNDER_WAY)
     return page
 
 
@@ -58,21 +60,25 @@ def filtered(request, now):
     if organs:  # the sum keeps the planner on the index by time: by organ it would sort every paper there is
         rows = rows.alias(kept=F("organ_id") + 0).filter(kept__in=[organ.pk for organ in organs])
     else:
-        rows = rows.visible_to(request.user, now)
+        rows = on_visible(rows, "pk", request.user, now)
     form = FilterForm(request.GET or None)
     form.is_valid()
     given = getattr(form, "cleaned_data", {})
     if given.get("sender"):
         rows = rows.filter(Q(sender_name__icontains=given["sender"]) | Q(document_number__icontains=given["sender"]))
     if given.get("since"):
-        rows = rows.filter(registered_at__date__gte=given["since"])
+        rows = rows.filter(registered_at__gte=_begin(given["since"]))
     if given.get("until"):
-        rows = rows.filter(registered_at__date__lte=given["until"])
+        rows = rows.filter(registered_at__lt=_begin(given["until"] + timedelta(days=1)))
     if given.get("state"):
         rows = rows.filter(state=given["state"])
     if given.get("overdue"):
-        rows = rows.filter(state__in=UNDER_WAY, due_at__lt=now)
+        rows = rows.filter(state__in=Incoming.UNDER_WAY, due_at__lt=now)
     return rows, form, organs
+
+
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 @require_safe

@@ -16,13 +16,15 @@ from documents.incoming.entry_forms import CorrectForm, RegisterForm, UploadForm
 from documents.incoming.register import Duplicate, alike, register
 from documents.incoming.register import correct as put_right
 from documents.incoming.register import twins as same_papers
+from documents.incoming.sheets import files_of, sheets_of
 from documents.models import Incoming, IncomingFile
-from documents.views.incoming import fetch, sheets_of
+from documents.views.incoming import fetch
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.files.keep import hand_out
 from officehub.web.listing import ids
 
+WAITING_SHOWN = 20
 RECOGNISED = ("title", "document_number", "sender_name", "dated", "kind", "urgency", "recipients", "cc", "contact")
 
 
@@ -34,27 +36,30 @@ def registrar(request) -> list:
     return organs
 
 
-def chosen_upload(request) -> IncomingFile | None:
-    """The upload that is being registered now, as the address or the form names it."""
-    named = ids([request.POST.get("upload") or request.GET.get("upload", "")])
-    return uploads.waiting(request.user).filter(pk__in=named).first()
+def chosen_uploads(request) -> list[IncomingFile]:
+    """The uploads that are being registered now, as the address or the form names them: the paper itself first."""
+    named = ids([*request.POST.getlist("upload"), *request.POST.getlist("also")] or [request.GET.get("upload", "")])
+    found = uploads.waiting(request.user).in_bulk(named)
+    return [found[pk] for pk in dict.fromkeys(named) if pk in found]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """One form after another: after saving, the next upload or an empty form stands ready."""
     organs, now = registrar(request), timezone.now()
-    upload = chosen_upload(request)
-    if request.method == "POST" and request.POST.get("upload") and upload is None:
-        messages.error(request, _("上传的文件已被登记或删除，请重新上传。"))
-        return redirect("documents:incoming_new")
-    form = RegisterForm(request.POST or None, person=request.user, now=now, initial=_initial(request, upload, now))
+    files = chosen_uploads(request)
+    initial = _initial(request, files[0] if files else None, now)
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RegisterForm(*typed, person=request.user, now=now, initial=initial)
     found: list[Incoming] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        files += _take(request, form, now)
+        _refuse_gone(request, form, files)
+    if form.is_bound and form.is_valid():
         try:
             made = register(
                 organ=form.cleaned_data["organ"], by=request.user, now=now, fields=form.entry(),
-                files=[upload] if upload else [], twin_reason=form.cleaned_data["twin_reason"],
+                files=files, twin_reason=form.cleaned_data["twin_reason"],
             )  # fmt: skip
         except Duplicate as duplicate:
             found = duplicate.found
@@ -63,12 +68,33 @@ def new(request):
             form.add_error(None, error.sentences)
         else:
             return _next(request, made)
+    upload = files[0] if files else None
     context = {
-        "form": form, "upload": upload, "waiting": list(uploads.waiting(request.user)[:20]),
-        "upload_form": UploadForm(), "sheets": sheets_of([upload]) if upload else [],
+        "form": form, "upload": upload, "also": {file.pk for file in files[1:]},
+        "waiting": list(uploads.waiting(request.user)[:WAITING_SHOWN]),
+        "upload_form": UploadForm(), "sheets": sheets_of([upload]) if upload else None,
         "twins": found, "opens": _opens(request, found), "last": _last(request), "organs": organs,
     }  # fmt: skip
     return render(request, "documents/incoming/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _take(request, form: RegisterForm, now) -> list[IncomingFile]:
+    """Keep the files that came with the form: they wait, whatever else is wrong. What is refused is said on it."""
+    taken = []
+    form.is_valid()
+    for one in form.cleaned_data.get("files") or []:
+        try:
+            taken.append(uploads.take(one, by=request.user, now=now))
+        except ValidationError as error:
+            form.add_error("files", error)
+    return taken
+
+
+def _refuse_gone(request, form: RegisterForm, files: list[IncomingFile]) -> None:
+    """A file that was registered or thrown away in another window is not left out in silence."""
+    named = ids([*request.POST.getlist("upload"), *request.POST.getlist("also")])
+    if set(named) - {file.pk for file in files}:
+        form.add_error(None, _("上传的文件已被登记或删除，请重新上传。"))
 
 
 def _initial(request, upload: IncomingFile | None, now) -> dict:
@@ -160,8 +186,7 @@ def correct(request, pk):
         else:
             messages.success(request, _("登记已更正。") if changes else _("没有改动。"))
             return redirect("documents:incoming_detail", pk)
-    files = list(incoming.files.filter(note=None).select_related("stored").order_by("id"))
-    context = {"incoming": incoming, "form": form, "sheets": sheets_of(files)}
+    context = {"incoming": incoming, "form": form, "sheets": sheets_of(files_of(incoming))}
     return render(request, "documents/incoming/correct.html", context, status=422 if form.is_bound else 200)
 
 

@@ -153,12 +153,13 @@ FEW = 2_000  # as many objects as may be named one by one in a query
 
 
 def on_visible(rows, field: str, person: Person, now: datetime):
-    """Rows whose object (a foreign key of theirs) some row lets this person see, for lists in an order of their own.
+    """Rows whose object (a foreign key of theirs; with `pk`, they themselves) some row lets this person see, for lists
+    in an order of their own.
 
     Who may see few objects has them named, whatever else there is; who may see many meets one soon, so their rows are
     walked in order and each is probed. Either way the work does not grow with the table.
     """
-    model = rows.model._meta.get_field(field).related_model
+    model = rows.model if field == "pk" else rows.model._meta.get_field(field).related_model
     few = newest(model, person, FEW + 1, now)
     if len(few) <= FEW:
         return rows.filter(**{f"{field}__in": few})

@@ -92,6 +92,7 @@ DOORS = {
     "documents:course_picture": (OK, OK, GONE, GONE),
     "documents:edit": (409, GONE, GONE, GONE),
     "documents:check": (NO, NO, NO, NO),
+    "documents:questions": (409, GONE, GONE, GONE),
     "documents:attach": (409, GONE, GONE, GONE),
     "documents:attachment": (GONE, GONE, GONE, GONE),  # this one is text, not a file
     "documents:detach": (NO, NO, NO, NO),
@@ -186,7 +187,7 @@ DOORS = {
     "documents:incoming_correct": (GONE, GONE, GONE, GONE),
     "documents:incoming_do": (NO, NO, NO, NO),
     "documents:incoming_reply": (NO, NO, NO, NO),
-    "documents:incoming_print": (GONE, GONE, GONE, GONE),  # no scan to stamp
+    "documents:incoming_print": (GONE, OK, GONE, GONE),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from functools import partial
 
-from documents.incoming import assign, circulate, register, screen
+from documents.incoming import assign, circulate, duty, propose, reassign, register, reply, screen
 from documents.incoming.screen import POINTS
-from documents.models import Assignment, Hop, Incoming
+from documents.models import Assignment, Hop, Incoming, Proposal
 from officehub.audit.record import broken
+from officehub.inbox.hand_over import HandoverRefused, hand_over
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.people.models import Role, RoleHolding
@@ -95,3 +96,79 @@ def test_an_overdue_station_is_told_of_by_one_of_two_jobs(committed, now):
     hop, later = Hop.objects.get(), now + timedelta(days=9)
     assert sorted(at_once(*(lambda: circulate.alarm(hop.pk, later),) * 3)) == [False, False, True]
     assert committed.clerk.notices.filter(verb="incoming.hop_overdue").count() == 1
+
+
+def test_one_proposal_pressed_twice_where_no_director_settles(committed, now, settings):
+    settings.INCOMING_PROPOSAL_NEEDS_DIRECTOR = False
+    steps = begin(committed, now)
+    said = {"words": "拟请市长批示。", "leaders": [committed.mayor], "mode": "in_order"}
+    for number in range(ROUNDS):
+        pk = steps.screened(document_number=f"北政〔2026〕{number}号").pk
+        one, other = (Incoming.objects.get(pk=pk) for _ in range(2))
+        put = [partial(propose.propose, paper, by=committed.vetter, now=now, **said) for paper in (one, other)]
+        assert late(at_once(*put)) == 1
+        assert Proposal.objects.filter(incoming=pk).count() == 1
+
+
+def test_a_paper_screened_while_roles_change_hands_asks_nobody_to_screen_it(committed, now):
+    steps = begin(committed, now)
+    for number in range(ROUNDS):
+        incoming = steps.registered(document_number=f"北政〔2026〕{number}号")
+        RoleHolding.objects.update_or_create(person=committed.head, role=Role.VETTER)
+        passing = partial(
+            screen.screen, incoming, by=committed.vetter, now=now, nature="for_action", points=list(POINTS)
+        )
+        assert late(at_once(passing, lambda: duty.refresh(now))) == 0
+        assert not WorkItem.objects.of(incoming).filter(verb="screen", done_at=None).exists()
+        duty.refresh(now)
+        asked = WorkItem.objects.of(incoming).filter(verb="propose", done_at=None)
+        assert set(asked.values_list("assignee__username", flat=True)) == {"vetter", "head"}
+        RoleHolding.objects.filter(person=committed.head, role=Role.VETTER).delete()
+        duty.refresh(now)
+    assert list(broken()) == []
+
+
+def test_a_paper_voided_while_a_leader_signs(committed, now):
+    steps = begin(committed, now)
+    for number in range(ROUNDS):
+        incoming = steps.sent_to_leaders(document_number=f"北政〔2026〕{number}号")
+        hop = Hop.objects.get(circulation__incoming=incoming)
+        seen = Incoming.objects.get(pk=incoming.pk).entry_hash()
+        signing = partial(circulate.sign, hop, by=committed.mayor, now=now, seen=seen, words="同意")
+        late(at_once(signing, partial(register.void, incoming, by=committed.clerk, now=now, reason="误登")))
+        assert Incoming.objects.get(pk=incoming.pk).state == "voided"
+        assert not WorkItem.objects.of(incoming).filter(done_at=None).exists()
+
+
+def test_a_part_taken_while_the_office_takes_it_back_or_gives_it_to_others(committed, now):
+    steps, said = begin(committed, now), {"by": committed.vetter, "now": now, "reason": "分办有误"}
+    for number in range(ROUNDS):
+        incoming = steps.assigned(document_number=f"北政〔2026〕{number}号")
+        part = Assignment.objects.get(incoming=incoming)
+        taking = partial(assign.allocate, part, committed.reader, by=committed.reader, now=now)
+        late(at_once(taking, partial(reassign.take_back, incoming, **said)))
+        kept = Incoming.objects.get(pk=incoming.pk)
+        assert (kept.state, Assignment.objects.get(pk=part.pk).state) == ("instructed", "withdrawn")
+        assign.assign(kept, by=committed.vetter, now=now, lead=committed.bureau)
+        part = Assignment.objects.get(incoming=incoming, state="asked")
+        taking = partial(assign.allocate, part, committed.reader, by=committed.reader, now=now)
+        late(at_once(taking, partial(reassign.reassign, kept, lead=committed.section, **said)))
+        live = Assignment.objects.filter(incoming=incoming, state__in=Assignment.LIVE)
+        assert [(one.department, one.state) for one in live] == [(committed.section, "asked")]
+        asked = WorkItem.objects.of(incoming).filter(done_at=None)
+        assert set(asked.values_list("assignee__username", flat=True)) == {"head"}
+    assert list(broken()) == []
+
+
+def test_a_part_answered_while_its_handler_hands_over(committed, now):
+    steps = begin(committed, now)
+    incoming = steps.handling()
+    said = {"result": "已拨付。", "manner": "phone", "words": "已电话告知。", "whom": "县办"}
+    answering = partial(reply.answer, incoming, by=committed.reader, now=now, **said)
+    leaving = partial(hand_over, committed.reader, committed.countersigner, by=committed.sys_admin, now=now)
+    results = at_once(answering, leaving)
+    faults = [result for result in results if isinstance(result, Exception)]
+    assert [fault for fault in faults if not isinstance(fault, TooLate | HandoverRefused)] == []
+    part = Assignment.objects.get()
+    assert part.state == "done"
+    assert not WorkItem.objects.filter(verb="handle", done_at=None).exists()

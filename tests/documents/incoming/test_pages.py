@@ -107,7 +107,7 @@ def test_scans_wait_to_be_registered_and_stand_beside_the_form(as_, cast):
     page = client.post(reverse("documents:incoming_upload"), {"uploads": [png(), png()]}, follow=True)
     waiting = IncomingFile.objects.order_by("id")
     assert (page.context["upload"], len(page.context["waiting"])) == (waiting[0], 2)
-    assert reverse("documents:incoming_file", args=[waiting[0].pk]) in page.context["sheets"][0]
+    assert reverse("documents:incoming_file", args=[waiting[0].pk]) in page.context["sheets"].rows[0].url
     after = client.post(NEW, typed(cast, upload=waiting[0].pk), follow=True)
     assert (after.context["upload"], Incoming.objects.get().files.get()) == (waiting[1], waiting[0])
 

@@ -1,11 +1,13 @@
 """公文处理单, the receipt stamp and 退文单, as they come out on paper."""
 
 import io
+from datetime import timedelta
 
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from documents.incoming import paperwork, register, screen, uploads
@@ -76,7 +78,22 @@ def test_the_stamp_stands_on_the_first_page(steps, cast, now):
     )
     pages, text = words(paperwork.stamped(incoming))
     assert (pages, text) == (1, "市政府收文收〔2026〕1号2026年11月23日3份")
-    assert paperwork.stamped(steps.registered(document_number="")) is None
+
+
+def test_a_paper_without_a_scan_gets_its_stamp_alone(steps):
+    pages, text = words(paperwork.stamped(steps.registered(copies=2)))
+    assert (pages, text) == (1, "市政府收文收〔2026〕1号2026年11月23日2份")
+
+
+def test_the_reading_slip_has_every_station_with_its_times(steps, cast, now):
+    incoming = steps.circulating(("mayor", "leader", "leader_in_charge"))
+    steps.sign(incoming, "mayor", "请各科室阅。", at=now + timedelta(hours=2))
+    pages, text = words(paperwork.reading_slip(Incoming.objects.get()))
+    at, later = (f"{timezone.localtime(moment):%H:%M}" for moment in (now, now + timedelta(hours=2)))
+    assert pages == 1
+    for said in ("文件传阅单", "送达时间", "退回时间", f"11月23日{at}11月23日{later}请各科室阅。", f"11月23日{later}"):
+        assert said in text
+    assert paperwork.reading_slip(steps.registered(document_number="")) is None
 
 
 def test_hostile_words_fetch_and_run_nothing(steps, now):
@@ -94,7 +111,7 @@ def test_the_doors_of_the_forms(client, steps, cast):
     incoming = steps.registered()
     address = lambda form: reverse("documents:incoming_print", args=[incoming.pk, form])  # noqa: E731
     client.force_login(cast.clerk)
-    found = {form: client.get(address(form)).status_code for form in ("sheet", "stamp", "returned", "odd")}
-    assert found == {"sheet": 200, "stamp": 404, "returned": 404, "odd": 404}
+    found = {form: client.get(address(form)).status_code for form in ("sheet", "stamp", "reading", "returned", "odd")}
+    assert found == {"sheet": 200, "stamp": 200, "reading": 404, "returned": 404, "odd": 404}
     client.force_login(cast.stranger)
     assert client.get(address("sheet")).status_code == 404

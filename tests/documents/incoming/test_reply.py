@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from documents import distribute, number, seal, signing
-from documents.incoming import reply
+from documents import distribute, drafting, number, seal, signing
+from documents.incoming import question, reply
 from documents.models import Document, Incoming, IncomingReply, Series
 from documents.review import findings
 from officehub.moves import events_of
@@ -52,10 +52,73 @@ def test_r13_asks_for_the_question_the_asker_and_the_kind(answering, cast, now):
 
 def test_a_reply_typed_by_hand_finds_its_question_by_its_number(steps, cast, now):
     incoming = steps.handling()
-    paper = Document(organ=cast.government, kind="批复", content={"in_reply_to": "北政〔2026〕7号"})
-    assert reply.question_of(paper) == incoming
-    assert reply.question_of(Document(organ=cast.office, kind="批复", content=paper.content)) is None
-    assert reply.question_of(Document(organ=cast.government, kind="通知", content=paper.content)) is None
+    said = {"content": {"in_reply_to": "北政[2026]7号"}, "kind": "批复", "drafter": cast.reader}
+    paper = Document(organ=cast.government, **said)
+    assert question.question_of(paper, now) == incoming
+    assert question.question_of(Document(organ=cast.office, **said), now) == incoming  # it answers in its name
+    assert question.question_of(Document(organ=cast.province, **said), now) is None
+    assert question.question_of(Document(organ=cast.government, **{**said, "kind": "通知"}), now) is None
+    assert question.question_of(Document(organ=cast.government, **{**said, "drafter": cast.stranger}), now) is None
+
+
+def drafted(cast, now, drafter, **more) -> Document:
+    cited = "你县《北湾县人民政府关于申请修缮渡口的请示》（北政〔2026〕7号）收悉。"
+    fields = {
+        "kind": "批复", "issuers": [cast.government.name], "title": "海青市人民政府关于申请修缮渡口的批复",
+        "primary_recipients": "北湾县人民政府", "body": cited,
+        "in_reply_to": "北政〔2026〕7号", **more,
+    }  # fmt: skip
+    return drafting.create(by=drafter, now=now, organ=cast.government, fields=fields)
+
+
+def test_r13_is_content_with_a_number_typed_and_tells_nothing_to_who_may_not_see_it(steps, cast, now):
+    steps.handling()
+    assert r13(drafted(cast, now, cast.reader), now) == []
+    (said,) = r13(drafted(cast, now, cast.stranger, title="海青市人民政府关于渡口的批复", body="无"), now)[-1:]
+    assert "没有对应的已登记来文" in said
+
+
+def test_saving_ties_a_draft_and_both_pages_say_so(steps, cast, now, client):
+    incoming = steps.handling()
+    document = drafted(cast, now, cast.reader, in_reply_to="")
+    keep = {"by": cast.reader, "now": now, "revision": document.revision}
+    drafting.save(document, **keep, fields={**document.content, "in_reply_to": "北政〔2026〕7号"})
+    assert Document.objects.get().answers == incoming
+    client.force_login(cast.reader)
+    at_question = reverse("documents:incoming_detail", args=[incoming.pk])
+    at_reply = reverse("documents:detail", args=[document.pk])
+    assert at_question in client.get(at_reply).content.decode()
+    assert at_reply in client.get(at_question).content.decode()
+    client.force_login(cast.vetter)
+    assert at_reply not in client.get(at_question).content.decode()
+    keep["revision"] = document.revision
+    drafting.save(document, **keep, fields={**document.content, "in_reply_to": "北政〔2026〕9号"})
+    assert Document.objects.get().answers is None
+
+
+def test_two_papers_of_one_number_tie_nothing(steps, cast, now):
+    steps.handling()
+    steps.handling(sender_name="青岗县人民政府")
+    assert question.question_of(drafted(cast, now, cast.reader), now) is None
+
+
+def test_the_papers_one_may_see_are_offered_while_one_types(steps, cast, now, client):
+    incoming = steps.handling()
+    document = drafted(cast, now, cast.reader, in_reply_to="")
+    other = drafted(cast, now, cast.stranger, in_reply_to="")
+    url = reverse("documents:questions", args=[document.pk])
+    client.force_login(cast.reader)
+    for words in ("", "修缮渡口", "北政[2026]", "北湾县"):
+        page = client.get(url, {"in_reply_to": words, "kind": "批复", "title": ""}).content.decode()
+        assert (incoming.title in page, 'data-value="北政〔2026〕7号"' in page) == (True, True)
+    page = client.get(url, {"in_reply_to": "北政〔2026〕7号", "kind": "批复", "title": ""}).content.decode()
+    assert reverse("documents:incoming_detail", args=[incoming.pk]) in page
+    assert "没有您可看的" in client.get(url, {"in_reply_to": "无此号", "kind": "批复", "title": ""}).content.decode()
+    assert incoming.title not in client.get(url, {"in_reply_to": "", "kind": "通知", "title": ""}).content.decode()
+    client.force_login(cast.stranger)
+    assert client.get(url).status_code == 404
+    theirs = client.get(reverse("documents:questions", args=[other.pk]), {"in_reply_to": "北政〔2026〕7号"})
+    assert incoming.title not in theirs.content.decode()
 
 
 def test_its_going_out_answers_the_question(steps, cast, now, state):
