@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.course import Annex, Line
 from documents.incoming.where import DOING
-from documents.models import Circulation, Hop, Incoming, IncomingReply
+from documents.models import Circulation, Hop, Incoming, IncomingReply, Retention
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
 
@@ -45,6 +45,8 @@ DEEDS = {
     "answer": pgettext_lazy("done", "答复"),
     "do_again": pgettext_lazy("done", "退回重办"),
     "file": pgettext_lazy("done", "办结归卷"),
+    "archive": pgettext_lazy("done", "归档"),
+    "leave_out": pgettext_lazy("done", "不归档"),
     "hand_over": pgettext_lazy("done", "离岗移交"),
 }
 CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
@@ -67,8 +69,8 @@ AHEAD = {  # what is still to come, by the state a paper is in
 def lines(incoming: Incoming, now: datetime) -> list[Line]:
     """Oldest first; a fixed number of queries however long it was."""
     events = events_of(incoming).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-    files = _files_of_notes(incoming)
-    past = [_deed(event, files) for event in events]
+    files = files_of_notes(incoming)
+    past = [deed_line(event, files) for event in events]
     hops = list(
         Hop.objects.filter(circulation__incoming=incoming)
         .select_related("circulation", "person__department", "asked", "by")
@@ -81,7 +83,8 @@ def lines(incoming: Incoming, now: datetime) -> list[Line]:
     return [*past, *having, *_errands(incoming), *ahead]
 
 
-def _deed(event, files: dict) -> Line:
+def deed_line(event, files: dict, verb: str = "") -> Line:
+    """What was done, in the words of the course or in those given (`verb`)."""
     facts, actor = event.facts, event.actor
     said = ("answer",) if event.verb in SETTLED else SAID
     words = [facts[name] for name in said if facts.get(name)]
@@ -89,7 +92,7 @@ def _deed(event, files: dict) -> Line:
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
         actor.name if actor else gettext("系统"),
-        str(DEEDS[event.verb]),
+        verb or str(DEEDS[event.verb]),
         actor.department.name if actor and actor.department else "",
         event.at,
         "\n".join(words),
@@ -173,6 +176,8 @@ NOTES = {
     "ask_extension": lambda facts: gettext("申请延至 %(day)s") % {"day": facts["until"]},
     "decide_extension": _extended,
     "answer": _answered,
+    "archive": lambda facts: gettext("保管期限%(period)s") % {"period": gettext(Retention(facts["retention"]).label)},
+    "leave_out": lambda facts: facts["said"],
     "hand_over": lambda facts: gettext("%(leaver)s的事项移交给%(receiver)s") % facts,
 }
 
@@ -201,7 +206,7 @@ def _purpose(hop: Hop) -> str:
     return pgettext("done", "传阅") if hop.circulation.purpose == Circulation.Purpose.READ else pgettext("done", "批示")
 
 
-def _files_of_notes(incoming: Incoming) -> dict:
+def files_of_notes(incoming: Incoming) -> dict:
     found: dict = {}
     for file in incoming.files.exclude(note=None).select_related("stored", "note").order_by("id"):
         key = (file.note.words, file.note.at)

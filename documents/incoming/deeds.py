@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from documents.incoming import assign, chasing, circulate, forms, propose, register, reply, screen, work
+from documents.incoming.archive_forms import ArchiveForm, LeaveOutForm
 from documents.incoming.duty import CLERK, DIRECTOR, SECRETARY, may_register, role_of
+from documents.keeping import intake
 from documents.models import Assignment, Circulation, Extension, Hop, Incoming
 from officehub.inbox.models import WorkItem
-from officehub.people.models import Person
+from officehub.people.models import Person, Role, role_holders
 
 Target = Any  # what the deed is about; None when this person may not do it now
 
@@ -64,6 +66,12 @@ class Mine:
         office = self.incoming.organ.office_id or self.incoming.organ_id
         runs = self.person.has_role(*(role_of(one) for one in (CLERK, SECRETARY, DIRECTOR)))
         return bool(runs and self.person.department and self.person.department.organ_id == office)
+
+    @cached_property
+    def archives(self) -> bool:
+        """Whether the person is archivist of the organ."""
+        holders = role_holders(self.incoming.organ, Role.ARCHIVIST)
+        return self.person.has_role(Role.ARCHIVIST) and holders.filter(pk=self.person.pk).exists()
 
     @cached_property
     def round(self) -> Circulation | None:
@@ -155,6 +163,16 @@ def convertible(mine: Mine) -> Target:
 
 def again(mine: Mine) -> Target:
     return (mine.incoming.state == Incoming.State.ANSWERED and mine.is_asked("close")) or None
+
+
+def archivable(mine: Mine) -> Target:
+    """Closed papers, those left out of the archive among them, for the archivists of their organ."""
+    states = (Incoming.State.FILED, Incoming.State.LEFT_OUT)
+    return (mine.incoming.state in states and mine.archives) or None
+
+
+def dispensable(mine: Mine) -> Target:
+    return (mine.incoming.state == Incoming.State.FILED and mine.archives) or None
 
 
 def chases(mine: Mine) -> Target:
@@ -265,6 +283,12 @@ DEEDS = {
         Deed("close", _("办结归卷"), _("办结"), forms.CloseForm, asked("close"),
              lambda incoming, target, given, way, by, now: reply.close(incoming, by=by, now=now, **given),
              _("已办结。"), verb="close", main=True),
+        Deed("archive", _("归档"), _("归档"), ArchiveForm, archivable,
+             lambda incoming, target, given, way, by, now: intake.archive(incoming, by=by, now=now, **given),
+             _("已归档。"), verb="archive", main=True),
+        Deed("leave_out", _("不归档"), _("登记为不归档"), LeaveOutForm, dispensable,
+             lambda incoming, target, given, way, by, now: intake.leave_out(incoming, by=by, now=now, **given),
+             _("已登记为不归档。")),
         Deed("do_again", _("退回重办"), _("退回重办"), forms.ReasonForm, again,
              lambda incoming, target, given, way, by, now: work.do_again(incoming, by=by, now=now, **given),
              _("已退回重办。")),
@@ -284,6 +308,6 @@ def open_to(incoming: Incoming, person: Person) -> dict[str, tuple[Deed, Target]
 
 def did_before(incoming: Incoming, person: Person, deed: Deed) -> bool:
     """Whether this was asked of the person and is not any more: somebody was first."""
-    verbs = {"return": "screen", "redirect": "instruct"}
+    verbs = {"return": "screen", "redirect": "instruct", "leave_out": "archive"}
     verb = deed.verb or verbs.get(deed.name, "")
     return bool(verb) and WorkItem.objects.of(incoming).filter(assignee=person, verb=verb).exists()

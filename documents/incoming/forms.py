@@ -11,6 +11,7 @@ from documents.forms import translated
 from documents.incoming import circulate
 from documents.incoming.assign import handlers_of
 from documents.incoming.screen import POINTS
+from documents.keeping.retention import proposed
 from documents.models import ArchivalItem, Hop, Incoming, IncomingReply
 from documents.picking import PeopleField, PeoplePicker
 from documents.rules.classification import MARK
@@ -277,6 +278,9 @@ class CloseForm(DeedForm):
     retention = forms.ChoiceField(
         label=_("保管期限"), choices=[("", _("不归档")), *translated(ArchivalItem.Retention.choices)], required=False
     )
+
+    def arrange(self) -> None:
+        self.fields["retention"].initial = proposed(self.incoming)
 
 
 class ChaseForm(DeedForm):

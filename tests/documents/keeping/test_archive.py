@@ -195,7 +195,7 @@ def test_the_catalogue_is_in_the_order_of_the_codes_and_has_the_columns_of_the_s
     assert "xl/worksheets/sheet1.xml" in names
 
 
-@pytest.mark.parametrize(("tab", "queries"), [("waiting", 15), ("kept", 13), ("left", 14)])
+@pytest.mark.parametrize(("tab", "queries"), [("waiting", 16), ("kept", 13), ("left", 14)])
 def test_a_list_of_the_archive_asks_the_same_for_one_and_for_three(
     cast, client, sent, now, django_assert_num_queries, tab, queries
 ):
