@@ -42,6 +42,7 @@ PART_OF = {
 }  # the rest is the work of those who have it
 TOLD_BY_STATIONS = {"instruct": pgettext_lazy("done", "批示"), "read": pgettext_lazy("done", "传阅")}
 LOOKING = ("download",)
+DEED, STATION, FOLLOWS = 0, 1, 2
 NAMES = {**DEEDS, **OWN, **TOLD_BY_STATIONS}
 
 
@@ -58,9 +59,9 @@ class IncomingCase:
         events = events_of(self.incoming).exclude(verb__in=[*TOLD_BY_STATIONS, *LOOKING])
         files = files_of_notes(self.incoming)
         rows = events.select_related("actor__department").order_by("seq")
-        done = [Entry(PART_OF.get(event.verb, "work"), _told(event, files)) for event in rows]
-        order = {id(entry): place for place, entry in enumerate([*done, *self._stations])}
-        return sorted([*done, *self._stations], key=lambda entry: (entry.line.at, order[id(entry)]))
+        done = [(_rank(event.verb), Entry(PART_OF.get(event.verb, "work"), _told(event, files))) for event in rows]
+        past = [*done, *((STATION, entry) for entry in self._stations)]
+        return [entry for _place, entry in sorted(past, key=lambda pair: (pair[1].line.at, pair[0]))]
 
     @cached_property
     def _stations(self) -> list[Entry]:
@@ -75,6 +76,11 @@ class IncomingCase:
         """The parts there are, with their words and how many entries each has."""
         counted = {key: sum(entry.part == key for entry in self.entries) for key in PARTS}
         return [(key, str(PARTS[key]), count) for key, count in counted.items() if count]
+
+
+def _rank(verb: str) -> int:
+    """Of one moment: what somebody did, then what was signed in it, then what followed by itself."""
+    return FOLLOWS if verb in ("circulated", "instructed") else DEED
 
 
 def _told(event, files: dict) -> Line:
