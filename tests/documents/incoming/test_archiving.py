@@ -256,7 +256,9 @@ def test_a_package_of_papers_in_and_out_passes_its_own_check(filed_in, cast, now
     activities = {one.get("verb"): one.get("name") for one in received.iterfind("activities/activity")}
     assert {"register", "act_on", "propose", "instruct", "assign", "answer", "file", "archive"} <= set(activities)
     assert all(activities.values()), activities
-    assert [(one.get("name"), one.text) for one in received.iterfind("opinions/opinion")] == [(cast.mayor.name, "同意。")]
+    assert [(one.get("name"), one.text) for one in received.iterfind("opinions/opinion")] == [
+        (cast.mayor.name, "同意。")
+    ]
     relation = received.find("relations/relation")
     assert (relation.get("document_number"), relation.get("identifier")) == (answer.document_number, str(out))
     back = issued.find("relations/relation")
