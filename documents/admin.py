@@ -64,5 +64,5 @@ class NumberEntryAdmin(ViewOnly):
 class RetentionRuleAdmin(OfficeAdmin):
     """The retention table: what is proposed when a paper is filed. Items filed already keep their period."""
 
-    list_display = ["__str__", "kind", "condition", "retention"]
-    list_filter = ["retention", "condition"]
+    list_display = ["__str__", "papers", "kind", "condition", "retention"]
+    list_filter = ["papers", "retention", "condition"]

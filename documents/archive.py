@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from documents.keeping import freeze, retention
-from documents.models import ArchivalItem, Distribution, Document, LeftOut, Retention
+from documents.keeping import freeze
+from documents.keeping import retention as periods
+from documents.keeping.shelve import lacking, shelve
+from documents.models import Addressee, ArchivalItem, CopyRun, Distribution, Document, LeftOut
 from documents.printing import request_archive_copy
 from documents.receive import tally
 from documents.seal import original_of
@@ -20,30 +21,20 @@ from officehub.inbox.errands import finish_verb
 from officehub.moves import TooLate, last_event, move
 
 
-def lacking(document: Document) -> list[str]:
-    """What must be settled before the paper can be archived; readers who are silent may be outweighed by a reason."""
-    missing = []
-    if not document.organ.fonds_number:
-        missing.append(f"{document.organ}没有全宗号，请系统管理员在“机关”中填写。")
-    if not document.department.code:
-        missing.append(f"{document.department}没有机构代码，请系统管理员在“部门”中填写。")
-    return missing
-
-
 def archive(
     document: Document, *, retention: str, reason: str = "", deviation: str = "", by, now: datetime
 ) -> ArchivalItem:
     """File a distributed paper. While somebody has not acknowledged it, `reason` says why it is filed all the same;
     `deviation`, why its period is another than the retention table's."""
-    if missing := lacking(document):
+    if missing := lacking(document.organ, document.department):
         raise DecisionRefused(missing)
-    if Distribution.objects.filter(document=document, done_at=None).exists():
-        raise DecisionRefused(["还在送达，请稍候再归档。"])
+    if waits := on_the_way(document):
+        raise DecisionRefused([waits])
     count = tally(document)
     silent = count["delivered"] - count["acknowledged"]
     if silent and not reason.strip():
         raise DecisionRefused([f"还有 {silent} 人没有签收；如须先行归档，请写明理由。"])
-    _refuse_unexplained(document, retention, deviation)
+    periods.refuse_unexplained(document, retention, deviation)
     with transaction.atomic():
         facts = {"retention": retention, "readers": count, "reason": reason, "deviation": deviation}
         move(document, "archive", by=by, now=now, facts=facts)
@@ -56,12 +47,14 @@ def archive(
     return item
 
 
-def _refuse_unexplained(document: Document, period: str, deviation: str) -> None:
-    """The table holds unless somebody says why not (国家档案局令第8号 第十二条)."""
-    table = retention.proposed(document)
-    if period != table and not deviation.strip():
-        said = Retention(table).label, Retention(period).label
-        raise DecisionRefused(["按保管期限表应为“{}”；改定为“{}”的，请写明理由。".format(*said)])
+def on_the_way(document: Document) -> str:
+    """Why the paper has not reached all its addressees, and what to do; empty when it has. Numbered copies that failed
+    hold it up until the office decides; however that ends, what counts is whether everybody has the paper."""
+    left = Addressee.objects.filter(distribution=OuterRef("pk"), delivered_at=None, recalled_at=None)
+    under_way = Distribution.objects.filter(Exists(left), document=document, done_at=None)
+    if under_way.filter(copy_run__state=CopyRun.State.FAILED).exists():
+        return "份号印件没有编成，还没有送达；请在“份号印件”中继续编制，或者决定不编份号送出，送达后再归档。"
+    return "还在送达，请稍候再归档。" if under_way.exists() else ""
 
 
 def leave_out(document: Document, *, ground: str, reason: str, by, now: datetime) -> LeftOut:
@@ -80,40 +73,12 @@ def leave_out(document: Document, *, ground: str, reason: str, by, now: datetime
 
 
 def _item(document: Document, period: str, deviation: str, by, now: datetime) -> ArchivalItem:
-    year = timezone.localdate(document.signed_at).year
-    place = {
-        "fonds_number": document.organ.fonds_number,
-        "year": year,
-        "retention": period,
-        "office_code": document.department.code,
-    }
-    type(document.organ).objects.select_for_update().get(pk=document.organ_id)  # item numbers are given one by one
-    last = ArchivalItem.objects.filter(**place).aggregate(last=Max("item_number"))["last"] or 0
     listed = manifest(document)
-    return ArchivalItem.objects.create(
-        document=document,
-        item_number=last + 1,
-        reference_code=reference_code(**place, item_number=last + 1),
-        manifest=listed,
-        pages=listed["original"]["pages"],
-        reason=deviation.strip(),
-        expires_on=retention.expiry(year, period),
-        by=by,
-        at=now,
-        **place,
-    )
-
-
-def reference_code(*, fonds_number: str, year: int, retention: str, office_code: str, item_number: int) -> str:
-    """档号 (DA/T 13-2022), its parts and separators as the office's settings have them."""
-    return settings.ARCHIVE_CODE.format(
-        fonds=fonds_number,
-        category=settings.ARCHIVE_CATEGORY,
-        year=year,
-        retention=retention,
-        office=office_code,
-        number=f"{item_number:0{settings.ARCHIVE_ITEM_DIGITS}d}",
-    )
+    return shelve(
+        document=document, organ=document.organ, department=document.department,
+        year=timezone.localdate(document.signed_at).year, retention=period, deviation=deviation, manifest=listed,
+        pages=listed["original"]["pages"], by=by, now=now,
+    )  # fmt: skip
 
 
 def manifest(document: Document) -> dict:

@@ -126,6 +126,7 @@ hub = Hub(
         "documents.widening_refused": _("%(who)s未批准扩大“%(title)s”的分送范围：%(reason)s"),
         "documents.recalled": _("%(number)s“%(title)s”须清退：%(reason)s"),
         "documents.return_chased": _("%(who)s催办清退“%(title)s”，请尽快办理"),
+        "incoming.archive_asked": _("请将%(number)s“%(title)s”归档"),
         **INCOMING_SENTENCES,
     },
     doors={

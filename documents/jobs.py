@@ -51,8 +51,14 @@ def wipe_files(pk: int):
     appraisal.wipe(pk, timezone.now())
 
 
+@shared_task(name="documents.hand_errands_on")
+def hand_errands_on(name: str):
+    if duties.go_on(name, timezone.now()):
+        duties.poke(name)
+
+
 def roles_changed(signal, sender, roles, **kwargs):
-    """Not queued: whoever lost a role must not find its errands a minute later."""
+    """Not queued: whoever lost a role must not find its newest errands a minute later; many are the job's."""
     now = timezone.now()
     duties.refresh(now, roles)
     asking.look_again(sender, now)
@@ -83,6 +89,8 @@ def sweep():
         pack_archive.delay(pk)
     for pk in appraisal.waiting().values_list("pk", flat=True)[:10]:
         wipe_files.delay(pk)
+    for name in duties.waiting(now).values_list("duty", flat=True):
+        hand_errands_on.delay(name)
     disclosure.ask_for_reviews(now)
 
 

@@ -194,5 +194,9 @@ urlpatterns = [
     path("in/<int:pk>/correct/", incoming_register.correct, name="incoming_correct"),
     path("in/<int:pk>/do/<str:deed>/", incoming.do, name="incoming_do"),
     path("in/<int:pk>/reply/", incoming.reply, name="incoming_reply"),
+    path("in/<int:pk>/case/", case.incoming_case, name="incoming_case"),
+    path("in/<int:pk>/archived/", archives.archived_incoming, name="incoming_archived"),
+    path("in/<int:pk>/archived/<int:file_pk>/", archives.archived_incoming_file, name="incoming_archived_file"),
+    path("in/<int:pk>/archived/freeze/", archives.freeze_incoming_again, name="incoming_freeze_again"),
     path("in/<int:pk>/print/<str:form>.pdf", incoming.printed, name="incoming_print"),
 ]

@@ -117,4 +117,5 @@ def fill_as_migrated() -> None:
     rows = [CalendarDay(date=day, is_workday=worked, name=name, source=SOURCE) for day, worked, name in days]
     CalendarDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     table.fill(RetentionRule)
+    table.fill_received(RetentionRule)
     grant_roles()

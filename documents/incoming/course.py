@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.course import Annex, Line
 from documents.incoming.where import DOING
-from documents.models import Circulation, Hop, Incoming, IncomingReply
+from documents.models import Circulation, Hop, Incoming, IncomingReply, Retention
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
 
@@ -51,6 +51,8 @@ DEEDS = {
     "do_again": pgettext_lazy("done", "退回重办"),
     "do_again_anew": pgettext_lazy("done", "退回重办"),
     "file": pgettext_lazy("done", "办结归卷"),
+    "archive": pgettext_lazy("done", "归档"),
+    "leave_out": pgettext_lazy("done", "不归档"),
     "hand_over": pgettext_lazy("done", "离岗移交"),
 }
 CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
@@ -75,8 +77,8 @@ AHEAD = {  # what is still to come, by the state a paper is in
 def lines(incoming: Incoming, hops: list[Hop]) -> list[Line]:
     """Oldest first; a fixed number of queries however long it was. `hops` are the stations of the paper."""
     events = events_of(incoming).filter(verb__in=DEEDS).select_related("actor__department").order_by("seq")
-    files = _files(incoming)
-    past = [_deed(event, files) for event in events]
+    files = files_by_deed(incoming)
+    past = [deed_line(event, files) for event in events]
     past += [hop_line(hop) for hop in hops if hop.state == Hop.State.DONE]
     past.sort(key=lambda line: line.at)
     having = [hop_line(hop) for hop in hops if hop.state in Hop.PENDING]
@@ -84,7 +86,8 @@ def lines(incoming: Incoming, hops: list[Hop]) -> list[Line]:
     return [*past, *having, *_errands(incoming), *ahead]
 
 
-def _deed(event, files: dict) -> Line:
+def deed_line(event, files: dict, verb: str = "") -> Line:
+    """What was done, in the words of the course or in those given (`verb`)."""
     facts, actor = event.facts, event.actor
     said = ("answer",) if event.verb in SETTLED else SAID
     words = [facts[name] for name in said if facts.get(name)]
@@ -92,7 +95,7 @@ def _deed(event, files: dict) -> Line:
     return Line(
         "returned" if event.verb in BACKWARDS else "done",
         actor.name if actor else gettext("系统"),
-        str(DEEDS[event.verb]),
+        verb or str(DEEDS[event.verb]),
         actor.department.name if actor and actor.department else "",
         event.at,
         "\n".join(words),
@@ -183,6 +186,8 @@ NOTES = {
     "ask_extension": lambda facts: gettext("申请延至 %(day)s") % {"day": facts["until"]},
     "decide_extension": _extended,
     "answer": _answered,
+    "archive": lambda facts: gettext("保管期限%(period)s") % {"period": gettext(Retention(facts["retention"]).label)},
+    "leave_out": lambda facts: facts["said"],
     "hand_over": lambda facts: gettext("%(leaver)s的事项移交给%(receiver)s") % facts,
 }
 
@@ -211,7 +216,7 @@ def _purpose(hop: Hop) -> str:
     return pgettext("done", "传阅") if hop.circulation.purpose == Circulation.Purpose.READ else pgettext("done", "批示")
 
 
-def _files(incoming: Incoming) -> dict:
+def files_by_deed(incoming: Incoming) -> dict:
     """The files that came with a note, by its words and time; and those added to the paper itself, by the time."""
     found: dict = {}
     for file in incoming.files.select_related("stored", "note").order_by("id"):

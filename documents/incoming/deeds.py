@@ -22,10 +22,12 @@ from documents.incoming import (
     uploads,
     work,
 )
+from documents.incoming.archive_forms import ArchiveForm, LeaveOutForm
 from documents.incoming.duty import CLERK, DIRECTOR, SECRETARY, may_register, role_of
+from documents.keeping import intake
 from documents.models import Assignment, Circulation, Extension, Hop, Incoming
 from officehub.inbox.models import WorkItem
-from officehub.people.models import Person
+from officehub.people.models import Person, Role, role_holders
 
 Target = Any  # what the deed is about; None when this person may not do it now
 
@@ -82,6 +84,12 @@ class Mine:
     def registers(self) -> bool:
         """Whether the person keeps the register of the organ."""
         return may_register(self.person, self.incoming.organ)
+
+    @cached_property
+    def archives(self) -> bool:
+        """Whether the person is archivist of the organ."""
+        holders = role_holders(self.incoming.organ, Role.ARCHIVIST)
+        return self.person.has_role(Role.ARCHIVIST) and holders.filter(pk=self.person.pk).exists()
 
     @cached_property
     def round(self) -> Circulation | None:
@@ -183,6 +191,16 @@ def headed_part(mine: Mine) -> Assignment | None:
 
 def again(mine: Mine) -> Target:
     return (mine.incoming.state == Incoming.State.ANSWERED and mine.is_asked("close")) or None
+
+
+def archivable(mine: Mine) -> Target:
+    """Closed papers, those left out of the archive among them, for the archivists of their organ."""
+    states = (Incoming.State.FILED, Incoming.State.LEFT_OUT)
+    return (mine.incoming.state in states and mine.archives) or None
+
+
+def dispensable(mine: Mine) -> Target:
+    return (mine.incoming.state == Incoming.State.FILED and mine.archives) or None
 
 
 def chases(mine: Mine) -> Target:
@@ -313,6 +331,12 @@ DEEDS = {
         Deed("close", _("办结归卷"), _("办结"), forms.CloseForm, asked("close"),
              lambda incoming, target, given, way, by, now: reply.close(incoming, by=by, now=now, **given),
              _("已办结。"), verb="close", main=True),
+        Deed("archive", _("归档"), _("归档"), ArchiveForm, archivable,
+             lambda incoming, target, given, way, by, now: intake.archive(incoming, by=by, now=now, **given),
+             _("已归档。"), verb="archive", main=True),
+        Deed("leave_out", _("不归档"), _("登记为不归档"), LeaveOutForm, dispensable,
+             lambda incoming, target, given, way, by, now: intake.leave_out(incoming, by=by, now=now, **given),
+             _("已登记为不归档。")),
         Deed("do_again", _("退回重办"), _("退回重办"), forms.ReasonForm, again,
              lambda incoming, target, given, way, by, now: work.do_again(incoming, by=by, now=now, **given),
              _("已退回重办。")),
@@ -339,7 +363,7 @@ def open_to(incoming: Incoming, person: Person) -> dict[str, tuple[Deed, Target]
     return {name: pair for name, pair in found.items() if pair[1] is not None}
 
 
-ASKED_FOR = {"return": "screen", "redirect": "instruct", "put_away": "assign"}
+ASKED_FOR = {"return": "screen", "redirect": "instruct", "put_away": "assign", "leave_out": "archive"}
 OF_REGISTRY = ("void", "add_files")
 OF_OFFICE = ("return", "reclassify", "read_instead", "reassign", "take_back", "add_assistants", "set_aside")
 

@@ -12,6 +12,7 @@ from documents.forms import translated
 from documents.incoming import circulate, propose
 from documents.incoming.assign import handlers_of
 from documents.incoming.screen import POINTS
+from documents.keeping.retention import proposed
 from documents.models import ArchivalItem, Assignment, Hop, Incoming, IncomingReply
 from documents.picking import PeopleField, PeoplePicker
 from documents.rules.classification import MARK
@@ -350,6 +351,9 @@ class ExtensionForm(DeedForm):
 
 class CloseForm(DeedForm):
     retention = retention()
+
+    def arrange(self) -> None:
+        self.fields["retention"].initial = proposed(self.incoming)
 
 
 class ChaseForm(DeedForm):

@@ -13,7 +13,7 @@ from documents.incoming import uploads
 from documents.incoming.screen import POINTS
 from documents.incoming.stations import rounds_of, stations_of
 from documents.models import Assignment, Circulation, Hop, Incoming, IncomingNote, Proposal
-from documents.paper.process import render_form
+from documents.paper.process import WALL_SECONDS, Desk, render_form
 from documents.sheets import reading
 from officehub.moves import events_of
 from officehub.people.models import Organ
@@ -21,7 +21,7 @@ from officehub.people.models import Organ
 STYLE = Path(__file__).with_name("paperwork.css")
 
 
-def sheet(incoming: Incoming, now: datetime) -> bytes:
+def sheet(incoming: Incoming, now: datetime, *, at: Desk = reading, seconds: float = WALL_SECONDS) -> bytes:
     """公文处理单, as far as the paper has come; what does not fit goes on to a 续页."""
     hops = Hop.objects.filter(circulation__incoming=incoming, state=Hop.State.DONE)
     hops = hops.select_related("person", "by", "circulation").order_by("out_at", "id")
@@ -36,7 +36,8 @@ def sheet(incoming: Incoming, now: datetime) -> bytes:
         "results": [note for note in notes if note.sort == IncomingNote.Sort.RESULT],
         "reply": incoming.replies.filter(stands=True).select_related("by", "document").first(),
     }
-    return _drawn("documents/paperwork/sheet.html", {**context, "organ": incoming.organ})
+    html = render_to_string("documents/paperwork/sheet.html", {**context, "organ": incoming.organ})
+    return render_form(html, STYLE.read_text("utf-8"), {}, at=at, seconds=seconds)
 
 
 def blank(organ: Organ) -> bytes:

@@ -7,6 +7,7 @@ from django.db import transaction
 from documents.incoming.duty import ask_office, hold
 from documents.incoming.halt import halt
 from documents.incoming.question import question_of
+from documents.incoming.to_archive import ask_archivists
 from documents.incoming.work import end_all
 from documents.models import Assignment, Document, Incoming, IncomingNote, IncomingReply
 from officehub.approvals.decide import DecisionRefused
@@ -111,3 +112,4 @@ def close(incoming: Incoming, *, by, now: datetime, retention: str = "") -> None
         facts = {"retention": retention}
         move(incoming, "file", by=by, now=now, facts=facts, filed_at=now, retention=retention)
         finish_verb(incoming, "close", "已办结", now)
+        ask_archivists(incoming, now)

@@ -22,11 +22,14 @@ DOING = {  # verb of the errand → what is waited for
     "handle": _("承办"),
     "assist": _("协办"),
     "extend": _("待批延期"),
+    "archive": _("待归档"),
 }
 ENDED = {
     Incoming.State.RETURNED: gettext_lazy("已退回%(sender)s"),
     Incoming.State.VOIDED: gettext_lazy("登记已作废"),
     Incoming.State.FILED: gettext_lazy("已办结归卷"),
+    Incoming.State.ARCHIVED: gettext_lazy("已归档"),
+    Incoming.State.LEFT_OUT: gettext_lazy("已办结，不归档"),
 }
 NAMED = 3
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from documents.keeping.condemned import hold_fonds
 from documents.keeping.emptying import empty
 from documents.keeping.retention import YEARS
 from documents.models import Appraisal, ArchivalItem, DestructionRegister, Retention
@@ -22,6 +23,7 @@ from officehub.moves import TooLate, move
 from officehub.notifications.tell import enqueue
 
 Decision = Appraisal.Decision
+MOST = 500  # items in one register: it is read through and signed
 
 
 def expired(fonds: Iterable[str], day: date):
@@ -44,6 +46,7 @@ def extend(item: ArchivalItem, *, retention: str, reason: str, by, now: datetime
         None if retention == Retention.PERMANENT else date(item.expires_on.year + YEARS[Retention(retention)], 12, 31)
     )
     with transaction.atomic():
+        hold_fonds(item.fonds_number)
         _take(item, now, expires_on=later)
         label = Retention(retention).label
         said = f"续存{label}" if later is None else f"续存{label}，至{later.year}年底"
@@ -53,6 +56,7 @@ def extend(item: ArchivalItem, *, retention: str, reason: str, by, now: datetime
 def mark_for_transfer(item: ArchivalItem, *, reason: str, by, now: datetime) -> Appraisal:
     """移交: it waits for the next package of its year."""
     with transaction.atomic():
+        hold_fonds(item.fonds_number)
         _take(item, now)
         return _appraised(item, Decision.TRANSFER, reason, "移交档案馆", by, now, open=True)
 
@@ -69,7 +73,7 @@ def _take(item: ArchivalItem, now: datetime, **changes) -> None:
 
 def _appraised(item: ArchivalItem, decision: str, reason: str, said: str, by, now: datetime, **more) -> Appraisal:
     row = Appraisal.objects.create(item=item, decision=decision, reason=reason, by=by, at=now, **more)
-    record(item.document, "appraised", by=by, now=now, facts={"said": said, "reason": reason, "code": str(item)})
+    record(item.paper, "appraised", by=by, now=now, facts={"said": said, "reason": reason, "code": str(item)})
     return row
 
 
@@ -77,13 +81,16 @@ def _appraised(item: ArchivalItem, decision: str, reason: str, said: str, by, no
 
 
 def propose(items: list[ArchivalItem], *, reason: str, by, now: datetime) -> DestructionRegister:
-    """One register for these items, whole or not at all. Refused for none, and for items of several fonds."""
-    fonds = {item.fonds_number for item in items}
-    if len(fonds) != 1:
+    """One register for these items, whole or not at all. Refused for none, for too many to be read by who approves,
+    and for items of several fonds."""
+    if len({item.fonds_number for item in items}) != 1:
         raise DecisionRefused(["请勾选同一全宗的文件。"])
+    if len(items) > MOST:
+        raise DecisionRefused([f"一份清册最多列 {MOST} 件，请分批提出。"])
     try:
         with transaction.atomic():
-            register = _numbered(fonds.pop(), reason, by, now)
+            hold_fonds(items[0].fonds_number)
+            register = _numbered(items[0].fonds_number, reason, by, now)
             for item in items:
                 _take(item, now)
                 said = f"拟销毁，列入{register}清册"
@@ -119,9 +126,10 @@ def destroy(register: DestructionRegister, *, by, now: datetime) -> int:
     if by.pk == register.approved_by_id:
         raise DecisionRefused(["审批人不能执行销毁，请由他人执行。"])
     with transaction.atomic():
+        hold_fonds(register.fonds_number)
         move(register, "destroy", by=by, now=now, done_by=by, done_at=now)
         names = []
-        for line in register.lines.select_related("item__document").order_by("item_id"):
+        for line in register.lines.select_related("item__document", "item__incoming").order_by("item_id"):
             names += _empty(line.item, register, by, now)
         DestructionRegister.objects.filter(pk=register.pk).update(to_wipe=names)
         register.lines.update(open=False)
@@ -136,7 +144,7 @@ def _empty(item: ArchivalItem, register: DestructionRegister, by, now: datetime)
         raise TooLate(item, "destroy")
     names = empty(item, str(register))
     facts = {"said": f"销毁清册{register}", "register": str(register), "digest": item.digest}
-    record(item.document, "destroyed", by=by, now=now, facts=facts)
+    record(item.paper, "destroyed", by=by, now=now, facts=facts)
     return names
 
 

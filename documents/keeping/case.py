@@ -64,6 +64,7 @@ TOLD_BY_STEPS = {
 }  # fmt: skip
 HIDDEN = [*ELSEWHERE, *(f"approval.{verb}" for verb in TOLD_BY_STEPS)]
 LONG = 60  # entries; beyond these the screen folds, while the print has all
+MOST = 600  # entries of one page; a life longer than that is turned over page by page
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,26 @@ class Entry:
 
     part: str
     line: Line
+
+
+def told_on_page(case, part: str, start: str) -> dict:
+    """What a page of 办文全程 shows of a case (one of a paper out or in): a part of it, from an entry on."""
+    counts = case.counts()
+    part = part if part in {key for key, _words, _count in counts} else ""
+    shown = case.shown(part)
+    first = int(start) if start.isascii() and start.isdigit() and len(start) < 9 and int(start) < len(shown) else 0
+    entries = shown[first : first + MOST]
+    return {
+        "entries": entries,
+        "asked": len(shown),
+        "long": LONG,
+        "folds": len(entries) > LONG,
+        "part": part,
+        "counts": counts,
+        "total": len(case.entries),
+        "earlier": max(first - MOST, 0) if first else None,
+        "later": first + MOST if first + MOST < len(shown) else 0,
+    }
 
 
 class Case:

@@ -13,6 +13,8 @@ IN_ORDER = ("fonds_number", "year", "retention", "office_code", "item_number")
 FACTS = (
     "reference_code", "document__document_number", "document__content__issuers", "document__title",
     "document__signed_at", "document__content__security_classification", "pages", "state",
+    "incoming__document_number", "incoming__sender_name", "incoming__title", "incoming__dated",
+    "incoming__received_at",
 )  # fmt: skip
 
 
@@ -27,10 +29,14 @@ def chosen(fonds: Iterable[str], *, year: int | None = None, retention: str = ""
 def lines(items) -> Iterator[list]:
     """One row an item, read in pieces, whatever their number."""
     rows = items.order_by(*IN_ORDER).values_list(*FACTS).iterator(chunk_size=2000)
-    for place, (code, number, issuers, title, signed, level, pages, state) in enumerate(rows, 1):
+    for place, (code, number, issuers, title, signed, level, pages, state, *received) in enumerate(rows, 1):
         remark = "" if state == ArchivalItem.State.KEPT else ArchivalItem.State(state).label
-        day = f"{timezone.localtime(signed):%Y%m%d}"
-        yield [place, code, number or "", "、".join(issuers or ()), title, day, level or "", pages or "", remark]
+        if title is None:
+            number, whose, title, dated, at = received
+            day = dated or timezone.localdate(at)
+        else:
+            whose, day = "、".join(issuers or ()), timezone.localdate(signed)
+        yield [place, code, number or "", whose, title, f"{day:%Y%m%d}", level or "", pages or "", remark]
 
 
 def as_workbook(items) -> IO[bytes]:

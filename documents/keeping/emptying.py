@@ -1,4 +1,5 @@
-"""What a destroyed paper held: its text wherever the house kept one, and its files. Number, title and course stay.
+"""What a destroyed paper held, out or in: its text wherever the house kept one, and its files. Number, title and
+course stay.
 
 The deed is in `appraisal.py`; every function here works inside its transaction, after the item was marked as destroyed,
 which is what the database's own guard looks at (`documents/versions/guard.py`).
@@ -15,6 +16,7 @@ from documents.models import (
     Copy,
     CopyRun,
     Document,
+    Incoming,
     Look,
     Package,
     PackedItem,
@@ -48,10 +50,21 @@ def is_empty(document: Document, register: str) -> bool:
 
 def empty(item: ArchivalItem, register: str) -> list[str]:
     """Take a paper's texts out of the database, naming the register in their place. The names of the files to go."""
-    document = item.document
+    names = [file.file.name for file in item.files.all()] + list(_packages(item))
+    return names + (_emptied_in(item.incoming) if item.incoming else _emptied_out(item.document, register))
+
+
+def _emptied_in(incoming: Incoming) -> list[str]:
+    """Of a paper in the scans go, with what was read from them, and what was attached to the work on it; the line of
+    the register and what was instructed and done stay."""
+    found = set(incoming.files.values_list("stored", flat=True))
+    incoming.files.all().delete()
+    return _stored(found)
+
+
+def _emptied_out(document: Document, register: str) -> list[str]:
     left = left_of(document, register)
-    names = [file.file.name for file in item.files.all()]
-    names += [*_renditions(document), *_copies(document), *_packages(item)]
+    names = [*_renditions(document), *_copies(document)]
     names += _stored(_loosened(document))
     document.consultations.update(content=left)
     Look.objects.filter(document=document).delete()

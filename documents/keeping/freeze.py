@@ -14,10 +14,11 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from documents.incoming import paperwork
 from documents.interchange import Refused
 from documents.keeping import sheet
-from documents.models import ArchivalItem, ArchivedFile, Rendition
-from documents.paper.process import WALL_SECONDS, RenderFailed
+from documents.models import ArchivalItem, ArchivedFile, Document, Incoming, Rendition
+from documents.paper.process import WALL_SECONDS, RenderFailed, desk
 from documents.printing import NotStored, store
 from officehub.approvals.decide import run_of
 from officehub.approvals.models import OpinionFile, Step
@@ -33,6 +34,10 @@ PARTS = {  # 正本, then what it was made from; numbered copies are 重份 and 
     "proof": ArchivedFile.Part.PROOF,
 }
 
+PAPERS = (
+    *("document__organ", "document__department", "document__drafter"),
+    *("incoming__organ", "incoming__chaser", "incoming__registered_by"),
+)
 UNMADE = (Rendition.State.QUEUED, Rendition.State.RUNNING)
 
 
@@ -78,9 +83,7 @@ def freeze_item(pk: int, now: datetime) -> bool:
     """Freeze one item. False when somebody else has it, it is frozen already, or it could not be done this time."""
     if not waiting(now).filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
         return False
-    item = ArchivalItem.objects.select_related("document__organ", "document__department", "document__drafter").get(
-        pk=pk
-    )
+    item = ArchivalItem.objects.select_related(*PAPERS).get(pk=pk)
     mine = ArchivalItem.objects.filter(pk=pk, frozen_at=None, claimed_at=now)
     try:
         rows = [_kept(item, place, piece) for place, piece in enumerate(_pieces(item, now), 1)]
@@ -92,29 +95,54 @@ def freeze_item(pk: int, now: datetime) -> bool:
 
 
 def _pieces(item: ArchivalItem, now: datetime) -> Iterator[Piece]:
+    return _received(item, item.incoming, now) if item.incoming else _issued(item, item.document, now)
+
+
+def _issued(item: ArchivalItem, document: Document, now: datetime) -> Iterator[Piece]:
     """In the order of the standard (DA/T 22-2015): 正本, 定稿, 发文稿纸, then the course and what was attached."""
-    yield from _renditions(item)
-    text = json.dumps(item.document.raw(), ensure_ascii=False, sort_keys=True, indent=1).encode()
-    yield Piece("text", "定稿（签发文本）", "json", "application/json", text)
-    yield Piece("sheet", "发文稿纸", "pdf", "application/pdf", sheet.dispatch_sheet(item.document, now, item))
-    yield Piece("case", "办文全程", "pdf", "application/pdf", sheet.case_sheet(item.document, now, item))
-    for attached in item.document.attached.exclude(stored=None).select_related("stored"):
+    yield from _renditions(document)
+    yield _text("text", "定稿（签发文本）", document.raw())
+    yield _pdf("sheet", "发文稿纸", sheet.dispatch_sheet(document, now, item))
+    yield _pdf("case", "办文全程", sheet.case_sheet(document, now, item))
+    for attached in document.attached.exclude(stored=None).select_related("stored"):
         yield _stored("attachment", attached.title, attached.stored)
-    run = run_of(item.document)
+    run = run_of(document)
     steps = Step.objects.filter(Q(run=run) | Q(run__parent__run=run)).values("pk") if run else []
     for kept in OpinionFile.objects.filter(step__in=steps).select_related("stored").order_by("pk"):
         yield _stored("opinion", kept.stored.name, kept.stored)
 
 
-def _renditions(item: ArchivalItem) -> Iterator[Piece]:
-    done = item.document.renditions.filter(purpose__in=PARTS, state=Rendition.State.DONE)
+def _received(item: ArchivalItem, incoming: Incoming, now: datetime) -> Iterator[Piece]:
+    """公文处理单, then the paper (处理单在前, 收文在后, DA/T 22-2015): the first file is its text, the others its
+    attachments; then the line of the register, the course, and what was attached to the work on it."""
+    yield _pdf("handling", "公文处理单", paperwork.sheet(incoming, now, at=desk))
+    own, notes = incoming.files.filter(note=None), incoming.files.exclude(note=None)
+    for place, file in enumerate(own.select_related("stored").order_by("id")):
+        yield _stored("attachment" if place else "received", file.stored.name, file.stored)
+    yield _text("entry", "登记内容", {"number": incoming.number, **incoming.entry()})
+    yield _pdf("case", "办文全程", sheet.case_sheet(incoming, now, item))
+    for file in notes.select_related("stored").order_by("id"):
+        yield _stored("note", file.stored.name, file.stored)
+
+
+def _pdf(part: str, title: str, content: bytes) -> Piece:
+    return Piece(part, title, "pdf", "application/pdf", content)
+
+
+def _text(part: str, title: str, said: dict) -> Piece:
+    content = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    return Piece(part, title, "json", "application/json", content)
+
+
+def _renditions(document: Document) -> Iterator[Piece]:
+    done = document.renditions.filter(purpose__in=PARTS, state=Rendition.State.DONE)
     for rendition in sorted(done, key=lambda one: (list(PARTS).index(one.purpose), one.pk)):
         with rendition.pdf.open("rb") as file:
             content = file.read()
         part = PARTS[rendition.purpose]
         if hashlib.sha256(content).hexdigest() != rendition.sha256:
             raise NotStored(f"{part.label}的文件与登记的校验值不符，不能归档；请系统管理员核查存储。")
-        yield Piece(part, part.label, "pdf", "application/pdf", content)
+        yield _pdf(part, part.label, content)
 
 
 def _stored(part: str, title: str, stored) -> Piece:
@@ -154,7 +182,7 @@ def _seal(item: ArchivalItem, mine, rows: list[ArchivedFile], now: datetime) -> 
         if not mine.update(frozen_at=now, manifest=manifest, digest=digest, error="", claimed_at=None):
             return False
         ArchivedFile.objects.bulk_create(rows)
-        record(item.document, "frozen", by=None, now=now, facts={"digest": digest, "files": len(rows)})
+        record(item.paper, "frozen", by=None, now=now, facts={"digest": digest, "files": len(rows)})
     return True
 
 

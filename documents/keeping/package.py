@@ -23,8 +23,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.keeping import catalogue, verify_package
+from documents.keeping.condemned import hold_fonds, refuse_condemned
 from documents.keeping.metadata import name_of, xml_of
-from documents.models import ArchivalItem, Package, PackedItem
+from documents.models import Appraisal, ArchivalItem, Package, PackedItem
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.moves import TooLate
@@ -50,7 +51,8 @@ class Damaged(Exception):
 
 
 def order(*, fonds: str, years: tuple[int, int], retention: str, by, now: datetime) -> Package:
-    """Order a package of the items still kept; refused when there are none or some are not frozen yet."""
+    """Order a package of the items still kept; refused when there are none, when some are not frozen yet, or stand in
+    a register of destruction that is not settled."""
     first, last = years
     wanted = catalogue.chosen([fonds], retention=retention).filter(
         year__gte=first, year__lte=last, state=ArchivalItem.State.KEPT
@@ -58,6 +60,8 @@ def order(*, fonds: str, years: tuple[int, int], retention: str, by, now: dateti
     if unfrozen := wanted.filter(frozen_at=None).count():
         raise DecisionRefused([f"有 {unfrozen} 件还没有封存好，请待封存后再打包。"])
     with transaction.atomic():
+        hold_fonds(fonds)
+        refuse_condemned(wanted, "请待清册办结（批准销毁或者退回）后再打包，或者缩小打包的范围")
         package = Package.objects.create(
             fonds_number=fonds, year_from=first, year_to=last, retention=retention, by=by, at=now
         )
@@ -178,7 +182,8 @@ def _piece(package: Package, mine, now: datetime) -> bool:
 def _next_rows(package: Package):
     rows = package.packed.filter(order__gt=package.done).order_by("order")
     return rows.select_related(
-        "item__by", "item__document__organ", "item__document__department", "item__document__signed_by"
+        *("item__by", "item__document__organ", "item__document__department", "item__document__signed_by"),
+        *("item__document__answers__archival_item", "item__incoming"),
     )[:PIECE]
 
 
@@ -312,11 +317,15 @@ def hand_over(package: Package, *, day, receiver: str, by, now: datetime) -> int
     if day > timezone.localdate(now):
         raise DecisionRefused(["移交日期不能晚于今天。"])
     with transaction.atomic():
+        hold_fonds(package.fonds_number)
+        inside = ArchivalItem.objects.filter(packed__package=package)
+        refuse_condemned(inside, "请待清册办结后再登记移交；批准销毁的，须重新打包")
         found = Package.objects.filter(pk=package.pk, state=Package.State.DONE, handed_on=None)
         if not found.update(handed_on=day, receiver=receiver, handed_by=by):
             raise TooLate(package, "hand_over")
-        kept = ArchivalItem.objects.filter(packed__package=package, state=ArchivalItem.State.KEPT)
-        moved = kept.update(state=ArchivalItem.State.TRANSFERRED)
+        waited = Appraisal.objects.filter(item__in=inside.values("pk"), decision=Appraisal.Decision.TRANSFER, open=True)
+        waited.update(open=False)
+        moved = inside.filter(state=ArchivalItem.State.KEPT).update(state=ArchivalItem.State.TRANSFERRED)
         facts = {"on": day.isoformat(), "receiver": receiver, "items": moved, "head": package.head}
         record(package, "hand_over_package", by=by, now=now, facts=facts)
     return moved

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from documents.models import Document, Retention, RetentionRule
+from documents.models import Document, Incoming, Retention, RetentionRule
+from officehub.approvals.decide import DecisionRefused
 
 YEARS = {Retention.THIRTY: 30, Retention.TEN: 10}
 WEIGHT = ("", "important", "normative")  # conditions, the weightiest last
@@ -14,20 +15,29 @@ def rules() -> list[RetentionRule]:
     return list(RetentionRule.objects.all())
 
 
-def proposed(document: Document, table: Iterable[RetentionRule] | None = None) -> str:
+def proposed(paper: Document | Incoming, table: Iterable[RetentionRule] | None = None) -> str:
     """The narrowest line of the table that fits: one for the kind before one for the rest, a condition before none.
 
     Conditions weigh before kinds: an important paper of a kind without a line of its own is important all the same.
     """
-    fitting = [rule for rule in (rules() if table is None else table) if _fits(rule, document)]
+    fitting = [rule for rule in (rules() if table is None else table) if _fits(rule, paper)]
     best = max(fitting, key=lambda rule: (WEIGHT.index(rule.condition), bool(rule.kind)), default=None)
     return best.retention if best else LAST_RESORT
 
 
-def _fits(rule: RetentionRule, document: Document) -> bool:
-    if rule.kind not in ("", document.kind):
+def _fits(rule: RetentionRule, paper: Document | Incoming) -> bool:
+    papers = RetentionRule.Papers.IN if isinstance(paper, Incoming) else RetentionRule.Papers.OUT
+    if rule.papers != papers or rule.kind not in ("", paper.kind):
         return False
-    return rule.condition == "" or bool(getattr(document, rule.condition))
+    return rule.condition == "" or bool(getattr(paper, rule.condition))
+
+
+def refuse_unexplained(paper: Document | Incoming, period: str, deviation: str) -> None:
+    """The table holds unless somebody says why not (国家档案局令第8号 第十二条)."""
+    table = proposed(paper)
+    if period != table and not deviation.strip():
+        said = Retention(table).label, Retention(period).label
+        raise DecisionRefused(["按保管期限表应为“{}”；改定为“{}”的，请写明理由。".format(*said)])
 
 
 def expiry(year: int, retention: str) -> date | None:

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from documents.keeping.case import Case
-from documents.models import ArchivalItem, Document
+from documents.keeping.case_in import IncomingCase
+from documents.models import ArchivalItem, Document, Incoming
 from documents.paper.process import WALL_SECONDS, Desk, desk, render_form
 from officehub.approvals.decide import run_of
 from officehub.approvals.models import Step
@@ -42,11 +43,14 @@ def dispatch_sheet(
     return _drawn("documents/sheet_dispatch.html", context, at, seconds)
 
 
-def case_sheet(document: Document, now: datetime, item: ArchivalItem | None = None) -> bytes:
+def case_sheet(paper: Document | Incoming, now: datetime, item: ArchivalItem | None = None) -> bytes:
     """办文全程: the timeline of the case page, whole."""
+    received = isinstance(paper, Incoming)
     with translation.override("zh-hans"):
-        entries = Case(document, run_of(document), now).entries
-    context = {"document": document, "entries": entries, "item": item, "now": now}
+        case = IncomingCase(paper, now) if received else Case(paper, run_of(paper), now)
+        entries = case.entries
+    number = paper.number if received else paper.document_number
+    context = {"title": paper.title, "number": number, "entries": entries, "item": item, "now": now}
     return _drawn("documents/sheet_case.html", context, desk, WALL_SECONDS)
 
 

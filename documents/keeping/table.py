@@ -26,9 +26,26 @@ DEFAULTS = (  # kind, condition, period
     ("函", "", D10),
     ("函", "important", D30),
 )
+RECEIVED = (  # of papers in: what was carried out here weighs less than what was issued here
+    ("", "important", D30),
+    ("", "", D10),
+    ("请示", "important", Y),
+    ("请示", "", D30),
+    ("批复", "important", Y),
+    ("批复", "", D30),
+)
 
 
 def fill(model) -> None:
     """Put the table there where it is missing; rows already there stay."""
-    rows = [model(kind=kind, condition=condition, retention=period) for kind, condition, period in DEFAULTS]
+    _add(model, DEFAULTS)
+
+
+def fill_received(model) -> None:
+    """The same for papers in."""
+    _add(model, RECEIVED, papers="in")
+
+
+def _add(model, table, **of) -> None:
+    rows = [model(kind=kind, condition=condition, retention=period, **of) for kind, condition, period in table]
     model.objects.bulk_create(rows, ignore_conflicts=True)

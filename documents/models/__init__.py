@@ -15,6 +15,7 @@ from documents.models.copies import Copy, CopyRun
 from documents.models.disclosure import DisclosureRecord, DisclosureReview
 from documents.models.distribution import Addressee, Distribution, Receipt
 from documents.models.document import Attached, Document
+from documents.models.duties import Rehanding
 from documents.models.grants import (
     DocumentGroupGrant,
     DocumentUserGrant,
@@ -79,6 +80,7 @@ __all__ = [
     "Proposal",
     "Recall",
     "Receipt",
+    "Rehanding",
     "Rendition",
     "ReplyTie",
     "Reservation",

@@ -1,11 +1,15 @@
-"""Papers kept for good: one item per paper (DA/T 22-2015), with all that belongs to it by its hashes."""
+"""Papers kept for good: one item per paper, out or in (DA/T 22-2015), with all that belongs to it by its hashes."""
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from documents.elements import KINDS
 from documents.models.document import Document
+from documents.models.incoming import Incoming
 
 
 class Retention(models.TextChoices):
@@ -19,11 +23,16 @@ class Retention(models.TextChoices):
 class RetentionRule(models.Model):
     """One line of the office's retention table: what is proposed for a kind of paper. The narrowest line holds."""
 
+    class Papers(models.TextChoices):
+        OUT = "out", "发文"
+        IN = "in", "收文"
+
     class Condition(models.TextChoices):
         ANY = "", "不限"
         IMPORTANT = "important", "重要公文"
         NORMATIVE = "normative", "规范性文件"
 
+    papers = models.CharField("收发文", max_length=3, choices=Papers.choices, default=Papers.OUT)
     kind = models.CharField(
         "文种", max_length=12, blank=True, choices=[(kind, kind) for kind in KINDS], help_text="不选即其余文种"
     )
@@ -32,20 +41,60 @@ class RetentionRule(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "保管期限表"
-        ordering = ["kind", "condition"]
+        ordering = ["-papers", "kind", "condition"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "condition"],
+                fields=["papers", "kind", "condition"],
                 name="retention_rule_once",
                 violation_error_message="这个文种在这个条件下已有一条规定。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(papers="out") | ~Q(condition="normative"),
+                name="retention_rule_normative_out",
+                violation_error_message="规范性文件是本机关制发的公文，收文的规定请另选条件。",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.kind or '其余文种'}{self.get_condition_display()} {self.get_retention_display()}"
+        of = f"{self.get_papers_display()} {self.kind or '其余文种'}{self.get_condition_display()}"
+        return f"{of} {self.get_retention_display()}"
 
 
-class ArchivalItem(models.Model):
+def one_of_both(name: str) -> models.CheckConstraint:
+    """A row is of a paper out or of a paper in; never of both, never of none."""
+    both = Q(document__isnull=False, incoming__isnull=True) | Q(document__isnull=True, incoming__isnull=False)
+    return models.CheckConstraint(condition=both, name=name)
+
+
+class OfPaper(models.Model):
+    """What is of one paper, out or in. `paper` is whichever it is, to be fetched with both (`select_related`)."""
+
+    document: Document | None
+    incoming: Incoming | None
+    document_id: int | None
+    incoming_id: int | None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def paper(self):
+        return self.document or self.incoming  # one is there: the database's own constraint
+
+    @property
+    def number(self) -> str:
+        """文号: that of its issuer, as the paper bears it; empty where it bears none."""
+        return self.paper.document_number or ""
+
+    @property
+    def day(self) -> date:
+        """成文日期; of a paper in that bears none, the day it was received."""
+        if self.document:
+            return timezone.localdate(self.document.signed_at)
+        return self.incoming.dated or timezone.localdate(self.incoming.received_at)
+
+
+class ArchivalItem(OfPaper):
     """The archived paper and its reference code, e.g. 0194-WS·2026-D30-BGS-0001 (DA/T 13-2022).
 
     The deed of archiving makes the row; a job then freezes its files (`frozen_at`), with `digest` over the manifest.
@@ -58,7 +107,8 @@ class ArchivalItem(models.Model):
         TRANSFERRED = "transferred", "已移交"
         DESTROYED = "destroyed", "已销毁"
 
-    document = models.OneToOneField(Document, models.PROTECT, related_name="archival_item")
+    document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="archival_item")
+    incoming = models.OneToOneField(Incoming, models.PROTECT, null=True, related_name="archival_item")
     fonds_number = models.CharField("全宗号", max_length=4)
     year = models.PositiveSmallIntegerField("年度")
     retention = models.CharField("保管期限", max_length=3, choices=Retention.choices)
@@ -86,6 +136,7 @@ class ArchivalItem(models.Model):
                 fields=["fonds_number", "year", "retention", "office_code", "item_number"], name="item_number_once"
             ),
             models.CheckConstraint(condition=Q(frozen_at__isnull=True) | ~Q(digest=""), name="frozen_has_digest"),
+            one_of_both("item_of_one_paper"),
         ]
         indexes = [
             models.Index(fields=["fonds_number", "-at", "-id"], name="archive_newest"),
@@ -116,6 +167,10 @@ class ArchivedFile(models.Model):
         CASE = "case", "办文全程"
         ATTACHMENT = "attachment", "附件"
         OPINION = "opinion", "意见附件"
+        HANDLING = "handling", "公文处理单"
+        RECEIVED = "received", "来文"
+        ENTRY = "entry", "登记内容"
+        NOTE = "note", "办理附件"
 
     item = models.ForeignKey(ArchivalItem, models.PROTECT, related_name="files")
     order = models.PositiveSmallIntegerField("序号")
@@ -137,8 +192,8 @@ class ArchivedFile(models.Model):
         return self.title
 
 
-class LeftOut(models.Model):
-    """不归档: an issued paper that need not be kept, with the ground of 国家档案局令第8号 第四条 and by whom."""
+class LeftOut(OfPaper):
+    """不归档: a paper sent out or closed that need not be kept, the ground (国家档案局令第8号 第四条) and by whom."""
 
     class Ground(models.TextChoices):
         DUPLICATE = "duplicate", "重份文件"
@@ -147,7 +202,8 @@ class LeftOut(models.Model):
         INTERNAL_CC = "internal_cc", "机关内部互相抄送的文件材料"
         REFERENCE = "reference", "供工作参阅的抄送文件"
 
-    document = models.OneToOneField(Document, models.PROTECT, related_name="left_out")
+    document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="left_out")
+    incoming = models.OneToOneField(Incoming, models.PROTECT, null=True, related_name="left_out")
     ground = models.CharField("不归档范围", max_length=12, choices=Ground.choices)
     reason = models.CharField("说明", max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
@@ -156,6 +212,7 @@ class LeftOut(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "不归档登记"
         default_permissions = ("view",)
+        constraints = [one_of_both("left_out_of_one_paper")]
 
     def __str__(self):
-        return f"{self.document_id} {self.get_ground_display()}"
+        return f"{self.document_id or self.incoming_id} {self.get_ground_display()}"

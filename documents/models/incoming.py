@@ -57,6 +57,8 @@ class Incoming(models.Model):
         HANDLING = "handling", "承办中"
         ANSWERED = "answered", "已答复"
         FILED = "filed", "已办结"
+        ARCHIVED = "archived", "已归档"
+        LEFT_OUT = "left_out", "不归档"
 
     class Nature(models.TextChoices):
         """阅知性 or 批办性 (条例 第二十四条(四))."""
@@ -72,7 +74,8 @@ class Incoming(models.Model):
         FAX = "fax", "传真"
         OTHER = "other", "其他"
 
-    ENDED = (State.RETURNED, State.VOIDED, State.FILED)
+    CLOSED = (State.FILED, State.ARCHIVED, State.LEFT_OUT)  # done with; what is left is its place in the archive
+    ENDED = (State.RETURNED, State.VOIDED, *CLOSED)
     UNDER_WAY = (State.ASSIGNED, State.HANDLING)  # in a department's hands
     WITH_OFFICE = (State.FOR_ACTION, State.PROPOSED, State.INSTRUCTING, State.INSTRUCTED)  # 批办, not yet in hand
     UNANSWERED = (
@@ -105,6 +108,8 @@ class Incoming(models.Model):
         "do_again": Move((State.ANSWERED,), State.HANDLING),
         "do_again_anew": Move((State.ANSWERED,), State.ASSIGNED),  # its handler left: the head names another
         "file": Move((State.READ, State.ANSWERED), State.FILED),
+        "archive": Move((State.FILED, State.LEFT_OUT), State.ARCHIVED),
+        "leave_out": Move((State.FILED,), State.LEFT_OUT),  # 国家档案局令第8号 第四条
     }
 
     organ = models.ForeignKey(Organ, models.PROTECT, verbose_name="收文机关", related_name="incoming")
@@ -178,7 +183,10 @@ class Incoming(models.Model):
                 name="incoming_urgent_has_chaser",
                 violation_error_message="紧急或者重要公文应当由专人负责催办（条例 第二十四条(六)）。",
             ),
-            models.CheckConstraint(condition=~Q(state="filed") | Q(filed_at__isnull=False), name="incoming_filed_when"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["filed", "archived", "left_out"]) | Q(filed_at__isnull=False),
+                name="incoming_filed_when",
+            ),
         ]
         indexes = [
             models.Index(F("organ"), F("registered_at").desc(), F("id").desc(), name="incoming_register"),
@@ -195,6 +203,9 @@ class Incoming(models.Model):
                 name="incoming_open",
             ),
             models.Index(fields=["document_number"], name="incoming_number"),
+            models.Index(
+                F("organ"), F("filed_at").desc(), F("id").desc(), condition=Q(state="filed"), name="incoming_to_archive"
+            ),
             models.Index(
                 fields=["organ", "due_at", "id"],
                 condition=Q(state__in=["assigned", "handling"]),

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Length, StrIndex
 
 from documents.drafting import as_changed, columns_of, refuse_unfit
 from documents.models import Document, Version
@@ -17,7 +18,7 @@ from documents.versions.compare import Comparison, compare
 from documents.versions.freeze import frozen
 from documents.versions.keep import keep, signed_version
 from documents.versions.lock import hold_to_signed
-from documents.versions.substance import Limits, Reason, judge
+from documents.versions.substance import Limits, Reason, judge, wordings
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.approvals.models import Stage
 from officehub.approvals.reopen import reopen
@@ -48,16 +49,20 @@ def weigh(document: Document, changes: dict) -> Weighed:
     old = signed.content if signed else frozen(document)
     found = compare(old, frozen(as_changed(document, {**document.content, **changes}, {})))
     limits = Limits(settings.RECHECK_PARAGRAPH_CHARACTERS, settings.RECHECK_TOTAL_CHARACTERS)
-    reasons = [] if found.same else judge(found, known_names(), limits)
+    reasons = [] if found.same else judge(found, known_names(wordings(found)), limits)
     return Weighed(found, tuple(dict.fromkeys(reasons)))
 
 
-def known_names() -> set[str]:
-    """The names of organs, departments and people this office knows."""
-    names = {name for pair in Organ.objects.values_list("name", "short_name") for name in pair}
-    names |= set(Department.objects.values_list("name", flat=True))
-    names |= set(Person.objects.filter(is_active=True, is_staff=False).values_list("name", flat=True))
-    return {name for name in names if len(name) >= SHORTEST_NAME}
+def known_names(words: str) -> set[str]:
+    """The names of organs, departments and people this office knows that stand in a text: no more than the text has
+    room for, however large the office. The database looks for them."""
+    people = Person.objects.filter(is_active=True, is_staff=False)
+    asked = ((Organ.objects, "name"), (Organ.objects, "short_name"), (Department.objects, "name"), (people, "name"))
+    found: set[str] = set()
+    for rows, column in asked if words else ():
+        there = rows.annotate(length=Length(column), at=StrIndex(Value(words), F(column)))
+        found |= set(there.filter(length__gte=SHORTEST_NAME, at__gt=0).values_list(column, flat=True).distinct())
+    return found
 
 
 def correct(document: Document, *, by, now: datetime, changes: dict, revision: int, reason: str) -> Version:

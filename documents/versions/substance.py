@@ -69,6 +69,14 @@ def judge(found: Comparison, names: Collection[str], limits: Limits) -> list[Rea
     return reasons
 
 
+def wordings(found: Comparison) -> str:
+    """All the changed text in which a name may have come or gone, old and new, as it is compared."""
+    said = [text for change in found.fields if change.name == "remarks" for text in (change.old, change.new)]
+    for change in found.changed_blocks:
+        said += [*_texts(change), *(block.caption for block in (change.old, change.new) if block)]
+    return "\n".join(filter(None, said)).translate(WIDE)
+
+
 def _field(change: FieldChange, names: Collection[str], limits: Limits) -> Iterator[Reason]:
     """Every element is substantive, but for spaces in it, and for slips in 附注."""
     if SPACES.sub("", change.old) == SPACES.sub("", change.new) and (change.old or change.new):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import archive as archiving
-from documents.keeping import appraisal, catalogue, freeze, retention
+from documents.keeping import appraisal, catalogue, freeze, intake, retention, waiting
 from documents.keeping.forms import AppraiseForm, LeaveOutForm, PackageForm
 from documents.keeping.kept import ARCHIVE_KEEPERS, kept_fonds, kept_organs
-from documents.models import ArchivalItem, ArchivedFile, DestructionRegister, Document, LeftOut, Package, Retention
+from documents.models import ArchivalItem, ArchivedFile, DestructionRegister, Incoming, LeftOut, Package, Retention
 from documents.views import fetch, inside
+from documents.views.incoming import fetch as fetch_incoming
 from documents.views.issuing import attempt, dutiful
 from documents.views.paper import note_download
 from officehub.approvals.decide import DecisionRefused
@@ -58,19 +59,9 @@ def archives(request):
     return render(request, f"documents/archives_{tab}.html", {**context, **shown})
 
 
-def waiting_papers(person):
-    """Papers delivered to all their readers and not filed yet, of the organs one archives for."""
-    organs = kept_organs(person, *ARCHIVE_KEEPERS)
-    papers = Document.objects.filter(organ__in=organs, state=Document.State.DISTRIBUTED, left_out=None)
-    return papers.filter(distributions__nature="first", distributions__done_at__isnull=False)
-
-
 def _waiting(request, fonds, after) -> dict:
-    papers = waiting_papers(request.user).select_related("department", "organ")
-    page, table = newest_first(papers, "sort_at", after), retention.rules()
-    for paper in page.rows:
-        paper.proposed = Retention(retention.proposed(paper, table)).label
-    return {"page": page}
+    organs = kept_organs(request.user, *ARCHIVE_KEEPERS)
+    return {"page": waiting.page_of(organs, after), "leave_out_form": LeaveOutForm()}
 
 
 def _filters(request) -> dict:
@@ -85,7 +76,7 @@ def _filters(request) -> dict:
 
 def _kept(request, fonds, after) -> dict:
     narrowed = _filters(request)
-    items = catalogue.chosen(fonds, **narrowed).select_related("document", "by")
+    items = catalogue.chosen(fonds, **narrowed).select_related("document", "incoming", "by")
     said = "".join(f"{name}={value}&" for name, value in narrowed.items() if value)
     return {
         "page": newest_first(items, "at", after),
@@ -98,19 +89,21 @@ def _kept(request, fonds, after) -> dict:
 
 def _expired(request, fonds, after) -> dict:
     today = timezone.localdate(timezone.now())
-    items = appraisal.expired(fonds, today).select_related("document")
+    items = appraisal.expired(fonds, today).select_related("document", "incoming")
     return {"page": soonest_first(items, "expires_on", after), "form": AppraiseForm()}
 
 
 def _transfer(request, fonds, after) -> dict:
     year = timezone.localdate(timezone.now()).year
-    items = appraisal.to_transfer(fonds, year, settings.ARCHIVE_TRANSFER_YEARS).select_related("document")
+    items = appraisal.to_transfer(fonds, year, settings.ARCHIVE_TRANSFER_YEARS)
+    items = items.select_related("document", "incoming")
     return {"page": newest_first(items, "at", after), "years": settings.ARCHIVE_TRANSFER_YEARS}
 
 
 def _left(request, fonds, after) -> dict:
     organs = kept_organs(request.user, *ARCHIVE_KEEPERS)
-    rows = LeftOut.objects.filter(document__organ__in=organs).select_related("document", "by")
+    rows = LeftOut.objects.filter(Q(document__organ__in=organs) | Q(incoming__organ__in=organs))
+    rows = rows.select_related("document", "incoming", "by")
     return {"page": newest_first(rows, "at", after)}
 
 
@@ -134,26 +127,48 @@ SHOWN = {
 
 @require_POST
 def file_many(request):
-    """Each ticked paper is filed by the retention table, whole, or refused with its reason; the others go on."""
+    """Each ticked paper is filed by the retention table, or left out when that was pressed; whole, or refused with its
+    reason, and the others go on."""
     archivist(request)
-    papers = waiting_papers(request.user).filter(pk__in=ids(request.POST.getlist("papers")))
-    table, now, filed, refused = retention.rules(), timezone.now(), 0, []
-    for paper in papers.select_related("organ", "department").order_by("pk"):
+    ticked, now, organs = request.POST.getlist("papers"), timezone.now(), kept_organs(request.user, *ARCHIVE_KEEPERS)
+    out = [name.removeprefix("out-") for name in ticked]
+    papers = waiting.papers_out(organs).filter(pk__in=ids(out)).select_related("organ", "department")
+    received = waiting.papers_in(organs).filter(
+        pk__in=ids(name.removeprefix("in-") for name in ticked if name.startswith("in-"))
+    )
+    form = LeaveOutForm(request.POST) if request.POST.get("deed") == "leave_out" else None
+    if form and not form.is_valid():
+        messages.error(request, _("请选择不归档的范围，并写明说明。"))
+        return redirect("documents:archives")
+    chosen = [*papers.order_by("pk"), *received.select_related("organ", "registered_by__department").order_by("pk")]
+    done, refused = _each_of(chosen, form, request.user, now)
+    if done:
+        said = _("已登记为不归档 %(count)s 件。") if form else _("已归档 %(count)s 件。")
+        messages.success(request, said % {"count": done})
+    for sentence in refused:
+        messages.error(request, sentence)
+    if not done and not refused:
+        messages.error(request, _("请先勾选要归档的公文。"))
+    return redirect("documents:archives")
+
+
+def _each_of(papers: list, form: LeaveOutForm | None, by, now) -> tuple[int, list[str]]:
+    """How many were filed (left out, with what `form` says), and what was refused of the others."""
+    table, done, refused = retention.rules(), 0, []
+    for paper in papers:
+        rooms = intake if isinstance(paper, Incoming) else archiving
         try:
-            archiving.archive(paper, retention=retention.proposed(paper, table), by=request.user, now=now)
+            if form:
+                rooms.leave_out(paper, **form.cleaned_data, by=by, now=now)
+            else:
+                rooms.archive(paper, retention=retention.proposed(paper, table), by=by, now=now)
         except DecisionRefused as error:
-            refused.append(f"{paper.document_number} {paper}：{'；'.join(error.sentences)}")
+            refused.append(f"{paper.document_number or ''} {paper}：{'；'.join(error.sentences)}".strip())
         except TooLate as late:
             refused.append(str(late))
         else:
-            filed += 1
-    if filed:
-        messages.success(request, _("已归档 %(count)s 件。") % {"count": filed})
-    for sentence in refused:
-        messages.error(request, sentence)
-    if not filed and not refused:
-        messages.error(request, _("请先勾选要归档的公文。"))
-    return redirect("documents:archives")
+            done += 1
+    return done, refused
 
 
 @require_safe
@@ -185,12 +200,25 @@ def item_of(request, pk: int) -> ArchivalItem:
     return item
 
 
+def item_received(request, pk: int) -> ArchivalItem:
+    """The item of a paper in, for whoever may see it: all of them had a part in its course."""
+    items = ArchivalItem.objects.filter(incoming=fetch_incoming(request, pk))
+    return get_object_or_404(items.select_related("incoming", "by"))
+
+
 @require_safe
 def archived(request, pk):
-    item = item_of(request, pk)
+    return _shown(request, item_of(request, pk))
+
+
+@require_safe
+def archived_incoming(request, pk):
+    return _shown(request, item_received(request, pk))
+
+
+def _shown(request, item: ArchivalItem):
     context = {
         "item": item,
-        "document": item.document,
         "files": item.files.all(),
         "appraisals": item.appraisals.select_related("by", "register").order_by("id"),
         "packages": Package.objects.filter(packed__item=item).filter(~Q(handed_on=None)),
@@ -202,19 +230,36 @@ def archived(request, pk):
 
 @require_safe
 def archived_file(request, pk, file_pk):
-    item = item_of(request, pk)
+    return _handed_out(request, item_of(request, pk), file_pk)
+
+
+@require_safe
+def archived_incoming_file(request, pk, file_pk):
+    return _handed_out(request, item_received(request, pk), file_pk)
+
+
+def _handed_out(request, item: ArchivalItem, file_pk: int):
     if item.state == ArchivalItem.State.DESTROYED:
         raise Http404
     kept = get_object_or_404(ArchivedFile, item=item, pk=file_pk)
-    note_download(request, item.document, {"archived_file": kept.title, "sha256": kept.sha256})
-    name = f"{item.reference_code} {kept.title}.{kept.file.name.rpartition('.')[2]}"
+    note_download(request, item.paper, {"archived_file": kept.title, "sha256": kept.sha256})
+    ending = kept.file.name.rpartition(".")[2]
+    name = f"{item.reference_code} {kept.title.removesuffix(f'.{ending}')}.{ending}"
     return FileResponse(kept.file.open("rb"), as_attachment=True, filename=name, content_type=kept.content_type)
 
 
 @require_POST
 def freeze_again(request, pk):
-    item = item_of(request, pk)
+    return _frozen_again(request, item_of(request, pk), "documents:archived")
+
+
+@require_POST
+def freeze_incoming_again(request, pk):
+    return _frozen_again(request, item_received(request, pk), "documents:incoming_archived")
+
+
+def _frozen_again(request, item: ArchivalItem, back: str):
     archivist(request)
     if not freeze.retry(item):
         raise TooLate(item, "freeze")
-    return redirect("documents:archived", pk)
+    return redirect(back, item.paper.pk)

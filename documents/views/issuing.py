@@ -17,6 +17,7 @@ from documents.duties import DUTY
 from documents.forms import printable
 from documents.keeping import retention
 from documents.keeping.forms import ArchiveForm, LeaveOutForm
+from documents.keeping.shelve import lacking
 from documents.models import Document, LeftOut, Rendition
 from documents.numbers.forms import NumberForm
 from documents.numbers.registering import foreseen, takes_reason
@@ -64,7 +65,7 @@ def _filing(document: Document, mine: str) -> dict:
         "archive_form": form,
         "leave_out_form": LeaveOutForm(),
         "left_out": left,
-        "lacking": archiving.lacking(document),
+        "lacking": lacking(document.organ, document.department),
     }
 
 

@@ -116,7 +116,7 @@ def hand_over_package(request, pk):
 def appraise(request):
     """One decision for the items ticked; each of its own for 续存 and 移交, one register for 销毁."""
     fonds, now = archivist(request), timezone.now()
-    items = appraisal.expired(fonds, timezone.localdate(now)).select_related("document")
+    items = appraisal.expired(fonds, timezone.localdate(now)).select_related("document", "incoming")
     form = AppraiseForm(request.POST, items=items)
     back = redirect(listed("expired"))
     if not form.is_valid():
@@ -157,7 +157,7 @@ def register_of_destruction(request, pk):
     State = DestructionRegister.State
     context = {
         "register": register,
-        "lines": register.lines.select_related("item__document").order_by("item__reference_code"),
+        "lines": register.lines.select_related("item__document", "item__incoming").order_by("item__reference_code"),
         "may_answer": register.state == State.PROPOSED and person.pk != register.by_id,
         "may_destroy": register.state == State.APPROVED and person.pk != register.approved_by_id,
         "form": AnswerForm(),

@@ -10,7 +10,7 @@ from itertools import count
 from django.contrib.contenttypes.models import ContentType
 
 from documents import models as kept
-from documents.archive import reference_code
+from documents.keeping.shelve import reference_code
 from documents.volume.pour import next_id
 from officehub.audit.models import Event
 from officehub.audit.record import GENESIS, digest

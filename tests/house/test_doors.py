@@ -188,6 +188,10 @@ DOORS = {
     "documents:incoming_do": (NO, NO, NO, NO),
     "documents:incoming_reply": (NO, NO, NO, NO),
     "documents:incoming_print": (GONE, OK, GONE, GONE),
+    "documents:incoming_case": (GONE, OK, GONE, GONE),
+    "documents:incoming_archived": (GONE, GONE, GONE, GONE),  # not yet archived
+    "documents:incoming_archived_file": (GONE, GONE, GONE, GONE),
+    "documents:incoming_freeze_again": (NO, NO, NO, NO),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -273,6 +277,7 @@ POSTS = {
     "documents:incoming_correct": (GONE, GONE, GONE, GONE),
     "documents:incoming_do": (GONE, 422, GONE, GONE),
     "documents:incoming_reply": (GONE, GONE, GONE, GONE),
+    "documents:incoming_freeze_again": (GONE, GONE, GONE, GONE),
 }  # fmt: skip
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 OF_SENDING = [
@@ -365,7 +370,9 @@ def addresses(cast, now):
         "documents:take_word": [document.pk, 1],
         "documents:text_picture": [document.pk, "a.png"],
         "documents:archived_file": [document.pk, 1],
-        **{f"documents:incoming_{name}": [incoming.pk] for name in ("detail", "correct", "reply")},
+        **{f"documents:incoming_{name}": [incoming.pk] for name in ("detail", "correct", "reply", "case")},
+        **{f"documents:incoming_{name}": [incoming.pk] for name in ("archived", "freeze_again")},
+        "documents:incoming_archived_file": [incoming.pk, 1],
         "documents:incoming_do": [incoming.pk, "read"],
         "documents:incoming_print": [incoming.pk, "stamp"],
         "documents:incoming_page": [1, 1],

@@ -15,7 +15,7 @@ from documents import archive as archiving
 from documents.duties import refresh
 from documents.keeping import catalogue, freeze
 from documents.keeping.retention import expiry, proposed
-from documents.models import ArchivalItem, Attached, Document, LeftOut, RetentionRule
+from documents.models import Addressee, ArchivalItem, Attached, CopyRun, Document, LeftOut, RetentionRule
 from documents.printing import NotStored, archive_copy_of, print_rendition
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import broken
@@ -195,7 +195,7 @@ def test_the_catalogue_is_in_the_order_of_the_codes_and_has_the_columns_of_the_s
     assert "xl/worksheets/sheet1.xml" in names
 
 
-@pytest.mark.parametrize(("tab", "queries"), [("waiting", 15), ("kept", 13), ("left", 14)])
+@pytest.mark.parametrize(("tab", "queries"), [("waiting", 16), ("kept", 13), ("left", 14)])
 def test_a_list_of_the_archive_asks_the_same_for_one_and_for_three(
     cast, client, sent, now, django_assert_num_queries, tab, queries
 ):
@@ -226,3 +226,22 @@ def test_the_archivist_opens_an_item_and_fetches_its_files(filed, cast, client):
     client.force_login(cast.reader)  # was sent the paper; its course is none of theirs
     assert client.get(reverse("documents:archived", args=[item.document_id])).status_code == 404
     assert client.get(reverse("documents:archives")).status_code == 404
+
+
+def test_numbered_copies_that_failed_hold_a_paper_up_until_the_office_decides(cast, now, sent):
+    document = sent()
+    distribution = document.distributions.get()
+    run = CopyRun.objects.create(
+        distribution=distribution, original_sha256="0" * 64, total=1, queued_at=now, state="failed"
+    )
+    type(distribution).objects.update(done_at=None)
+    Addressee.objects.update(delivered_at=None)
+    deed = {"retention": "D10", "reason": "先行归档", "by": cast.archivist, "now": now}
+    with pytest.raises(DecisionRefused, match="继续编制，或者决定不编份号送出"):
+        archiving.archive(document, **deed)
+    CopyRun.objects.filter(pk=run.pk).update(state="queued")
+    with pytest.raises(DecisionRefused, match="还在送达"):
+        archiving.archive(document, **deed)
+    CopyRun.objects.filter(pk=run.pk).update(state="failed")
+    Addressee.objects.update(delivered_at=now)  # sent out without numbers
+    assert archiving.archive(document, **deed).reference_code

@@ -11,11 +11,12 @@ import pytest
 from defusedxml import ElementTree as ET
 from django.urls import reverse
 
+from documents.keeping import appraisal, verify_package
 from documents.keeping import package as packing
-from documents.keeping import verify_package
-from documents.models import ArchivalItem, Package
+from documents.models import ArchivalItem, DestructionRegister, Package
 from officehub.approvals.decide import DecisionRefused
 from officehub.moves import TooLate, events_of
+from tests.documents.keeping.test_appraisal import LATER
 
 
 @pytest.fixture
@@ -234,3 +235,60 @@ def test_the_archivist_orders_fetches_and_hands_over_once(filed, cast, client, n
         packing.hand_over(ordered, day=now.date(), receiver="海青市档案馆", by=cast.archivist, now=now)
     client.force_login(cast.drafter)
     assert client.get(reverse("documents:package_file", args=[ordered.pk])).status_code == 404
+
+
+# --- what is to be destroyed is not handed over ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def condemned(filed, cast):
+    """An item that stands in a register of destruction."""
+
+    def made(item: ArchivalItem | None = None) -> tuple[ArchivalItem, DestructionRegister]:
+        found = item or filed()
+        return found, appraisal.propose([found], reason="已无保存价值", by=cast.archivist, now=LATER)
+
+    return made
+
+
+def test_an_item_of_an_open_register_is_not_packed(condemned, order, cast, filed):
+    filed()
+    item, register = condemned()
+    with pytest.raises(DecisionRefused, match=rf"有 1 件列入销毁清册（{register}），请待清册办结"):
+        order()
+    assert Package.objects.count() == 0
+    appraisal.answer(register, agreed=False, words="仍须保存", by=cast.clerk, now=LATER)
+    assert order().total == 2
+
+
+def test_a_package_made_before_is_not_handed_over_while_the_register_is_open(condemned, packed, filed, cast, now):
+    item = filed()
+    ordered = packed()
+    _item, register = condemned(item)
+    deed = {"day": now.date(), "receiver": "市档案馆", "by": cast.archivist, "now": now}
+    with pytest.raises(DecisionRefused, match="请待清册办结后再登记移交"):
+        packing.hand_over(ordered, **deed)
+    item.refresh_from_db()
+    assert (item.state, Package.objects.get().handed_on) == ("kept", None)
+    appraisal.answer(register, agreed=True, words="", by=cast.clerk, now=LATER)
+    with pytest.raises(DecisionRefused, match=str(register)):
+        packing.hand_over(ordered, **deed)
+    assert appraisal.destroy(register, by=cast.archivist, now=LATER) == 1  # it was not left stuck
+    with pytest.raises(TooLate):
+        packing.hand_over(ordered, **deed)  # the package is void
+
+
+def test_what_waited_for_a_package_waits_no_more_once_it_is_handed_over(packed, filed, cast, now):
+    item = filed()
+    appraisal.mark_for_transfer(item, reason="应进馆", by=cast.archivist, now=LATER)
+    packing.hand_over(packed(), day=now.date(), receiver="市档案馆", by=cast.archivist, now=now)
+    item.refresh_from_db()
+    assert (item.state, item.appraisals.get().open) == ("transferred", False)
+
+
+def test_a_register_lists_no_more_than_can_be_read(filed, cast, monkeypatch):
+    monkeypatch.setattr(appraisal, "MOST", 1)
+    items = [filed(), filed()]
+    with pytest.raises(DecisionRefused, match="最多列 1 件"):
+        appraisal.propose(items, reason="已无保存价值", by=cast.archivist, now=LATER)
+    assert DestructionRegister.objects.count() == 0

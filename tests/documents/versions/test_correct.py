@@ -159,3 +159,16 @@ def test_only_the_rechecker_finds_the_page(cast, signed_paper, client):
     Document.objects.filter(pk=signed_paper.pk).update(state="returned")
     client.force_login(cast.rechecker)
     assert client.get(address).status_code == 409
+
+
+def test_only_names_that_stand_in_the_changed_words_are_known(cast, django_assert_num_queries):
+    words = "由市财政局会同综合科办理，联系人李大山。"
+    cast.stranger.name = "李大山"
+    cast.stranger.save()
+    with django_assert_num_queries(4):
+        assert correcting.known_names(words) == {"市财政局", "综合科", "李大山"}
+    with django_assert_num_queries(0):
+        assert correcting.known_names("") == set()
+    cast.stranger.name = "由"  # one character is no name
+    cast.stranger.save()
+    assert "由" not in correcting.known_names(words)
