@@ -10,8 +10,10 @@ from django.core.exceptions import ValidationError
 from documents.apart import Busy, Unreadable, ask
 from documents.incoming.recognise import Recognised, recognise
 from documents.models import IncomingFile
-from officehub.files.check import check
+from officehub.files.check import Checked, check
 from officehub.files.keep import keeping
+from officehub.files.pdf import said_by
+from officehub.files.strangers import Unreadable as Locked
 
 LINES_SHOWN = 300  # of a .docx, beside the form
 WIDTH, LONGEST_SIDE = 1240, 4000  # pixels of a page picture, whatever the paper's size
@@ -23,9 +25,7 @@ NO_WORDS = "扫描件没有文字层，请对照右侧页面填写。"
 def refuse_secret(upload) -> None:
     """R41: no file with a mark of secrecy in its words. Raises ValidationError."""
     checked = check(upload)
-    content = upload.read()
-    upload.seek(0)
-    _pages, found, _note, _lines = _read(content, checked.content_type, checked.name)
+    _pages, found, _note, _lines = _read(upload, checked)
     _refuse_marked(found, checked.name)
 
 
@@ -38,9 +38,7 @@ def take(upload, *, by, now: datetime) -> IncomingFile:
     """Keep an upload that waits to be registered, with what could be recognised. Raises ValidationError, and then
     nothing is kept: for what is no such file, cannot be opened, or bears a mark of secrecy (R41)."""
     checked = check(upload)
-    content = upload.read()
-    upload.seek(0)
-    pages, found, note, lines = _read(content, checked.content_type, checked.name)
+    pages, found, note, lines = _read(upload, checked)
     _refuse_marked(found, checked.name)
     with keeping([upload], by=by, now=now) as kept:
         return IncomingFile.objects.create(
@@ -48,32 +46,37 @@ def take(upload, *, by, now: datetime) -> IncomingFile:
         )
 
 
-def _read(content: bytes, content_type: str, name: str) -> tuple[int, Recognised, str, list[str]]:
+def _read(upload, checked: Checked) -> tuple[int, Recognised, str, list[str]]:
     """How many pages can be shown, what was recognised, what to tell whoever registers it; and the words to show where
     there are no pages."""
-    if content_type == "application/pdf":
-        return _read_pdf(content, name)
-    if content_type.endswith("wordprocessingml.document"):
+    if checked.content_type == "application/pdf":
+        return _read_pdf(upload, checked.name)
+    if checked.content_type.endswith("wordprocessingml.document"):
+        content = upload.read()
+        upload.seek(0)
         try:
             draft = ask("text", content)
         except (Unreadable, Busy) as error:
-            raise ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)}) from error
+            raise _says_why(checked.name, error) from error
         return 0, recognise(draft["lines"], draft["title"]), "", draft["lines"][:LINES_SHOWN]
-    if content_type.startswith("image/"):
+    if checked.content_type.startswith("image/"):
         return 1, Recognised(), NO_WORDS, []
     return 0, Recognised(), "", []
 
 
-def _read_pdf(content: bytes, name: str) -> tuple[int, Recognised, str, list[str]]:
+def _read_pdf(upload, name: str) -> tuple[int, Recognised, str, list[str]]:
     try:
-        read = ask("words", content)
-    except Unreadable as error:
-        raise ValidationError(UNREADABLE, params={"name": name}) from error
-    except Busy as error:
-        raise ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)}) from error
-    lines = [line for page in read["text"] for line in page]
-    found = recognise(lines)
-    return read["pages"], found, "" if any(line.strip() for line in lines) else NO_WORDS, []
+        read = said_by(upload)
+    except Locked as error:
+        raise _says_why(name, error) from error
+    if read is None:
+        raise ValidationError(UNREADABLE, params={"name": name})
+    lines = [line for page in read.lines for line in page]
+    return read.pages, recognise(lines), "" if any(line.strip() for line in lines) else NO_WORDS, []
+
+
+def _says_why(name: str, error: Exception) -> ValidationError:
+    return ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)})
 
 
 def page_picture(file: IncomingFile, number: int) -> bytes | None:
