@@ -206,6 +206,7 @@ STORAGES = {
 }
 PREVIEW_SECONDS = env.float("PREVIEW_SECONDS", default=8.0)  # to draw what is being typed; then the typist is told
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=50) * 1024 * 1024
+PDF_TEXT_MOST_CHARACTERS = env.int("PDF_TEXT_MOST_CHARACTERS", default=400_000)  # told of one uploaded PDF
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a 4 MB paper is already a book
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")

@@ -2,20 +2,19 @@
 
 import json
 import subprocess
-import sys
-import threading
-from pathlib import Path
 from typing import Any
 
-from documents.paper.process import Busy, turn
-from officehub.files.strangers import BARE
+from documents.paper import process as paper
+from officehub.files import strangers
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 WALL_SECONDS = 30.0
-AT_ONCE = 2  # children of one process of ours; who comes third waits a while
-WAIT_SECONDS = 15.0
 
-gate = threading.Semaphore(AT_ONCE)
+
+class Busy(paper.Busy):
+    """Others are opening files; nothing is wrong with this one."""
+
+    def __init__(self, said: str):
+        paper.RenderFailed.__init__(self, said)
 
 
 class Unreadable(Exception):
@@ -29,20 +28,12 @@ class TooMuch(Unreadable):
 def ask(task: str, content: bytes, **wishes: Any) -> Any:
     """What a task of `worker` finds in a file. Raises `Unreadable`, `TooMuch`, or `Busy` when others are at it."""
     request = json.dumps({"task": task, "wishes": wishes}).encode() + b"\n" + content
-    with turn(gate, WAIT_SECONDS):
-        try:
-            # S603: our own module, run by our own interpreter
-            done = subprocess.run(
-                [sys.executable, "-m", "documents.apart.worker"],
-                cwd=REPOSITORY,
-                input=request,
-                stdout=subprocess.PIPE,
-                env=BARE,
-                timeout=WALL_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise TooMuch("文件打开超时，已停止；请简化或拆分后再试。") from error
+    try:
+        done = strangers.run("documents.apart.worker", sent=request, seconds=WALL_SECONDS)
+    except strangers.Busy as error:
+        raise Busy(str(error)) from error
+    except subprocess.TimeoutExpired as error:
+        raise TooMuch("文件打开超时，已停止；请简化或拆分后再试。") from error
     if done.returncode:
         raise TooMuch("文件过于复杂或已损坏，无法打开；请用 Word 或 WPS 另存后再试。")
     answer = json.loads(done.stdout)

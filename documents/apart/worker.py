@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from documents.apart import openers, scans
+from documents.apart import openers
 
 CPU_SECONDS, MEMORY, FILE_BYTES = 20, 1_536 * 1024 * 1024, 0  # memory as address space; it writes no file
 
@@ -46,7 +46,6 @@ TASKS = {
     "draft": openers.draft,
     "text": openers.text,
     "lines": openers.lines,
-    "words": scans.words,
     "rows": openers.rows,
     "count": openers.count,
     "page": openers.page,

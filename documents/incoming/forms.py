@@ -15,9 +15,9 @@ from documents.incoming.screen import POINTS
 from documents.keeping.retention import proposed
 from documents.models import ArchivalItem, Assignment, Hop, Incoming, IncomingReply
 from documents.picking import PeopleField, PeoplePicker
-from documents.rules.classification import MARK
 from officehub.people.models import Department, Person, role_holders
 from officehub.people.models.persons import LEADING
+from officehub.secrecy import is_refused
 
 MODES = [
     (circulate.IN_ORDER, _("依次（一人阅后送下一人）")),
@@ -30,7 +30,7 @@ SECRET = _("有国家秘密标志，本系统为非涉密系统，不得录入�
 
 def not_secret(value: str) -> None:
     """R41 (保密法 第三十一条(三))."""
-    if not settings.CLASSIFIED_ENABLED and MARK.search(value):
+    if is_refused(value):
         raise ValidationError(SECRET)
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from documents.docx.title import KIND_END, MASTHEAD
 from documents.elements import KINDS
 from documents.models.incoming import OTHER, URGENCIES
-from documents.rules.classification import MARK
 from documents.rules.number import BRACKETS, WIDE, repaired
+from officehub.secrecy import is_marked
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 BETWEEN = re.compile(rf"(?<=[{HAN}，、：。〔〕（）《》]) +(?=[{HAN}，、：。〔〕（）《》\d])|(?<=[\d〔]) +(?=[{HAN}〕])")
@@ -89,7 +89,7 @@ def recognise(lines: Iterable[str], title: str = "") -> Recognised:
         cc=next((found["names"].rstrip("。") for line in lines if (found := COPIES.match(line))), "")[:LONGEST],
         contact=find_contact(lines),
         attachments=find_attachments(lines),
-        secret=any(MARK.search(line) for line in lines),
+        secret=any(map(is_marked, lines)),
     )
 
 

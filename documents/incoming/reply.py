@@ -49,7 +49,8 @@ def answer(
 
 
 def draft_reply(incoming: Incoming, *, by, now: datetime) -> Document:
-    """起草复文: a 批复 for a 请示, a 复函 for anything else, with its question filled in."""
+    """起草复文: a 批复 for a 请示, a 复函 for anything else, with its question filled in. Asked again, it is
+    the one that the same person is drafting already."""
     from documents.drafting import create
 
     kind = "批复" if incoming.kind == "请示" else "函"
@@ -66,6 +67,10 @@ def draft_reply(incoming: Incoming, *, by, now: datetime) -> Document:
         "printing_office": incoming.organ.office.name if incoming.organ.office else incoming.organ.name,
     }
     with transaction.atomic():
+        hold(incoming)
+        begun = Document.objects.filter(answers=incoming, drafter=by, state=Document.State.DRAFTING).order_by("id")
+        if begun.exists():
+            return begun[0]
         made = create(by=by, now=now, organ=incoming.organ, fields=fields, facts={"answers": incoming.number})
         Document.objects.filter(pk=made.pk).update(answers=incoming)
         made.answers = incoming

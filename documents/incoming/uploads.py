@@ -16,8 +16,10 @@ from documents.incoming.recognise import Recognised, recognise
 from documents.models import Incoming, IncomingFile
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
-from officehub.files.check import check
+from officehub.files.check import Checked, check
 from officehub.files.keep import keeping
+from officehub.files.pdf import said_by
+from officehub.files.strangers import Unreadable as Locked
 from officehub.moves import TooLate
 from officehub.notifications.tell import tell
 
@@ -32,9 +34,7 @@ NO_WORDS = "扫描件没有文字层，请对照右侧页面填写。"
 def refuse_secret(upload) -> None:
     """R41: no file with a mark of secrecy in its words. Raises ValidationError."""
     checked = check(upload)
-    content = upload.read()
-    upload.seek(0)
-    _pages, found, _note, _lines = _read(content, checked.content_type, checked.name)
+    _pages, found, _note, _lines = _read(upload, checked)
     _refuse_marked(found, checked.name)
 
 
@@ -54,9 +54,7 @@ def take(upload, *, by, now: datetime) -> IncomingFile:
 def _examined(upload) -> dict:
     """What can be shown and was recognised of an upload, as the fields of its row. Raises as `take` does."""
     checked = check(upload)
-    content = upload.read()
-    upload.seek(0)
-    pages, found, note, lines = _read(content, checked.content_type, checked.name)
+    pages, found, note, lines = _read(upload, checked)
     _refuse_marked(found, checked.name)
     return {"pages": pages, "recognised": {**found.plain(), "note": note, "lines": lines}}
 
@@ -94,32 +92,37 @@ def refuse_too_many(count: int) -> None:
         raise DecisionRefused([f"一件收文最多 {MOST_FILES} 份文件，请合并后再传。"])
 
 
-def _read(content: bytes, content_type: str, name: str) -> tuple[int, Recognised, str, list[str]]:
+def _read(upload, checked: Checked) -> tuple[int, Recognised, str, list[str]]:
     """How many pages can be shown, what was recognised, what to tell whoever registers it; and the words to show where
     there are no pages."""
-    if content_type == "application/pdf":
-        return _read_pdf(content, name)
-    if content_type.endswith("wordprocessingml.document"):
+    if checked.content_type == "application/pdf":
+        return _read_pdf(upload, checked.name)
+    if checked.content_type.endswith("wordprocessingml.document"):
+        content = upload.read()
+        upload.seek(0)
         try:
             draft = ask("text", content)
         except (Unreadable, Busy) as error:
-            raise ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)}) from error
+            raise _says_why(checked.name, error) from error
         return 0, recognise(draft["lines"], draft["title"]), "", draft["lines"][:LINES_SHOWN]
-    if content_type.startswith("image/"):
+    if checked.content_type.startswith("image/"):
         return 1, Recognised(), NO_WORDS, []
     return 0, Recognised(), "", []
 
 
-def _read_pdf(content: bytes, name: str) -> tuple[int, Recognised, str, list[str]]:
+def _read_pdf(upload, name: str) -> tuple[int, Recognised, str, list[str]]:
     try:
-        read = ask("words", content)
-    except Unreadable as error:
-        raise ValidationError(UNREADABLE, params={"name": name}) from error
-    except Busy as error:
-        raise ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)}) from error
-    lines = [line for page in read["text"] for line in page]
-    found = recognise(lines)
-    return read["pages"], found, "" if any(line.strip() for line in lines) else NO_WORDS, []
+        read = said_by(upload)
+    except Locked as error:
+        raise _says_why(name, error) from error
+    if read is None:
+        raise ValidationError(UNREADABLE, params={"name": name})
+    lines = [line for page in read.lines for line in page]
+    return read.pages, recognise(lines), "" if any(line.strip() for line in lines) else NO_WORDS, []
+
+
+def _says_why(name: str, error: Exception) -> ValidationError:
+    return ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)})
 
 
 def page_picture(file: IncomingFile, number: int) -> bytes | None:

@@ -32,6 +32,9 @@ def note(
         held = hold(incoming)
         if held.state not in (Incoming.State.ASSIGNED, Incoming.State.HANDLING):
             raise TooLate(held, "answer")
+        last = assignment.notes.order_by("-id").first()
+        if last and (last.sort, last.words, last.by_id) == (sort, words.strip(), by.pk):
+            raise DecisionRefused(["这一情况已经记下，没有再记。"])
         made = IncomingNote.objects.create(
             incoming=held, assignment=assignment, sort=sort, words=words.strip(), by=by, at=now
         )

@@ -1,7 +1,7 @@
 """预留文号: set the next numbers aside with a reason, and let those go that were not needed; none is ever reused."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
 
 MOST = 50  # numbers at once: more than that is a second series
+TWICE = timedelta(minutes=5)  # the same asked again so soon is the same press
 
 
 def reserve(
@@ -33,6 +34,7 @@ def reserve(
             series=series, year=year, first=begins, last=begins + count - 1,
             holder=holder.strip(), reason=reason.strip(), until=until, by=by, at=now,
         )  # fmt: skip
+        _refuse_twice(made)
         numbers = range(made.first, made.last + 1)
         NumberEntry.objects.bulk_create(
             NumberEntry(series=series, year=year, seq=seq, reservation=made, at=now) for seq in numbers
@@ -54,6 +56,15 @@ def _refuse(series: Series, count: int, holder: str, reason: str, until: date, t
         wrong.append(f"“留到”应在今天至{today.year}年12月31日之间：预留的号只用于本年度的公文。")
     if wrong:
         raise DecisionRefused(wrong)
+
+
+def _refuse_twice(made: Reservation) -> None:
+    """The counter is held: who presses twice at once comes here one after the other, and takes numbers once."""
+    names = ("series", "year", "holder", "reason", "until", "by")
+    same = Reservation.objects.filter(**{name: getattr(made, name) for name in names}, at__gt=made.at - TWICE)
+    for before in same.exclude(pk=made.pk).order_by("id"):
+        if before.last - before.first == made.last - made.first:
+            raise DecisionRefused([f"刚才已预留{before}，没有再预留；确需另外预留的，请写明不同的事由或用途。"])
 
 
 def release(entries: Sequence[NumberEntry], *, reason: str, by, now: datetime) -> None:

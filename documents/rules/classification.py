@@ -9,9 +9,9 @@ from documents.rules.number import WIDE
 from documents.rules.office import Office
 from documents.rules.registry import Fault, rule
 from documents.rules.wording import fix, texts
+from officehub.secrecy import is_marked
 
 YEARS = {"绝密": 30, "机密": 20, "秘密": 10}  # 保密法 第二十条
-MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|^\s*(?:绝密|机密|秘密)\s*$", re.M)
 COPY_NUMBER = re.compile(r"\d{6}")
 LIKE_URGENT = ("急", "急件", "紧急")
 PERIOD = re.compile(r"(?P<count>\d+)\s*(?P<unit>年|个月)")
@@ -68,7 +68,7 @@ def no_secrets_here(paper: Paper, office: Office) -> Iterator[Fault]:
     if paper.security_classification or paper.classification_period:
         yield Fault("本系统为非涉密系统，不得录入标有密级的公文；请立即删去并按保密规定办理。")
     for field, text in marked_texts(paper):
-        if MARK.search(text):
+        if is_marked(text):
             yield Fault("文中有国家秘密标志，本系统为非涉密系统，不得录入；请立即删去并按保密规定办理。", field=field)
 
 

@@ -56,6 +56,9 @@ def ask(document: Document, to: Whom, *, by: Person, now: datetime, reason: str)
     if not people:
         raise DecisionRefused([f"{document.organ}没有办公室主任，也没有收发员，请安全管理员授予角色后再请求。"])
     with transaction.atomic():
+        Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+        if any(not to - asked_whom(one) for one in document.widenings.filter(asked_by=by, state=Widening.State.OPEN)):
+            raise DecisionRefused(["您已请求分送给他们，正在等批准，不必再请求。"])
         asked = Widening.objects.create(document=document, asked_by=by, asked_at=now, reason=reason.strip()[:200])
         asked.departments.set(to.departments)
         asked.people.set(to.people)

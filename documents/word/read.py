@@ -12,9 +12,12 @@ from django.conf import settings
 
 from documents.apart import Unreadable, ask
 from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, Refused, parse
+from documents.keeping.secrets import texts_in
 from documents.reading import DIRECTION_OF, MAX_ATTACHMENTS, MAX_BODY, MAX_LINE, MAX_TITLE, goes
 from documents.strict import unprintable
-from officehub.files.check import clean_name
+from officehub.files.check import OFFICE_XML, clean_name
+from officehub.files.marks import bears_mark
+from officehub.secrecy import REFUSAL, is_refused
 
 LONGEST_ATTACHED = 120  # characters of an attachment's title
 OLD = (".doc", ".wps", ".wpt", ".rtf", ".dot")
@@ -49,11 +52,10 @@ def read(upload, organ) -> Read:
     refuse_name(name, upload.size)
     content = upload.read()
     found = ask("draft", content)
+    refuse_secret(upload, name, found)
     kept = {held["name"]: base64.b64decode(held["content"]) for held in found["pictures"]}
     notes = list(found["notes"])
     raw = printable(found["raw"], notes)
-    if raw.get("security_classification") and not settings.CLASSIFIED_ENABLED:
-        raise Unreadable("文稿标有密级。本系统为非涉密系统，不得录入涉密公文，请按保密规定办理。")
     came_with = {key: raw.pop(key) for key in SET_ANEW if raw.get(key)}
     if came_with:
         values = [f"{SET_ANEW[key]}：{shown(value)}" for key, value in came_with.items()]
@@ -65,6 +67,19 @@ def read(upload, organ) -> Read:
     notes += open_questions({**fields, **({"attachments": attachments} if attachments else {})})
     digest = hashlib.sha256(content).hexdigest()
     return Read(name, digest, fields, attachments, notes, kept, came_with)
+
+
+def refuse_secret(upload, name: str, found: dict[str, Any]) -> None:
+    """R41: nothing of a file that bears a secret mark, in what was read of it or elsewhere in it, is kept.
+
+    Raises `Unreadable`; what was read has passed the guard of zips.
+    """
+    if settings.CLASSIFIED_ENABLED:
+        return
+    if found["raw"].get("security_classification") or any(map(is_refused, texts_in([found["raw"], found["notes"]]))):
+        raise Unreadable("文稿标有密级。本系统为非涉密系统，不得录入涉密公文，请按保密规定办理。")
+    if bears_mark(upload, name, OFFICE_XML["docx"][1]):
+        raise Unreadable(str(REFUSAL))
 
 
 def refuse_name(name: str, size: int) -> None:

@@ -15,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from officehub.files import marks
 from officehub.files.archive_guard import UnsafeArchive, guard_zip
+from officehub.files.strangers import Unreadable
 from officehub.secrecy import REFUSAL
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -84,7 +85,7 @@ def _refuse_secrets(upload, name: str, content_type: str) -> None:
     """保密法 第三十一条(三): nothing marked secret comes in; the message does not repeat the name, which may be."""
     try:
         marked = marks.bears_mark(upload, name, content_type)
-    except marks.Unreadable as error:
+    except Unreadable as error:
         raise ValidationError(f"附件“{name}”：{error}") from error
     if marked:
         raise ValidationError(REFUSAL, code="secret")

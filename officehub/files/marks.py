@@ -6,22 +6,18 @@ It reads; the refusal is `check.py`'s. Nothing it unpacks is written to a disk, 
 import html
 import io
 import re
-import subprocess
-import sys
 import zipfile
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from django.conf import settings
-
 from officehub.files.archive_guard import UnsafeArchive, guard_zip
-from officehub.files.strangers import BARE
+from officehub.files.pdf import said_by
+from officehub.files.strangers import Unreadable
 from officehub.secrecy import LONGEST, has_mark
 
 CHUNK = 1024 * 1024  # bytes
-PDF_SECONDS = 30.0
 SECTOR = 512  # bytes of an OLE file
 OLD_OFFICE = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
 INSIDE = (".docx", ".xlsx", ".pptx", ".ofd")  # documents inside documents
@@ -35,10 +31,6 @@ RAW = tuple(  # a mark in the bytes of what has no text of its own to read: old 
     for star in "★☆"
     for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 )
-
-
-class Unreadable(Exception):
-    """The file is locked, so that nobody can see whether it bears a mark; the message says so."""
 
 
 def bears_mark(upload, name: str, content_type: str) -> bool:
@@ -66,7 +58,8 @@ def _in_text(upload, content_type: str) -> bool:
         raw = upload.read()
         return any(has_mark(raw.decode(encoding, "ignore")) for encoding in ("utf-8", "gb18030"))
     if content_type == "application/pdf":
-        return has_mark(_pdf_text(upload.read()))
+        said = said_by(upload)
+        return said is not None and said.marked
     if content_type in OLD_OFFICE and _is_locked(upload.read()):
         raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
     if "openxmlformats" in content_type or content_type == "application/ofd":
@@ -143,22 +136,3 @@ def _texts(part: IO[bytes]) -> Iterator[str]:
         yield seen
         head = part.read(CHUNK)
     yield seen[-LONGEST:] + html.unescape(TAG.sub("", pending))
-
-
-def _pdf_text(pdf: bytes) -> str:
-    """The text of a PDF, read in a process of its own that is killed when it takes too long.
-
-    A file no reader can open shows nobody anything, and gives no text. Raises Unreadable for a locked one.
-    """
-    argv = [sys.executable, "-m", "officehub.files.pdf_text"]
-    try:
-        done = subprocess.run(  # noqa: S603  our own module
-            argv, input=pdf, capture_output=True, timeout=PDF_SECONDS, check=False, env=BARE, cwd=settings.BASE_DIR
-        )
-    except subprocess.TimeoutExpired:
-        raise Unreadable("内容过于复杂，无法检查是否涉密，请拆分后再上传。") from None
-    if done.returncode == 3:
-        raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
-    if done.returncode not in (0, 4):
-        raise Unreadable("无法检查是否涉密，请另存后再上传。")
-    return done.stdout.decode("utf-8", "ignore")

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 from django.conf import settings as house
@@ -15,6 +16,7 @@ from documents.incoming import uploads
 from documents.interchange import parse
 from documents.models import IncomingFile
 from documents.paper.process import render_safely
+from officehub.files import strangers
 from officehub.files.models import StoredFile
 from tests.documents.test_docx import TITLE, package, paragraph
 
@@ -100,9 +102,29 @@ def test_a_hostile_docx_is_refused(cast, now):
 
 
 def test_a_reader_that_takes_too_long_is_killed(cast, now, pdf, monkeypatch):
-    monkeypatch.setattr("documents.apart.process.WALL_SECONDS", 0.001)
-    with pytest.raises(ValidationError, match="打不开"):
+    monkeypatch.setattr("officehub.files.pdf.SECONDS", 0.001)
+    with pytest.raises(ValidationError, match="内容过于复杂"):
         uploads.take(upload(pdf), by=cast.clerk, now=now)
+
+
+def test_a_pdf_is_opened_once_and_tells_no_more_than_a_paper_needs(cast, now, pdf, monkeypatch, settings):
+    opened, run = [], strangers.run
+    monkeypatch.setattr("officehub.files.pdf.run", lambda *args, **how: opened.append(args) or run(*args, **how))
+    settings.PDF_TEXT_MOST_CHARACTERS = 20
+    one = upload(pdf)
+    assert uploads.take(one, by=cast.clerk, now=now).pages == 1
+    assert len(opened) == 1
+    assert 0 < sum(len(line) for page in one.pdf_text.lines for line in page) <= 20
+
+
+def test_who_comes_while_others_are_opened_is_told_so_and_the_turn_comes_back(cast, now, pdf, monkeypatch):
+    monkeypatch.setattr(strangers, "gate", Semaphore(1))
+    monkeypatch.setattr(strangers, "WAIT_SECONDS", 0.01)
+    with strangers.gate, pytest.raises(ValidationError, match="正在打开其他文件"):
+        uploads.take(upload(pdf), by=cast.clerk, now=now)
+    assert StoredFile.objects.count() == 0
+    assert uploads.take(upload(pdf), by=cast.clerk, now=now).pages
+    assert uploads.take(upload(pdf), by=cast.clerk, now=now).pages
 
 
 def test_an_upload_nobody_registers_is_thrown_away_with_its_bytes(cast, now, steps):

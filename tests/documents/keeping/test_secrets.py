@@ -17,7 +17,7 @@ from PIL import Image
 
 from documents import drafting, sheets
 from documents.interchange import Refused, parse
-from documents.models import Attached, Document
+from documents.models import Attached, Document, WordImport
 from documents.paper.process import render_safely
 from documents.review import findings
 from officehub.approvals.models import Step
@@ -25,6 +25,7 @@ from officehub.files.check import check
 from officehub.files.models import StoredFile
 from officehub.secrecy import has_mark
 from tests.cast import NOTICE
+from tests.documents.test_docx import package, paragraph
 
 MARKED = "机密★5年"
 
@@ -64,6 +65,7 @@ def kept_anywhere(settings) -> list[str]:
         ("绝 密 ★", True),
         ("秘密　☆长期", True),
         ("机\u200b密\u2060★", True),
+        ("机密\ufe0f★", True),
         ("严守国家秘密，保守商业秘密", False),
         ("★ 重点：绝密文件的管理", False),
         ("评为三星★★★", False),
@@ -87,9 +89,10 @@ def test_a_draft_with_a_mark_is_not_saved_nor_drawn(cast, paper, client, setting
     assert not any(MARKED in str(value) for value in caches["sheets"]._cache.values())
 
 
-def test_a_line_that_is_only_a_level_is_refused_as_well(cast, paper, client):
+@pytest.mark.parametrize("level", ["机密", " 绝　密 ", "秘\u200b密"])
+def test_a_line_that_is_only_a_level_is_refused_as_well(cast, paper, client, level):
     client.force_login(cast.drafter)
-    body = "机密\n现将有关事项通知如下。"
+    body = f"{level}\n现将有关事项通知如下。"
     assert client.post(reverse("documents:edit", args=[paper.pk]), typed(paper, body=body)).status_code == 422
 
 
@@ -201,6 +204,26 @@ def test_an_upload_that_bears_a_mark_leaves_no_file(cast, paper, client, setting
     file = ContentFile(docx(MARKED, name="word/header1.xml"), "稿.docx")
     answer = client.post(reverse("documents:attach", args=[paper.pk]), {"title": "清单", "file": file})
     assert (answer.status_code, StoredFile.objects.count(), kept_anywhere(settings)) == (422, 0, [])
+
+
+@pytest.mark.parametrize("door", ["from_word", "word"])
+def test_a_word_file_with_a_mark_anywhere_in_it_is_not_taken(cast, paper, client, settings, door):
+    client.force_login(cast.drafter)
+    address = reverse(f"documents:{door}", args=[paper.pk] if door == "word" else [])
+    title, text = paragraph("关于甲的通知"), paragraph("现将有关事项通知如下。")
+    gone = f"<w:p><w:del><w:r><w:delText>{MARKED}</w:delText></w:r></w:del></w:p>"
+    marked = [
+        package(title + text + paragraph(MARKED) + text),
+        package(title + text + paragraph(f"所附{MARKED}")),
+        package(title + text + paragraph("附件") + paragraph("清单") + paragraph(MARKED)),
+        package(title + text + paragraph("机密") + text),
+        package(title + text + gone),
+        package(title + text, **{"word/header1.xml": paragraph(MARKED)}),
+    ]
+    given = {"organ": cast.office.pk}
+    answers = [client.post(address, {**given, "word": ContentFile(one, "稿.docx")}).status_code for one in marked]
+    assert (answers, Document.objects.count(), WordImport.objects.count()) == ([422] * len(marked), 1, 0)
+    assert kept_anywhere(settings) == []
 
 
 def test_an_opinion_with_a_mark_is_not_kept(cast, now, paper, client, settings):

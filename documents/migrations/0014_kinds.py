@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0012_incoming'),
+        ('documents', '0013_sending'),
     ]
 
     operations = [

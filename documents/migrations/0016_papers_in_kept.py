@@ -15,7 +15,7 @@ def fill_table(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0012_incoming'),
+        ('documents', '0015_receiving'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

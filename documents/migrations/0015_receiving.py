@@ -16,7 +16,7 @@ def name_main_texts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0012_incoming'),
+        ('documents', '0014_kinds'),
         ('files', '0002_initial'),
         ('people', '0002_stand_ins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
