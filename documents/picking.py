@@ -1,26 +1,11 @@
 """Choosing people by name in a form: one, several, or several in the order in which they are to act."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from officehub.people.models import Person
-from officehub.people.models.persons import addressable
-from officehub.web.listing import ids
-
-
-@dataclass(frozen=True)
-class Picker:
-    """One place on a page where people are chosen; `key` begins the ids of its boxes."""
-
-    key: str
-    one: bool = False
-    in_order: bool = False
-
+from officehub.web.picking import Picker, chosen
 
 PICKERS = {
     picker.key: picker
@@ -34,13 +19,6 @@ PICKERS = {
         *(Picker(key, one=True) for key in ("in_chaser", "in_redirect")),
     )
 }
-
-
-def chosen(texts: Iterable[str]) -> list[Person]:
-    """The people of these ids whom papers may be given to, in the order given, each once."""
-    numbers = list(dict.fromkeys(ids(map(str, texts))))
-    found = addressable().select_related("department").in_bulk(numbers) if numbers else {}
-    return [found[number] for number in numbers if number in found]
 
 
 class PeoplePicker(forms.Widget):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from documents.keeping.shelve import lacking
 from documents.models import Document, LeftOut, Rendition
 from documents.numbers.forms import NumberForm
 from documents.numbers.registering import foreseen, takes_reason
-from documents.picking import PICKERS, chosen
+from documents.picking import PICKERS
 from documents.versions.lock import TextTampered
 from documents.views import fetch
 from documents.views.versions import show_tampered
@@ -31,8 +30,7 @@ from officehub.moves import TooLate
 from officehub.people.models import Role, role_holders
 from officehub.people.models.persons import addressable
 from officehub.secrecy import unclassified
-
-MATCHES = 20
+from officehub.web.picking import answer
 
 
 def todo_here(request, document: Document, run: Run | None, refused=None) -> dict:
@@ -178,17 +176,9 @@ def seal(request, pk):
 
 @require_safe
 def people(request):
-    """Boxes to tick for one picker: those already ticked, in their order, then who the words find by name or log-in."""
+    """Boxes to tick for one picker of this room."""
     picker = PICKERS.get(request.GET.get("picker", ""), PICKERS["person"])
-    words, ticked = request.GET.get("person", "").strip(), chosen(request.GET.getlist("people"))
-    found = addressable().filter(Q(name__icontains=words) | Q(username__istartswith=words))
-    others = found.exclude(pk__in=[person.pk for person in ticked]).select_related("department") if words else []
-    offered = [person for person in chosen(request.GET.getlist("offered")) if person not in ticked]
-    context = {"picker": picker, "people": ticked, "others": list(others[:MATCHES]) or offered}
-    context["said"] = _("找到 %(found)s 人，已选 %(chosen)s 人。") % {
-        "found": len(context["others"]), "chosen": len(ticked)
-    }  # fmt: skip
-    return render(request, "components/people.html", context)
+    return answer(request, picker, addressable())
 
 
 @require_POST

@@ -89,7 +89,7 @@ def readers(request, pk):
         "query": f"shown={shown}&",
         "tally": receive.tally(document),
         "keeper": keeps(request.user, document),
-        "distributions": document.distributions.select_related("by").order_by("pk"),
+        "distributions": document.distributions.select_related("by", "copy_run").order_by("pk"),
         "certificates": ServiceCertificate.objects.filter(distribution__document=document).order_by("pk"),
     }
     return render(request, "documents/readers.html", context)

@@ -18,9 +18,10 @@ from officehub.notifications.tell import tell
 from officehub.people.models import Delegation, Person, Role
 from officehub.people.standing_in import backups
 from officehub.web.kinds import KindsField
-from officehub.web.listing import ids, newest_first
+from officehub.web.listing import newest_first
+from officehub.web.picking import chosen
 from officehub.web.views import for_the_office
-from officehub.web.views.people import choosable
+from officehub.web.views.people import DELEGATE, choosable
 
 BACKUP = "backup"
 TABS = {"given": _("我委托的"), "held": _("委托我的")}
@@ -109,7 +110,8 @@ def delegations(request):
         "tabs": [{"label": label, "url": f"?tab={name}", "current": name == tab} for name, label in TABS.items()],
         "tab": tab,
         "page": page_of(person, tab, today, request.GET.get("after", "")),
-        "chosen": choosable(person).filter(pk__in=ids(request.POST.getlist("delegate"))),
+        "picker": DELEGATE,
+        "chosen": chosen(request.POST.getlist("delegate"), choosable(person)),
         "by_backup": request.POST.get("delegate") == BACKUP,
         "backup": backups([person.pk], today).get(person.pk),
     }

@@ -29,11 +29,4 @@
       if (from) field.value = from.value;
     });
   }, true);
-
-  /* Enter in a search for people searches; it does not send the form around it. */
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "Enter" || !event.target.matches(".picker-search")) return;
-    event.preventDefault();
-    event.target.dispatchEvent(new Event("search", { bubbles: true }));
-  });
 })();

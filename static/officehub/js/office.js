@@ -249,4 +249,11 @@
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
+
+  /* Enter in a search for people searches; it does not send the form around it. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || !event.target.matches(".picker-search")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("search", { bubbles: true }));
+  });
 })();
