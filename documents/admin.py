@@ -22,9 +22,14 @@ class SeriesForm(forms.ModelForm):
         model = Series
         fields = ["organ", "code", "form", "term_from", "kinds", "is_active"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "form" in self.fields:
+            self.fields["form"].required = False  # unsaid it is the usual one
+
     def clean(self):
         given = super().clean()
-        form = given.get("form", self.instance.form)
+        form = given.get("form") or self.instance.form
         if given.get("term_from") and form != Series.Form.ORDER:
             self.add_error("term_from", _("只有令号按届编号，请清空或者改选编号方式。"))
         return given

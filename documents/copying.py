@@ -23,7 +23,9 @@ def copy(source: Document, *, by, organ, now: datetime) -> Document:
     fields |= {"kind": source.kind, "title": source.title}
     if organ.pk != source.organ_id:
         fields |= {"issuers": [organ.name], "printing_office": (organ.office or organ).name}
-        fields.pop("masthead", None)
+        for name in ("masthead", "signature_units", "signature_stamp"):
+            if fields.get(name):  # an answer of that organ's; that nobody signs (决议、纪要) is one of the kind's
+                del fields[name]
     facts = {"copied_from": source.pk, "copied_number": source.document_number or ""}
     with transaction.atomic():
         document = drafting.create(by=by, now=now, organ=organ, fields=fields, facts=facts)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from documents.keeping import disclosure
 from documents.models import Document, Rendition
+from documents.paper.ending import sealing
 from documents.printing import request
 from documents.signing import ask
 from documents.versions.lock import hold_to_signed
@@ -32,7 +33,8 @@ def apply_seal(document: Document, *, by, now: datetime) -> None:
         wrong = [check["id"] for check in proof.measured["checks"] if not check["ok"]]
         raise DecisionRefused([f"清样版式实测不合格（{'、'.join(wrong)}），不能用印。"])
     with transaction.atomic():
-        facts = {"seal_of": document.organ.name, "copies": document.content.get("print_run", 1), "proof": proof.sha256}
+        organs = "、".join(sealing(document.paper()))
+        facts = {"seal_of": organs, "copies": document.content.get("print_run", 1), "proof": proof.sha256}
         move(document, "seal", by=by, now=now, facts=facts)
         hold_to_signed(document)
         finish_verb(document, "seal", "已用印", now)

@@ -47,7 +47,9 @@ class TransmitForm(forms.Form):
         validators=[RegexValidator(rf"^{NUMBER_PATTERN}$", NUMBER_HINT)],
     )
     issued_on = forms.DateField(
-        label=_("成文日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("成文日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("请填写日期，如 2026-11-23。")},
     )  # fmt: skip
     disclosure = forms.ChoiceField(

@@ -49,6 +49,11 @@ def signature(paper: Paper) -> tuple[list[str], list[str]]:
     return (rows, []) if len(rows) <= ROWS_TOGETHER else (rows[:1], rows[1:])
 
 
+def sealing(paper: Paper) -> tuple[str, ...]:
+    """The organs that seal the paper, in order; none when it bears no seal, or a person's stamp."""
+    return paper.signature_units if paper.seal and not paper.signature_stamp else ()
+
+
 def text_width(text: str) -> float:
     return width_of([("f", text)], grid.BODY, grid.TRACKING)
 

@@ -104,9 +104,12 @@ def unequal(office: Office, one: str, other: str) -> bool:
 def issuer_is_entitled(paper: Paper, office: Office) -> Iterator[Fault]:
     if not office.keeps_register:
         return
-    for name in paper.issuers:
+    for at, name in enumerate(paper.issuers):
         fact = office.organ(name)
-        if not fact:
+        if not fact and at:  # an organ elsewhere is registered where it issues its own papers
+            message = f"联合发文的“{name}”不在机关名录中；请核对其全称和发文资格，并写明核对情况。"
+            yield Fault(message, severity="override")
+        elif not fact:
             yield Fault(f"发文机关“{name}”不在机关名录中，尚未办理发文立户；请核对名称，或由系统管理员登记。")
         elif not fact.active:
             yield Fault(f"发文机关“{name}”已停用，不能再发文；请改用现行机关名称。")

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from documents.elements import Attachment, Paper
-from documents.paper.ending import attendance_of, remarks_of
+from documents.paper.ending import attendance_of, remarks_of, sealing
 from documents.paper.head import number_text
 from documents.transmitted import annexes, transmitted
 
@@ -23,6 +23,13 @@ def remarks(paper: Paper) -> list[str]:
 def printed_number(paper: Paper) -> str:
     """文号 as printed; empty while there is none."""
     return number_text(paper)
+
+
+@register.filter
+def seals(paper: Paper | str, document) -> str:
+    """The organs whose seals a paper bears, in order; empty of one that bears none (条例 第九条(十三)). Of a paper that
+    could not be drawn just now, its issuing organ."""
+    return "、".join(sealing(paper)) if isinstance(paper, Paper) else document.organ.name
 
 
 @register.filter

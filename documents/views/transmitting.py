@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.consulting import transmit as transmitting
 from documents.consulting.transmit_form import TransmitForm, stored_of
+from documents.drafting import issuing_organs
 from documents.models import Document, Incoming
 from documents.rules.number import repaired
 from documents.search import WITHIN
@@ -69,6 +70,7 @@ def _beginning(request, chosen: Document | None, received: Incoming | None) -> d
         return {**first, "pattern": transmitting.pattern_for(organ, "、".join(chosen.content.get("issuers", [])))}
     if received is None:
         return first
+    organ = issuing_organs().filter(pk=received.organ_id).first() or organ  # whoever it was sent to passes it on
     return {
         "organ": organ.pk,
         "pattern": transmitting.pattern_for(organ, received.sender_name),

@@ -233,7 +233,8 @@
       part.hidden = off;
       if (part.tagName === "OPTION") part.disabled = off;
     });
-    form.querySelectorAll("select:has(option[data-kinds])").forEach(function (choice) {
+    form.querySelectorAll("select").forEach(function (choice) {
+      if (!choice.querySelector("option[data-kinds]")) return;
       const offered = choice.querySelector("option:checked:not([hidden])") || choice.querySelector("option:not([hidden])");
       if (offered) offered.selected = true;
     });
