@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.incoming import (
@@ -53,8 +52,8 @@ class Deed:
 class Mine:
     """How one person stands to one paper now; what a dozen deeds ask of it is read once."""
 
-    def __init__(self, incoming: Incoming, person: Person):
-        self.incoming, self.person = incoming, person
+    def __init__(self, incoming: Incoming, person: Person, now: datetime):
+        self.incoming, self.person, self.now = incoming, person, now
 
     @cached_property
     def errands(self) -> list[tuple[str, str]]:
@@ -186,7 +185,7 @@ def office_in(*states: str) -> Callable[[Mine], Target]:
 
 def headed_part(mine: Mine) -> Assignment | None:
     handled = mine.incoming.state in Incoming.UNDER_WAY
-    return reassign.headed_part(mine.incoming, mine.person, timezone.now()) if handled else None
+    return reassign.headed_part(mine.incoming, mine.person, mine.now) if handled else None
 
 
 def again(mine: Mine) -> Target:
@@ -356,24 +355,26 @@ DEEDS = {
 }  # fmt: skip
 
 
-def open_to(incoming: Incoming, person: Person) -> dict[str, tuple[Deed, Target]]:
+def open_to(incoming: Incoming, person: Person, now: datetime) -> dict[str, tuple[Deed, Target]]:
     """What this person may do to the paper now, main deeds first."""
-    mine = Mine(incoming, person)
+    mine = Mine(incoming, person, now)
     found = {name: (deed, deed.may(mine)) for name, deed in DEEDS.items()}
     return {name: pair for name, pair in found.items() if pair[1] is not None}
 
 
 ASKED_FOR = {"return": "screen", "redirect": "instruct", "put_away": "assign", "leave_out": "archive"}
 OF_REGISTRY = ("void", "add_files")
-OF_OFFICE = ("return", "reclassify", "read_instead", "reassign", "take_back", "add_assistants", "set_aside")
+OF_OFFICE = (
+    *("return", "reclassify", "read_instead", "reassign", "take_back"),
+    *("add_assistants", "add_hops", "set_aside"),
+)
 
 
-def did_before(incoming: Incoming, person: Person, deed: Deed) -> bool:
+def did_before(mine: Mine, deed: Deed) -> bool:
     """Whether this was the person's to do and is not any more: somebody was first."""
-    mine = Mine(incoming, person)
     if (deed.name in OF_OFFICE and mine.sees_to) or (deed.name in OF_REGISTRY and mine.registers):
         return True
     if deed.name == "change_handler":
-        return reassign.headed_parts(incoming, person, timezone.now()).exists()
+        return reassign.headed_parts(mine.incoming, mine.person, mine.now).exists()
     verb = deed.verb or ASKED_FOR.get(deed.name, "")
-    return bool(verb) and WorkItem.objects.of(incoming).filter(assignee=person, verb=verb).exists()
+    return bool(verb) and WorkItem.objects.of(mine.incoming).filter(assignee=mine.person, verb=verb).exists()

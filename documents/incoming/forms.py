@@ -137,7 +137,13 @@ class ScreenForm(DeedForm):
 
 
 class ReturnForm(DeedForm):
+    """A paper that went on meanwhile is looked at again before it is sent back."""
+
     reason = reason(_("退文理由"))
+    seen_state = forms.CharField(max_length=12, widget=forms.HiddenInput)
+
+    def arrange(self) -> None:
+        self.fields["seen_state"].initial = self.incoming.state
 
 
 class RouteForm(DeedForm):

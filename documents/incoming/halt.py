@@ -10,9 +10,11 @@ from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 
 
-def halt(incoming: Incoming, *, by, now: datetime, outcome: str, reason: str) -> None:
-    """End the round, the parts and every errand of a paper whose row is held; `outcome` is what the errands say, and
-    `reason` what leaders, readers and handlers who had it are told. What was signed stays as it was signed."""
+def halt(incoming: Incoming, *, by, now: datetime, outcome: str, verb: str, reason: str) -> None:
+    """End the round, the parts and every errand of a paper whose row is held. What was signed stays as it was signed.
+
+    `outcome` is what the errands say; `verb` and `reason` what leaders, readers and handlers who had it are told.
+    """
     people = [one for one in has_it(incoming, apart_from=OFFICES) if one.pk != by.pk]
     _end_round(incoming, by, now, reason)
     for part in incoming.assignments.filter(state__in=Assignment.LIVE):
@@ -20,8 +22,8 @@ def halt(incoming: Incoming, *, by, now: datetime, outcome: str, reason: str) ->
     lapse_extensions(incoming, now)
     incoming.proposals.filter(state=Proposal.State.ASKED).update(state=Proposal.State.DROPPED)
     WorkItem.objects.of(incoming).filter(done_at=None).update(done_at=now, outcome=outcome)
-    told = {"title": incoming.title, "number": incoming.number, "what": outcome, "reason": reason}
-    tell("incoming.halted", incoming, people, now, key=f"halted:{now.isoformat()}", **told)
+    told = {"title": incoming.title, "number": incoming.number, "reason": reason}
+    tell(f"incoming.{verb}", incoming, people, now, key=f"{verb}:{now.isoformat()}", **told)
 
 
 def _end_round(incoming: Incoming, by, now: datetime, reason: str) -> None:

@@ -37,7 +37,7 @@ def take_back(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
     with transaction.atomic():
         held = hold(incoming)
         event = move(held, "take_back", by=by, now=now, facts={"reason": reason.strip()})
-        halt(held, by=by, now=now, outcome="已收回", reason=reason.strip())
+        halt(held, by=by, now=now, outcome="已收回", verb="taken_back", reason=reason.strip())
         ask_office(held, now, event.seq)
 
 
@@ -68,8 +68,8 @@ def reassign(
         _follow_limit(held)
         if chaser and chaser.pk != before:
             name_chaser(held, chaser, event.seq, now)
-        told = {"title": held.title, "number": held.number, "what": "已改派", "reason": reason.strip()}
-        tell("incoming.halted", held, losing, now, key=f"halted:{event.seq}", **told)
+        told = {"title": held.title, "number": held.number, "reason": reason.strip()}
+        tell("incoming.reassigned", held, losing, now, key=f"reassigned:{event.seq}", **told)
 
 
 def _parts_to_go(incoming: Incoming, lead, assisting) -> tuple[list[Assignment], bool]:
@@ -138,8 +138,8 @@ def change_handler(assignment: Assignment, handler: Person, *, by, now: datetime
         record(incoming, "change_handler", by=by, now=now, facts=facts)
         finish(incoming, f"handle:{part.pk}", CHANGED_HANDS, now)
         ask_handler(part, handler, now)
-        told = {"title": incoming.title, "number": incoming.number, "what": CHANGED_HANDS, "reason": reason.strip()}
-        tell("incoming.halted", incoming, [was], now, key=f"handler:{part.pk}:{now.isoformat()}", **told)
+        told = {"title": incoming.title, "number": incoming.number, "reason": reason.strip()}
+        tell("incoming.handler_changed", incoming, [was], now, key=f"handler:{part.pk}:{now.isoformat()}", **told)
 
 
 def headed_part(incoming: Incoming, person: Person, now: datetime) -> Assignment | None:

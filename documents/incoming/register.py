@@ -133,7 +133,7 @@ def void(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
     with transaction.atomic():
         held = hold(incoming)
         move(held, "void", by=by, now=now, facts={"reason": reason.strip()}, reason=reason.strip()[:500])
-        halt(held, by=by, now=now, outcome="登记已作废", reason=reason.strip())
+        halt(held, by=by, now=now, outcome="登记已作废", verb="voided", reason=reason.strip())
 
 
 def faults() -> Iterator[tuple[str, int, str]]:

@@ -105,7 +105,7 @@ def put_away(incoming: Incoming, *, by, now: datetime, words: str, retention: st
         facts = {"words": words.strip(), "retention": retention}
         move(held, "put_away", by=by, now=now, facts=facts, filed_at=now, retention=retention)
         IncomingReply.objects.create(incoming=held, manner=MANNER.NONE, words=words.strip(), by=by, at=now)
-        halt(held, by=by, now=now, outcome="已存查", reason=words.strip())
+        halt(held, by=by, now=now, outcome="已存查", verb="put_away", reason=words.strip())
 
 
 def close(incoming: Incoming, *, by, now: datetime, retention: str = "") -> None:

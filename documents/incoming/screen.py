@@ -9,7 +9,7 @@ from documents.incoming.halt import drop_proposal, halt
 from documents.models import Document, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import finish_verb
-from officehub.moves import move
+from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Person, Role
 
@@ -34,17 +34,22 @@ def screen(incoming: Incoming, *, by, now: datetime, nature: str, points: list[s
         ask_office(incoming, now, event.seq)
 
 
-def return_(incoming: Incoming, *, by, now: datetime, reason: str, points: list[str] = ()) -> None:
+def return_(
+    incoming: Incoming, *, by, now: datetime, reason: str, points: list[str] = (), seen_state: str = ""
+) -> None:
     """退文: back to the sender with the reason, at once or when it is found later; a sender who works in this system is
-    told. Raises TooLate once the paper is answered or its course has ended."""
+    told. Raises TooLate when the paper went on since `seen_state` (the object's own when not given), or is answered.
+    """
     if not reason.strip():
         raise NeedsReason
     said = {"points": sorted(points), "reason": reason.strip()}
     with transaction.atomic():
         held = hold(incoming)
+        if held.state != (seen_state or incoming.state):
+            raise TooLate(held, "return_")
         screened = said if held.state == Incoming.State.REGISTERED else held.screened
         move(held, "return_", by=by, now=now, facts=said, screened=screened, reason=reason.strip()[:500])
-        halt(held, by=by, now=now, outcome="已退文", reason=reason.strip())
+        halt(held, by=by, now=now, outcome="已退文", verb="sent_back", reason=reason.strip())
         if people := senders(incoming):
             facts = {"title": incoming.title, "reason": reason.strip(), "organ": incoming.organ.short_name}
             tell("incoming.returned", incoming, people, now, key="returned", **facts)
@@ -62,20 +67,20 @@ def senders(incoming: Incoming) -> list[Person]:
 
 def reclassify(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
     """阅知件转为批办: somebody found that it must be acted on."""
-    _convert(incoming, "reclassify", Incoming.Nature.ACTION, "已转批办", by, now, reason)
+    _convert(incoming, "reclassify", Incoming.Nature.ACTION, by, now, reason)
 
 
 def read_instead(incoming: Incoming, *, by, now: datetime, reason: str) -> None:
     """批办件转为阅知, before any department has it: there is nothing to do but to read it."""
-    _convert(incoming, "read_instead", Incoming.Nature.INFORMATION, "已转阅知", by, now, reason)
+    _convert(incoming, "read_instead", Incoming.Nature.INFORMATION, by, now, reason)
 
 
-def _convert(incoming: Incoming, name: str, nature: str, outcome: str, by, now: datetime, reason: str) -> None:
+def _convert(incoming: Incoming, name: str, nature: Incoming.Nature, by, now: datetime, reason: str) -> None:
     if not reason.strip():
         raise NeedsReason
     with transaction.atomic():
         held = hold(incoming)
         event = move(held, name, by=by, now=now, facts={"reason": reason.strip()}, nature=nature)
-        halt(held, by=by, now=now, outcome=outcome, reason=reason.strip())
+        halt(held, by=by, now=now, outcome=f"已转{nature.label}", verb=nature.value, reason=reason.strip())
         drop_proposal(held)
         ask_office(held, now, event.seq)

@@ -45,7 +45,14 @@ SENTENCES = {
     "incoming.chased": _("%(who)s催办“%(title)s”：%(words)s"),
     "incoming.hop_overdue": _("%(number)s“%(title)s”在%(person)s处超过时限，请催办或改送"),
     "incoming.files_added": _("%(number)s“%(title)s”补充了文件：%(names)s"),
-    "incoming.halted": _("%(number)s“%(title)s”%(what)s，您不必再办：%(reason)s"),
+    "incoming.voided": _("%(number)s“%(title)s”登记已作废，您不必再办：%(reason)s"),
+    "incoming.sent_back": _("%(number)s“%(title)s”已退文，您不必再办：%(reason)s"),
+    "incoming.for_information": _("%(number)s“%(title)s”已转为阅知，您不必再办：%(reason)s"),
+    "incoming.for_action": _("%(number)s“%(title)s”已转为批办，您不必再阅：%(reason)s"),
+    "incoming.put_away": _("%(number)s“%(title)s”已存查，您不必再办：%(reason)s"),
+    "incoming.taken_back": _("%(number)s“%(title)s”已收回，您不必再办：%(reason)s"),
+    "incoming.reassigned": _("%(number)s“%(title)s”已改派，您不必再办：%(reason)s"),
+    "incoming.handler_changed": _("%(number)s“%(title)s”已更换承办人，您不必再办：%(reason)s"),
     "incoming.overdue": _("%(number)s“%(title)s”超过办理时限，请催办"),
 }
 

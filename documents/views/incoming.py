@@ -48,7 +48,7 @@ def detail(request, pk):
 def page(request, incoming: Incoming, refused=None, trouble=()) -> dict:
     """Everything the page shows to this person; `refused` is the bound form of the deed that was not done just now."""
     now, person = timezone.now(), request.user
-    may = open_to(incoming, person)
+    may = open_to(incoming, person, now)
     cards = [_card(deed, target, incoming, person, refused) for deed, target in may.values()]
     files, hops = files_of(incoming), stations_of(incoming)
     portion = request.GET.get("pages", "")
@@ -94,9 +94,10 @@ def do(request, pk, deed):
     incoming, found = fetch(request, pk), DEEDS.get(deed)
     if found is None:
         raise Http404
-    target = found.may(Mine(incoming, request.user))
+    mine = Mine(incoming, request.user, timezone.now())
+    target = found.may(mine)
     if target is None:
-        if did_before(incoming, request.user, found):
+        if did_before(mine, found):
             raise TooLate(incoming, deed)
         raise Http404
     form = found.form(
@@ -127,7 +128,7 @@ def _again(request, incoming: Incoming, deed: Deed, form, trouble):
 def reply(request, pk):
     """起草复文: an outgoing draft that answers this paper."""
     incoming = fetch(request, pk)
-    if lead_part(Mine(incoming, request.user)) is None:
+    if lead_part(Mine(incoming, request.user, timezone.now())) is None:
         raise Http404
     made = replying.draft_reply(incoming, by=request.user, now=timezone.now())
     messages.success(request, _("已起草复文，请补充正文后提交审批。复文分发后，来文自动记为已答复。"))

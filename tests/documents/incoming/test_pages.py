@@ -316,3 +316,88 @@ def test_the_leaders_offered_stay_until_somebody_else_is_searched_for(as_, cast,
     assert (page.context["people"], page.context["others"]) == ([cast.mayor], [cast.leader])
     page = as_(cast.vetter).get(reverse("documents:people"), {**ask, "person": "stranger"})
     assert page.context["others"] == [cast.stranger]
+
+
+# --- what does not go straight on -----------------------------------------------------------------------------------
+
+
+def test_the_office_returns_what_it_sees_and_not_what_went_on_meanwhile(do, cast, steps, state):
+    incoming = steps.screened()
+    late = do(cast.vetter, incoming, "return", reason="不属我市职权", seen_state="registered")
+    assert (late.status_code, state(incoming)) == (409, "for_action")
+    page = do(cast.vetter, incoming, "return", reason="不属我市职权", seen_state="for_action")
+    assert ("已退文" in page.content.decode(), state(incoming)) == (True, "returned")
+
+
+def test_each_change_is_for_who_may_make_it_and_too_late_the_second_time(do, cast, steps, state):
+    reason = {"reason": "分办有误"}
+    cases = {
+        "put_away": (steps.instructed, cast.vetter, {"words": "存查", "retention": ""}, "filed"),
+        "read_instead": (steps.instructed, cast.vetter, reason, "for_reading"),
+        "reclassify": (steps.circulating, cast.clerk, reason, "for_action"),
+        "take_back": (steps.handling, cast.vetter, reason, "instructed"),
+        "void": (steps.handling, cast.clerk, reason, "voided"),
+    }
+    for number, (deed, (make, person, fields, after)) in enumerate(cases.items()):
+        incoming = make(document_number=f"北政〔2026〕{number}号")
+        before = state(incoming)
+        assert (deed, do(cast.stranger, incoming, deed, **fields).status_code) == (deed, 404)
+        assert (deed, do(cast.mayor, incoming, deed, **fields).status_code) == (deed, 404)
+        if "reason" in fields:
+            assert (deed, do(person, incoming, deed).status_code, state(incoming)) == (deed, 422, before)
+        assert (deed, do(person, incoming, deed, **fields).status_code, state(incoming)) == (deed, 200, after)
+        assert (deed, do(person, incoming, deed, **fields).status_code) == (deed, 409)
+
+
+def test_a_paper_is_given_to_others_with_its_limit_restated(do, cast, steps, state):
+    incoming = steps.handling(due_on=timezone.localdate() + timedelta(days=9))
+    form = next(
+        card["form"]
+        for card in do(cast.vetter, incoming, "reassign").context["more"]
+        if card["deed"].name == "reassign"
+    )
+    assert form.errors.keys() == {"lead", "reason"}
+    later = timezone.localdate() + timedelta(days=20)
+    said = {"lead": cast.section.pk, "assisting": [cast.bureau.pk], "due_on": later, "reason": "职责调整"}
+    page = do(cast.vetter, incoming, "reassign", **said).content.decode()
+    assert (state(incoming), "主办 综合科，协办 市财政局" in page, "职责调整" in page) == ("assigned", True, True)
+    assert WorkItem.objects.filter(done_at=None, due_at__date=later).count() == 2
+
+
+def test_the_head_of_the_department_changes_its_handler(do, cast, steps):
+    incoming = steps.handling()
+    said = {"handler": cast.countersigner.pk, "reason": "出差"}
+    assert do(cast.reader, incoming, "change_handler", **said).status_code == 404
+    page = do(cast.countersigner, incoming, "change_handler", **said).content.decode()
+    assert f"{cast.reader.name}改为{cast.countersigner.name}" in page
+    again = do(cast.countersigner, incoming, "change_handler", **said)
+    assert again.status_code == 422
+
+
+def test_the_director_names_another_for_a_leader_who_left(do, cast, steps, state):
+    incoming = steps.proposed(leaders=("mayor", "leader_in_charge"))
+    type(cast.mayor).objects.filter(pk=cast.mayor.pk).update(is_active=False)
+    page = do(cast.leader, incoming, "settle", way="agree", words="").content.decode()
+    assert (f"拟送的领导{cast.mayor.name}已离岗" in page, state(incoming)) == (True, "proposed")
+    do(
+        cast.leader,
+        incoming,
+        "settle",
+        way="agree",
+        words="",
+        people=[cast.leader_in_charge.pk],
+    )
+    assert state(incoming) == "instructing"
+
+
+def test_every_station_is_shown_with_its_times(do, as_, cast, steps, now):
+    incoming = steps.circulating(("mayor", "leader"))
+    steps.sign(incoming, "mayor", at=now + timedelta(hours=2))
+    page = as_(cast.clerk).get(reverse("documents:incoming_detail", args=[incoming.pk])).content.decode()
+    first, second = (f"{timezone.localtime(moment):%H:%M}" for moment in (now, now + timedelta(hours=2)))
+    table = page.partition("传阅情况")[2].partition("</section>")[0]
+    assert (table.count(first), table.count(second), table.count("—")) == (
+        2,
+        4,
+        1,
+    )  # each stands in its element and in its attribute
