@@ -253,7 +253,7 @@ def condemned(filed, cast):
 
 def test_an_item_of_an_open_register_is_not_packed(condemned, order, cast, filed):
     filed()
-    item, register = condemned()
+    _item, register = condemned()
     with pytest.raises(DecisionRefused, match=rf"有 1 件列入销毁清册（{register}），请待清册办结"):
         order()
     assert Package.objects.count() == 0
