@@ -29,6 +29,11 @@ FLOOD = """
 对云溪市水利局等30个先进集体予以通报表扬。
 希望受到表扬的集体珍惜荣誉、再接再厉。各地各部门要以先进为榜样，为全省高质量发展作出新的更大贡献。
 """
+GRAIN = """
+今年秋粮收购以来，各地各部门精心组织、通力协作，做到了应收尽收、随到随收，没有发生“卖粮难”和“打白条”。
+为表扬先进，经省人民政府同意，决定对云溪市发展改革委等20个先进单位予以通报表扬。
+希望受到表扬的单位再接再厉，全面做好粮食收储和市场保供工作。
+"""
 HOURS = timedelta(hours=1)
 
 
@@ -242,7 +247,7 @@ def filed(office, at):
 def archived(office, at):
     """Read by the leaders, closed, and in the archive with its scan."""
     title = "江岭省人民政府办公厅关于表扬全省秋粮收购工作先进单位的通报"
-    paper = enter(office, at, "江岭省人民政府办公厅", "江政办发〔2026〕96号", title, "通报", text=FLOOD)
+    paper = enter(office, at, "江岭省人民政府办公厅", "江政办发〔2026〕96号", title, "通报", text=GRAIN)
     screened(office, paper, at + HOURS, Incoming.Nature.INFORMATION)
     people = [office.people[name] for name in ("zhoumin", "luoyuan")]
     circulate.start_reading(paper, by=office.people["xiaonan"], now=at + 2 * HOURS, people=people, mode="in_order")
