@@ -8,6 +8,7 @@ from django.utils import timezone
 from documents.incoming import assign, circulate, propose, register, reply, screen, uploads, work
 from documents.incoming.screen import POINTS
 from documents.interchange import parse
+from documents.keeping import freeze, intake
 from documents.models import Assignment, Hop, Incoming
 from documents.paper.process import render_safely
 
@@ -28,12 +29,18 @@ FLOOD = """
 对云溪市水利局等30个先进集体予以通报表扬。
 希望受到表扬的集体珍惜荣誉、再接再厉。各地各部门要以先进为榜样，为全省高质量发展作出新的更大贡献。
 """
+GRAIN = """
+今年秋粮收购以来，各地各部门精心组织、通力协作，做到了应收尽收、随到随收，没有发生“卖粮难”和“打白条”。
+为表扬先进，经省人民政府同意，决定对云溪市发展改革委等20个先进单位予以通报表扬。
+希望受到表扬的单位再接再厉，全面做好粮食收储和市场保供工作。
+"""
 HOURS = timedelta(hours=1)
 
 
 def fill(office, now: datetime) -> None:
     """The papers, oldest first, so that the register's numbers follow the days."""
     makers = (
+        archived,
         filed,
         returned,
         voided,
@@ -46,7 +53,7 @@ def fill(office, now: datetime) -> None:
         instructing,
         circulating,
     )
-    ages = (20, 16, 15, 12, 9, 8, 6, 3, 2, 2, 1)
+    ages = (26, 20, 16, 15, 12, 9, 8, 6, 3, 2, 2, 1)
     for make, days in zip(makers, ages, strict=True):
         make(office, _morning(now - timedelta(days=days)))
     proposed(office, now - timedelta(hours=9))
@@ -235,6 +242,21 @@ def filed(office, at):
         result="已汇总上报省林业局。", words="已书面告知：申报材料已报省林业局。",
     )  # fmt: skip
     reply.close(paper, by=office.people["xiaonan"], now=at + timedelta(days=3), retention="D10")
+
+
+def archived(office, at):
+    """Read by the leaders, closed, and in the archive with its scan."""
+    title = "江岭省人民政府办公厅关于表扬全省秋粮收购工作先进单位的通报"
+    paper = enter(office, at, "江岭省人民政府办公厅", "江政办发〔2026〕96号", title, "通报", text=GRAIN)
+    screened(office, paper, at + HOURS, Incoming.Nature.INFORMATION)
+    people = [office.people[name] for name in ("zhoumin", "luoyuan")]
+    circulate.start_reading(paper, by=office.people["xiaonan"], now=at + 2 * HOURS, people=people, mode="in_order")
+    signed(office, paper, "zhoumin", at + 3 * HOURS)
+    signed(office, paper, "luoyuan", at + 26 * HOURS, "成绩来之不易，望再接再厉。")
+    reply.close(paper, by=office.people["xiaonan"], now=at + 28 * HOURS, retention="D10")
+    paper.refresh_from_db()
+    item = intake.archive(paper, retention="D10", by=office.people["xiaonan"], now=at + 30 * HOURS)
+    freeze.freeze_item(item.pk, at + 30 * HOURS)
 
 
 def returned(office, at):

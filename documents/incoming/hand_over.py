@@ -12,7 +12,9 @@ from documents.models import Assignment, Hop, Incoming
 from officehub.audit.record import record
 from officehub.inbox.hand_over import HandoverRefused
 from officehub.inbox.models import WorkItem
-from officehub.people.models import Person, Role
+from officehub.people.models import Organ, Person, Role, role_holders
+
+ARCHIVE = "archive"  # no office's of this room: the archivists'
 
 OPEN_PARTS = (Assignment.State.ASKED, Assignment.State.ACCEPTED)
 
@@ -78,13 +80,13 @@ def _pass_hops(sender: Person, to: Person, by: Person, now: datetime) -> None:
 def _pass_duties(person: Person, now: datetime) -> Counter:
     """What an office's duty is, is asked of its other holders already; refused where there is none."""
     kind = ContentType.objects.get_for_model(Incoming)
-    items = list(WorkItem.objects.todo(person).filter(subject_type=kind, verb__in=OFFICES))
+    items = list(WorkItem.objects.todo(person).filter(subject_type=kind, verb__in=[*OFFICES, ARCHIVE]))
     papers = Incoming.objects.select_related("organ").in_bulk([item.subject_id for item in items])
     waiting = Counter((papers[item.subject_id].organ, item.verb) for item in items)
     lacking = [
         f"{organ.short_name}有 {count} 件收文等{_role(verb)}办理，没有别人有此角色，请先由安全管理员授予他人。"
         for (organ, verb), count in waiting.items()
-        if not [one for one in holders(organ, OFFICES[verb]) if one.pk != person.pk]
+        if not [one for one in _holders(organ, verb) if one.pk != person.pk]
     ]
     if lacking:
         raise HandoverRefused(lacking)
@@ -92,5 +94,9 @@ def _pass_duties(person: Person, now: datetime) -> Counter:
     return Counter(item.verb for item in items)
 
 
+def _holders(organ: Organ, verb: str) -> list[Person]:
+    return list(role_holders(organ, Role.ARCHIVIST)) if verb == ARCHIVE else holders(organ, OFFICES[verb])
+
+
 def _role(verb: str) -> str:
-    return str(Role(role_of(OFFICES[verb])).label)
+    return str(Role(Role.ARCHIVIST if verb == ARCHIVE else role_of(OFFICES[verb])).label)

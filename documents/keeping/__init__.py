@@ -1,4 +1,4 @@
-"""What becomes of a paper once it is issued: disclosure, the archive, appraisal; and its whole life on one page.
+"""What becomes of a paper once issued or closed: disclosure, the archive, appraisal; and its whole life on one page.
 
 It refuses what may not be kept at all (state secrets). It does not decide who signs, and changes no signed text.
 """

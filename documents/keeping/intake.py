@@ -19,7 +19,7 @@ from officehub.moves import last_event, move
 from officehub.people.models import Department
 
 
-def place_of(incoming: Incoming) -> Department:
+def place_of(incoming: Incoming) -> Department | None:
     """Whose code the 档号 bears: the department of the own office that led the work, else the one that registered."""
     own = Q(department__organ=incoming.organ_id)
     if incoming.organ.office_id:

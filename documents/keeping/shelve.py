@@ -12,12 +12,14 @@ from officehub.people.models import Department, Organ
 MOST_PAGES = 32_767  # what the column holds
 
 
-def lacking(organ: Organ, department: Department) -> list[str]:
+def lacking(organ: Organ, department: Department | None) -> list[str]:
     """What must be settled by the administrators before anything of theirs can have a 档号."""
     missing = []
     if not organ.fonds_number:
         missing.append(f"{organ}没有全宗号，请系统管理员在“机关”中填写。")
-    if not department.code:
+    if department is None:
+        missing.append("登记人已没有所在部门，定不了机构代码，请系统管理员在“人员”中核对。")
+    elif not department.code:
         missing.append(f"{department}没有机构代码，请系统管理员在“部门”中填写。")
     return missing
 

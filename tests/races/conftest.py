@@ -14,7 +14,7 @@ PATIENCE = 60  # seconds until a deed that never comes back fails the test
 @pytest.fixture
 def committed(transactional_db, monkeypatch) -> Cast:
     """The cast in a database that other threads see. Jobs stay in the queue: here the deeds race, not the jobs."""
-    jobs = ("documents.printing", "documents.distribute", "documents.sending.number_copies")
+    jobs = ("documents.printing", "documents.distribute", "documents.sending.number_copies", "documents.keeping.freeze")
     for module in ("officehub.notifications.tell", *jobs):
         monkeypatch.setattr(f"{module}.enqueue", lambda job, *args: None)
     return build_cast()

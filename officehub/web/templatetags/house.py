@@ -71,7 +71,8 @@ def capped(count: int) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
-    """When something happened, short: the hour today, the day this year, the whole date before."""
+    """When something happened, short: the hour today, the day this year, the whole date before; in print all of it,
+    because paper does not know what today is (`data-full`)."""
     if value is None:
         return ""
     local, now = timezone.localtime(value), timezone.localtime()
@@ -80,7 +81,8 @@ def moment(value: datetime | None) -> SafeString | str:
     else:
         day = short_day(local) if local.year == now.year else office_day(local)
         when = f"{day} {local:%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), when)
+    full = f"{office_day(local)} {local:%H:%M}"
+    return format_html('<time datetime="{}" data-full="{}">{}</time>', local.isoformat(timespec="minutes"), full, when)
 
 
 @register.filter

@@ -32,6 +32,7 @@ from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import broken
 from officehub.files.keep import keep
 from officehub.files.models import StoredFile
+from officehub.inbox.hand_over import HandoverRefused, hand_over
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
 from officehub.people.models import Department, Organ, Role, RoleHolding
@@ -215,6 +216,15 @@ def test_a_new_archivist_is_asked_and_who_is_one_no_more_is_not(cast, now, close
     RoleHolding.objects.create(person=cast.clerk, role=Role.ARCHIVIST)
     assert asked(incoming) == [("archivist", "已改派"), ("clerk", "")]
     assert duties.refresh(now) == 0
+
+
+def test_an_archivist_who_leaves_is_followed_by_another_or_not_let_go(cast, now, closed):
+    incoming = closed()
+    with pytest.raises(HandoverRefused, match="市政府有 1 件收文等档案员办理"):
+        hand_over(cast.archivist, cast.drafter, by=cast.sys_admin, now=now)
+    RoleHolding.objects.create(person=cast.clerk, role=Role.ARCHIVIST)
+    hand_over(cast.archivist, cast.drafter, by=cast.sys_admin, now=now)
+    assert asked(incoming) == [("archivist", "已改派"), ("clerk", "")]
 
 
 # --- the files --------------------------------------------------------------------------------------------------------

@@ -172,6 +172,7 @@ def test_the_whole_way_by_the_buttons(do, cast, steps, state):
         (cast.vetter, "chase", {"words": "请抓紧"}, "handling"),
         (cast.reader, "answer", {"result": "已拨付", "manner": "phone", "whom": "县办", "words": "已告知"}, "answered"),
         (cast.clerk, "close", {"retention": "D10"}, "filed"),
+        (cast.archivist, "archive", {"retention": "Y"}, "archived"),
     ]  # fmt: skip
     for person, deed, fields, after in pressed:
         said = {name: value() if callable(value) else value for name, value in fields.items()}
@@ -179,7 +180,7 @@ def test_the_whole_way_by_the_buttons(do, cast, steps, state):
         assert (page.status_code, deed, state(incoming)) == (200, deed, after)
     assert Hop.objects.get().manner == "consent"
     page = page.content.decode()
-    for words in ("视为同意", "无不同意见", "主办 市财政局", "电话答复", "已办结归卷"):
+    for words in ("视为同意", "无不同意见", "主办 市财政局", "电话答复", "办结归卷", "档号"):
         assert words in page
     assert not WorkItem.objects.filter(done_at=None).exists()
 
