@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.keeping import freeze, retention
 from documents.models import ArchivalItem, Distribution, Document, LeftOut, Retention
@@ -42,7 +43,7 @@ def archive(
     count = tally(document)
     silent = count["delivered"] - count["acknowledged"]
     if silent and not reason.strip():
-        raise DecisionRefused([f"还有 {silent} 人没有签收；如须先行归档，请写明理由。"])
+        raise DecisionRefused([gettext("还有 %(count)s 人没有签收；如须先行归档，请写明理由。") % {"count": silent}])
     _refuse_unexplained(document, retention, deviation)
     with transaction.atomic():
         facts = {"retention": retention, "readers": count, "reason": reason, "deviation": deviation}
@@ -60,8 +61,8 @@ def _refuse_unexplained(document: Document, period: str, deviation: str) -> None
     """The table holds unless somebody says why not (国家档案局令第8号 第十二条)."""
     table = retention.proposed(document)
     if period != table and not deviation.strip():
-        said = Retention(table).label, Retention(period).label
-        raise DecisionRefused(["按保管期限表应为“{}”；改定为“{}”的，请写明理由。".format(*said)])
+        said = {"table": gettext(Retention(table).label), "period": gettext(Retention(period).label)}
+        raise DecisionRefused([gettext("按保管期限表应为“%(table)s”；改定为“%(period)s”的，请写明理由。") % said])
 
 
 def leave_out(document: Document, *, ground: str, reason: str, by, now: datetime) -> LeftOut:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.models import Document, NumberEntry, NumberYear, Rendition, Series
 from documents.numbers import registering
@@ -76,10 +77,15 @@ def _entry(document: Document, series: Series, reserved: NumberEntry | None, now
         return NumberEntry(series=series, year=year, seq=take(series, year), at=now)
     held = NumberEntry.objects.reserved().select_for_update().filter(pk=reserved.pk).first()
     if held is None:
-        raise DecisionRefused([f"预留的{reserved}刚被使用或释放，请另选。"])
+        raise DecisionRefused([gettext("预留的%(number)s刚被使用或释放，请另选。") % {"number": reserved}])
     if held.year != year or held.series.organ_id != document.organ_id:
         own = f"{document.organ.name}{year}年"
-        raise DecisionRefused([f"{held}不是{own}的号，请选本机关当年的预留号或取下一个号。"])
+        raise DecisionRefused(
+            [
+                gettext("%(number)s不是%(organ)s的号，请选本机关当年的预留号或取下一个号。")
+                % {"number": held, "organ": own}
+            ]
+        )
     return held
 
 

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import archive as archiving
@@ -144,7 +144,8 @@ def file_many(request):
         except DecisionRefused as error:
             refused.append(f"{paper.document_number} {paper}：{'；'.join(error.sentences)}")
         except TooLate as late:
-            refused.append(str(late))
+            said = {"paper": f"{paper.document_number} {paper}", "state": gettext(late.now_stands)}
+            refused.append(_("%(paper)s：他人已先办理，现为“%(state)s”。") % said)
         else:
             filed += 1
     if filed:
