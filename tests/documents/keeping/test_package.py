@@ -19,7 +19,10 @@ from officehub.moves import TooLate, events_of
 
 
 @pytest.fixture
-def order(cast, now):
+def order(cast, now, monkeypatch):
+    """A package ordered, however lately the same was."""
+    monkeypatch.setattr(packing, "TWICE", timedelta(0))
+
     def made() -> Package:
         ordered = packing.order(fonds="0102", years=(2026, 2026), retention="", by=cast.archivist, now=now)
         ordered.refresh_from_db()
