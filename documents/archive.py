@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.keeping import freeze
 from documents.keeping import retention as periods
@@ -33,7 +34,7 @@ def archive(
     count = tally(document)
     silent = count["delivered"] - count["acknowledged"]
     if silent and not reason.strip():
-        raise DecisionRefused([f"还有 {silent} 人没有签收；如须先行归档，请写明理由。"])
+        raise DecisionRefused([gettext("还有 %(count)s 人没有签收；如须先行归档，请写明理由。") % {"count": silent}])
     periods.refuse_unexplained(document, retention, deviation)
     with transaction.atomic():
         facts = {"retention": retention, "readers": count, "reason": reason, "deviation": deviation}

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from documents.models import Addressee, CopyRun, Distribution, Document, Receipt, Rendition
 from documents.seal import original_of
@@ -69,7 +70,9 @@ def sendable(document: Document, to: Whom, now: datetime) -> Rendition:
     if not to:
         raise DecisionRefused(["请选择分送的部门或人员。"])
     if nobody := without_readers(to.departments, now):
-        raise DecisionRefused([f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充后再分发。"])
+        raise DecisionRefused(
+            [gettext("%(names)s没有收发员，也没有负责人，请系统管理员补充后再分发。") % {"names": "、".join(nobody)}]
+        )
     return original
 
 
@@ -82,7 +85,7 @@ def send(
     turn.take(document.pk)  # one sender at a time
     hold_to_signed(document)
     if nature != NATURE.PASSED_ON and (twice := to - (to - standing(document))):
-        raise DecisionRefused([f"{twice.said()}已经分送过，请去掉后再办。"])
+        raise DecisionRefused([gettext("%(names)s已经分送过，请去掉后再办。") % {"names": twice.said()}])
     due, provisional = due_at(now, _limit(document), Unit.WORKING_DAYS)
     sent = Distribution.objects.create(
         document=document, nature=nature, source=source, by=by, at=now, reason=reason[:200], due_at=due,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.models import Document, NumberEntry, NumberYear, Rendition, Series
 from documents.numbers import registering
@@ -76,11 +77,11 @@ def _entry(document: Document, series: Series, reserved: NumberEntry | None, now
         return NumberEntry(series=series, year=year, seq=take(series, year), at=now)
     held = NumberEntry.objects.reserved().select_for_update().filter(pk=reserved.pk).first()
     if held is None:
-        raise DecisionRefused([f"预留的{reserved}刚被使用或释放，请另选。"])
+        raise DecisionRefused([gettext("预留的%(number)s刚被使用或释放，请另选。") % {"number": reserved}])
     of_year = registering.year_of(document)
     if held.year != held.series.period(of_year) or held.series.organ_id != document.organ_id:
-        own = f"{document.organ.name}{of_year}年"
-        raise DecisionRefused([f"{held}不是{own}的号，请选本机关当年的预留号或取下一个号。"])
+        said = {"number": held, "organ": f"{document.organ.name}{of_year}年"}
+        raise DecisionRefused([gettext("%(number)s不是%(organ)s的号，请选本机关当年的预留号或取下一个号。") % said])
     return held
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from documents.keeping import disclosure
 from documents.models import Document, Rendition
@@ -31,7 +32,7 @@ def apply_seal(document: Document, *, by, now: datetime) -> None:
         raise DecisionRefused(["清样还没有排好，请稍候再用印。"])
     if not proof.measured["ok"]:
         wrong = [check["id"] for check in proof.measured["checks"] if not check["ok"]]
-        raise DecisionRefused([f"清样版式实测不合格（{'、'.join(wrong)}），不能用印。"])
+        raise DecisionRefused([gettext("清样版式实测不合格（%(checks)s），不能用印。") % {"checks": "、".join(wrong)}])
     with transaction.atomic():
         organs = "、".join(sealing(document.paper()))
         facts = {"seal_of": organs, "copies": document.content.get("print_run", 1), "proof": proof.sha256}

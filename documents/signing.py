@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from officehub.approvals.decide import DecisionRefused, NeedsReason, round_of
 from officehub.approvals.models import Step, Visit
@@ -92,9 +93,11 @@ def _four_eyes(document, step, by, extra: dict) -> dict:
         return {}
     reason = str(extra.get("bypass_reason", "")).strip()[:200]
     if settings.FOUR_EYES == "block":
-        raise DecisionRefused([f"{what}，须由他人办理（拟稿、核稿、签发三分离）。"])
+        raise DecisionRefused([gettext("%(what)s，须由他人办理（拟稿、核稿、签发三分离）。") % {"what": what}])
     if not reason:
-        raise DecisionRefused([f"{what}；确需如此的，请写明理由（拟稿、核稿、签发三分离）。"])
+        raise DecisionRefused(
+            [gettext("%(what)s；确需如此的，请写明理由（拟稿、核稿、签发三分离）。") % {"what": what}]
+        )
     return {"bypass": {"rule": "R30", "what": what, "reason": reason}}
 
 
@@ -102,7 +105,9 @@ def _five_points(extra: dict) -> dict:
     """R29: vetting is complete only with all five points (条例 第二十条)."""
     missing = [words for point, words in FIVE_POINTS.items() if not extra.get(point)]
     if missing:
-        raise DecisionRefused([f"核稿五项须逐项确认，尚缺：{words}。" for words in missing])
+        raise DecisionRefused(
+            [gettext("核稿五项须逐项确认，尚缺：%(words)s。") % {"words": words} for words in missing]
+        )
     return {"five_points": list(FIVE_POINTS)}
 
 

@@ -4,6 +4,8 @@ import json
 import subprocess
 from typing import Any
 
+from django.utils.translation import gettext
+
 from documents.paper import process as paper
 from officehub.files import strangers
 
@@ -31,14 +33,14 @@ def ask(task: str, content: bytes, **wishes: Any) -> Any:
     try:
         done = strangers.run("documents.apart.worker", sent=request, seconds=WALL_SECONDS)
     except strangers.Busy as error:
-        raise Busy(str(error)) from error
+        raise Busy(gettext(str(error))) from error
     except subprocess.TimeoutExpired as error:
-        raise TooMuch("文件打开超时，已停止；请简化或拆分后再试。") from error
+        raise TooMuch(gettext("文件打开超时，已停止；请简化或拆分后再试。")) from error
     if done.returncode:
-        raise TooMuch("文件过于复杂或已损坏，无法打开；请用 Word 或 WPS 另存后再试。")
+        raise TooMuch(gettext("文件过于复杂或已损坏，无法打开；请用 Word 或 WPS 另存后再试。"))
     answer = json.loads(done.stdout)
     if "refused" in answer:
-        raise Unreadable(answer["refused"])
+        raise Unreadable(gettext(answer["refused"]))
     return answer["found"]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.consulting import asking
 from documents.interchange import Refused
@@ -107,14 +108,18 @@ def _refuse_unaskable(document: Document, departments: list[Department], units: 
     if not departments and not units:
         raise DecisionRefused(["请选择征求意见的部门，或者写明系统外单位。"])
     if len(departments) + len(units) > MOST_ASKED:
-        raise DecisionRefused([f"一轮最多征求 {MOST_ASKED} 个部门和单位的意见，请分轮进行。"])
+        raise DecisionRefused(
+            [gettext("一轮最多征求 %(most)s 个部门和单位的意见，请分轮进行。") % {"most": MOST_ASKED}]
+        )
     sentences = []
     if nobody := [one.name for one in departments if not asking.readers(one, now)]:
-        sentences.append(f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充后再征求意见。")
+        sentences.append(
+            gettext("%(names)s没有收发员，也没有负责人，请系统管理员补充后再征求意见。") % {"names": "、".join(nobody)}
+        )
     waiting = Consulted.objects.filter(consultation__document=document, state=State.WAITING)
     asked = set(waiting.values_list("department", flat=True)) & {one.pk for one in departments}
     if twice := [one.name for one in departments if one.pk in asked]:
-        sentences.append(f"{'、'.join(twice)}上一轮还没有答复，不必再发；可以催复或延期。")
+        sentences.append(gettext("%(names)s上一轮还没有答复，不必再发；可以催复或延期。") % {"names": "、".join(twice)})
     if sentences:
         raise DecisionRefused(sentences)
 
@@ -155,7 +160,9 @@ def chase(sent: Consultation, *, by, now: datetime) -> list[Consulted]:
         since = now - timedelta(hours=settings.CHASE_PAUSE_HOURS)
         told = [one for one in silent if not _told_since(one, since)]
         if not told:
-            raise DecisionRefused([f"{settings.CHASE_PAUSE_HOURS} 小时内已催复过，请稍后再催。"])
+            raise DecisionRefused(
+                [gettext("%(hours)s 小时内已催复过，请稍后再催。") % {"hours": settings.CHASE_PAUSE_HOURS}]
+            )
         for one in told:
             people = [item.assignee for item in WorkItem.objects.of(one).filter(done_at=None).select_related()]
             key = f"{one.key}:chase:{now.timestamp():.0f}"

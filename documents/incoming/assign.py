@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.incoming.duty import ask, ask_office, hold, let_see
 from documents.models import Assignment, Extension, Incoming
@@ -60,7 +61,7 @@ def refuse_unfit(incoming, lead, assisting, due, chaser, now: datetime) -> None:
     if lead is None:
         trouble.append("请明确一个主办部门（条例 第二十四条(四)）。")
     if lead in assisting:
-        trouble.append(f"{lead}已是主办部门，不能再作协办。")
+        trouble.append(gettext("%(lead)s已是主办部门，不能再作协办。") % {"lead": lead})
     if incoming.urgency and due is None:
         trouble.append("紧急公文须明确办理时限（条例 第二十四条(四)）。")
     if due is not None and due < now:
@@ -124,14 +125,16 @@ def add_assistants(incoming: Incoming, departments: list[Department], *, by, now
         raise DecisionRefused(["请选择协办部门。"])
     nobody = [one.name for one in departments if not readers_of(one, now)]
     if nobody:
-        raise DecisionRefused([f"{'、'.join(nobody)}没有收发员，也没有负责人，请系统管理员补充。"])
+        raise DecisionRefused(
+            [gettext("%(names)s没有收发员，也没有负责人，请系统管理员补充。") % {"names": "、".join(nobody)}]
+        )
     with transaction.atomic():
         held = hold(incoming)
         if held.state not in (Incoming.State.ASSIGNED, Incoming.State.HANDLING):
             raise TooLate(held, "assign")
         has = set(held.assignments.filter(state__in=Assignment.LIVE).values_list("department", flat=True))
         if twice := [one.name for one in departments if one.pk in has]:
-            raise DecisionRefused([f"{'、'.join(twice)}已在承办。"])
+            raise DecisionRefused([gettext("%(names)s已在承办。") % {"names": "、".join(twice)}])
         record(held, "assistants_added", by=by, now=now, facts={"assisting": [one.name for one in departments]})
         for department in departments:
             one = Assignment.objects.create(incoming=held, department=department, is_lead=False, by=by, at=now)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from documents.incoming.duty import hold
 from documents.models import Incoming
@@ -37,7 +38,9 @@ def chase(incoming: Incoming, *, by, now: datetime, words: str = "") -> list[Per
         chased = {pk for event in recent for pk in event.facts["ids"]}
         people = [one for one in people if one.pk not in chased]
         if not people:
-            raise DecisionRefused([f"{settings.CHASE_PAUSE_HOURS}小时内已催办过，请稍后再催。"])
+            raise DecisionRefused(
+                [gettext("%(hours)s小时内已催办过，请稍后再催。") % {"hours": settings.CHASE_PAUSE_HOURS}]
+            )
         facts = {"people": [one.name for one in people], "ids": [one.pk for one in people], "words": words.strip()}
         event = record(incoming, "chase", by=by, now=now, facts=facts)
         told = {"who": by.name, "title": incoming.title, "words": words.strip()}

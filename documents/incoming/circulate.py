@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.incoming.duty import REASSIGNED, ask_office, errand, hold_pk, let_see
 from documents.incoming.lose_sight import lose_sight
@@ -210,7 +211,7 @@ def _refuse_pending(circulation: Circulation, people: list[Person]) -> None:
         raise DecisionRefused(["请选择人员。"])
     pending = circulation.hops.filter(person__in=people, state__in=Hop.PENDING).select_related("person")
     if twice := [hop.person.name for hop in pending]:
-        raise DecisionRefused([f"{'、'.join(twice)}正在阅或待阅，不必再送。"])
+        raise DecisionRefused([gettext("%(names)s正在阅或待阅，不必再送。") % {"names": "、".join(twice)}])
 
 
 def set_aside(hop: Hop, *, by, now: datetime, reason: str, recalled: bool = False) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.models import Incoming
 from officehub.approvals.decide import DecisionRefused
@@ -135,7 +136,12 @@ def ask_office(incoming: Incoming, now: datetime, seq: int) -> None:
     verb, office = DUTY[Incoming.State(incoming.state)]
     people = holders(incoming.organ, office)
     if not people:
-        raise DecisionRefused([f"{incoming.organ.short_name}没有{Role(role_of(office)).label}，请系统管理员补充。"])
+        raise DecisionRefused(
+            [
+                gettext("%(organ)s没有%(role)s，请系统管理员补充。")
+                % {"organ": incoming.organ.short_name, "role": gettext(Role(role_of(office)).label)}
+            ]
+        )
     ask(incoming, verb, people, now, key=f"{verb}:{seq}")
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from documents.incoming.circulate import begin, places
 from documents.incoming.duty import ask_office, hold, let_see
@@ -49,7 +50,7 @@ def _refuse_unfit(leaders: list, lead: Department | None, assisting: list[Depart
     if assisting and lead is None:
         trouble.append("有协办部门的，须明确一个主办部门（条例 第二十四条(四)）。")
     if lead in assisting:
-        trouble.append(f"{lead}已是主办部门，不能再作协办。")
+        trouble.append(gettext("%(lead)s已是主办部门，不能再作协办。") % {"lead": lead})
     if trouble:
         raise DecisionRefused(trouble)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from documents.incoming.duty import ask_office, hold
 from documents.incoming.halt import drop_proposal, halt
@@ -25,7 +26,9 @@ POINTS = {
 def screen(incoming: Incoming, *, by, now: datetime, nature: str, points: list[str], words: str = "") -> None:
     """Pass a paper as one to be read or to be acted on. Raises DecisionRefused while a point is not confirmed."""
     if missing := [said for point, said in POINTS.items() if point not in points]:
-        raise DecisionRefused([f"初审须逐项确认，尚缺：{said}；不符合的请退文。" for said in missing])
+        raise DecisionRefused(
+            [gettext("初审须逐项确认，尚缺：%(point)s；不符合的请退文。") % {"point": said} for said in missing]
+        )
     name = "read_only" if nature == Incoming.Nature.INFORMATION else "act_on"
     said = {"points": sorted(points), "words": words.strip()}
     with transaction.atomic():

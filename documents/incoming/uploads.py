@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from documents.apart import Busy, Unreadable, ask
 from documents.incoming.chasing import has_it
@@ -16,7 +17,7 @@ from documents.incoming.recognise import Recognised, recognise
 from documents.models import Incoming, IncomingFile
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
-from officehub.files.check import Checked, check
+from officehub.files.check import SAYS_WHY, Checked, check
 from officehub.files.keep import keeping
 from officehub.files.pdf import said_by
 from officehub.files.strangers import Unreadable as Locked
@@ -26,8 +27,8 @@ from officehub.notifications.tell import tell
 MOST_FILES = 50  # of one paper
 LINES_SHOWN = 300  # of a .docx, beside the form
 WIDTH, LONGEST_SIDE = 1240, 4000  # pixels of a page picture, whatever the paper's size
-MARKED = "附件“%(name)s”有国家秘密标志，本系统为非涉密系统，不得上传；请立即删除并按保密规定办理。"
-UNREADABLE = "附件“%(name)s”打不开（可能已损坏或加了密码），请重新扫描或另存后上传。"
+MARKED = _("附件“%(name)s”有国家秘密标志，本系统为非涉密系统，不得上传；请立即删除并按保密规定办理。")
+UNREADABLE = _("附件“%(name)s”打不开（可能已损坏或加了密码），请重新扫描或另存后上传。")
 NO_WORDS = "扫描件没有文字层，请对照右侧页面填写。"
 
 
@@ -122,7 +123,7 @@ def _read_pdf(upload, name: str) -> tuple[int, Recognised, str, list[str]]:
 
 
 def _says_why(name: str, error: Exception) -> ValidationError:
-    return ValidationError("附件“%(name)s”：%(why)s", params={"name": name, "why": str(error)})
+    return ValidationError(SAYS_WHY, params={"name": name, "why": str(error)})
 
 
 def page_picture(file: IncomingFile, number: int) -> bytes | None:

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.keeping.condemned import hold_fonds
 from documents.keeping.emptying import empty
@@ -41,7 +42,7 @@ def to_transfer(fonds: Iterable[str], year: int, after: int):
 def extend(item: ArchivalItem, *, retention: str, reason: str, by, now: datetime) -> Appraisal:
     """续存: another period from where the last one ended, or for ever. The reference code stays what it is."""
     if item.expires_on is None:
-        raise DecisionRefused([f"{item}永久保管，无须续存。"])
+        raise DecisionRefused([gettext("%(item)s永久保管，无须续存。") % {"item": item}])
     later = (
         None if retention == Retention.PERMANENT else date(item.expires_on.year + YEARS[Retention(retention)], 12, 31)
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.keeping.grounds import parted
 from documents.models import DisclosureRecord, DisclosureReview, Document
@@ -109,7 +110,12 @@ def publish(kept: DisclosureRecord, *, day: date, channel: str, place: str, by, 
     if day < kept.formed_on:
         raise DecisionRefused(["公开日期不能早于成文日期。"])
     if kept.status != Status.PROACTIVE:
-        raise DecisionRefused([f"此件为{kept.status}，不能登记主动公开；如已可公开，请先审查转为主动公开。"])
+        raise DecisionRefused(
+            [
+                gettext("此件为%(status)s，不能登记主动公开；如已可公开，请先审查转为主动公开。")
+                % {"status": gettext(kept.status)}
+            ]
+        )
     with transaction.atomic():
         _hold_paper(kept)
         wanted = {"published_on": None, "status": Status.PROACTIVE, "ended": ""}

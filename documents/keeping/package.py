@@ -17,10 +17,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.keeping import catalogue, verify_package
 from documents.keeping.condemned import hold_fonds, refuse_condemned
@@ -33,6 +35,7 @@ from officehub.notifications.tell import enqueue
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=600)
+TWICE = timedelta(minutes=5)  # the same ordered again so soon is the same press
 PIECE = 50  # items in one run of the job
 GIVE_UP_AFTER = 3
 SCRIPT = Path(verify_package.__file__)
@@ -58,10 +61,11 @@ def order(*, fonds: str, years: tuple[int, int], retention: str, by, now: dateti
         year__gte=first, year__lte=last, state=ArchivalItem.State.KEPT
     )
     if unfrozen := wanted.filter(frozen_at=None).count():
-        raise DecisionRefused([f"有 {unfrozen} 件还没有封存好，请待封存后再打包。"])
+        raise DecisionRefused([gettext("有 %(count)s 件还没有封存好，请待封存后再打包。") % {"count": unfrozen}])
     with transaction.atomic():
         hold_fonds(fonds)
         refuse_condemned(wanted, "请待清册办结（批准销毁或者退回）后再打包，或者缩小打包的范围")
+        _refuse_twice(fonds, years, retention, now)
         package = Package.objects.create(
             fonds_number=fonds, year_from=first, year_to=last, retention=retention, by=by, at=now
         )
@@ -72,6 +76,15 @@ def order(*, fonds: str, years: tuple[int, int], retention: str, by, now: dateti
         record(package, "order_package", by=by, now=now, facts={"name": package.name, "items": package.total})
         transaction.on_commit(partial(poke, package.pk))
     return package
+
+
+def _refuse_twice(fonds: str, years: tuple[int, int], retention: str, now: datetime) -> None:
+    """Who presses twice at once comes here one after the other, and packs once."""
+    kind = ContentType.objects.get_for_model(Package)
+    ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
+    same = Package.objects.filter(fonds_number=fonds, year_from=years[0], year_to=years[1], retention=retention)
+    if same.filter(at__gt=now - TWICE).exclude(state=Package.State.FAILED).exists():
+        raise DecisionRefused(["刚才已开始编制同一范围的数据包，请在“移交数据包”中查看。"])
 
 
 def _list(package: Package, items) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from documents.models import NumberYear, Series
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -26,5 +27,6 @@ def open_at(series: Series, year: int, used: int, *, reason: str, by, now: datet
         untouched = NumberYear.objects.filter(series=series, year=year, last=F("opening"))
         said = {"opening_reason": reason.strip()[:100], "opened_by": by, "opened_at": now}
         if not untouched.update(last=used, opening=used, **said):
-            raise DecisionRefused([f"{series.run(year)}在本系统内已经编过号或预留过号，不能再登记启用前的号码。"])
+            why = gettext("%(run)s在本系统内已经编过号或预留过号，不能再登记启用前的号码。")
+            raise DecisionRefused([why % {"run": series.run(year)}])
         record(series, "open_numbers", by=by, now=now, facts={"year": year, "used": used, "reason": reason.strip()})

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.models import NumberEntry, Reservation, Series
 from documents.numbers.counter import take
@@ -29,7 +30,12 @@ def reserve(
     with transaction.atomic():
         begins = take(series, year, count)
         if first is not None and first != begins:
-            raise DecisionRefused([f"只能接着已用的号预留：下一个是{begins}号，不能从{first}号起。"])
+            raise DecisionRefused(
+                [
+                    gettext("只能接着已用的号预留：下一个是%(next)s号，不能从%(first)s号起。")
+                    % {"next": begins, "first": first}
+                ]
+            )
         made = Reservation.objects.create(
             series=series, year=year, first=begins, last=begins + count - 1,
             holder=holder.strip(), reason=reason.strip(), until=until, by=by, at=now,
@@ -47,13 +53,15 @@ def reserve(
 def _refuse(series: Series, count: int, holder: str, reason: str, until: date, today: date) -> None:
     wrong = []
     if not series.is_active:
-        wrong.append(f"“{series}”已停用，不能预留；请选在用的机关代字。")
+        wrong.append(gettext("“%(series)s”已停用，不能预留；请选在用的机关代字。") % {"series": series})
     if not 1 <= count <= MOST:
-        wrong.append(f"一次预留1至{MOST}个号，现为{count}个。")
+        wrong.append(gettext("一次预留1至%(most)s个号，现为%(count)s个。") % {"most": MOST, "count": count})
     if not (holder.strip() and reason.strip()):
         wrong.append("预留须写明事由和留给谁。")
     if not today <= until <= date(today.year, 12, 31):
-        wrong.append(f"“留到”应在今天至{today.year}年12月31日之间：预留的号只用于本年度的公文。")
+        wrong.append(
+            gettext("“留到”应在今天至%(year)s年12月31日之间：预留的号只用于本年度的公文。") % {"year": today.year}
+        )
     if wrong:
         raise DecisionRefused(wrong)
 
@@ -64,7 +72,12 @@ def _refuse_twice(made: Reservation) -> None:
     same = Reservation.objects.filter(**{name: getattr(made, name) for name in names}, at__gt=made.at - TWICE)
     for before in same.exclude(pk=made.pk).order_by("id"):
         if before.last - before.first == made.last - made.first:
-            raise DecisionRefused([f"刚才已预留{before}，没有再预留；确需另外预留的，请写明不同的事由或用途。"])
+            raise DecisionRefused(
+                [
+                    gettext("刚才已预留%(numbers)s，没有再预留；确需另外预留的，请写明不同的事由或用途。")
+                    % {"numbers": before}
+                ]
+            )
 
 
 def release(entries: Sequence[NumberEntry], *, reason: str, by, now: datetime) -> None:

@@ -62,7 +62,8 @@ def lines_of(sent: Distribution) -> Iterator[Line]:
 
 
 def issue(sent: Distribution, *, by: Person, now: datetime) -> ServiceCertificate:
-    """Issue the certificate with the next number of the year, and the event that keeps its hash."""
+    """Issue the certificate with the next number of the year, and the event that keeps its hash. Pressed again on the
+    same day, while nothing has changed, it is the one issued already."""
     if sent.done_at is None:
         raise DecisionRefused(["还在送达，请稍候再出具送达回证。"])
     document, year = sent.document, timezone.localdate(now).year
@@ -70,6 +71,10 @@ def issue(sent: Distribution, *, by: Person, now: datetime) -> ServiceCertificat
     with transaction.atomic():
         kind = ContentType.objects.get_for_model(ServiceCertificate)
         ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)  # numbers are given one by one
+        before = ServiceCertificate.objects.filter(distribution=sent, by=by).order_by("-id").first()
+        lines = [list(vars(line).values()) for line in lines_of(sent)]
+        if before and before.lines == lines and timezone.localdate(before.at) == timezone.localdate(now):
+            return before
         last = ServiceCertificate.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
         proof = ServiceCertificate(distribution=sent, year=year, serial=last + 1, by=by, at=now)
         proof.paper = {
@@ -81,7 +86,7 @@ def issue(sent: Distribution, *, by: Person, now: datetime) -> ServiceCertificat
             "sent_by": sent.by.name,
             "issued_by": by.name,
         }
-        proof.lines = [list(vars(line).values()) for line in lines_of(sent)]
+        proof.lines = lines
         proof.certificate_hash = proof.digest()
         proof.save(force_insert=True)
         facts = {"number": proof.number, "certificate_hash": proof.certificate_hash, "addressees": len(proof.lines)}

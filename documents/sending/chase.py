@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.models import Addressee, Distribution, Document
 from documents.receive import READABLE
@@ -53,7 +54,13 @@ def chase(document: Document, *, by: Person, now: datetime) -> int:
     if not chased:
         still = silent(document).exists()
         hours = settings.CHASE_PAUSE_HOURS
-        raise DecisionRefused([f"{hours} 小时内已催办过，请稍后再催。" if still else "都已签收，没有可催办的。"])
+        raise DecisionRefused(
+            [
+                gettext("%(hours)s 小时内已催办过，请稍后再催。") % {"hours": hours}
+                if still
+                else "都已签收，没有可催办的。"
+            ]
+        )
     return chased
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from documents.distribute import NATURE, send, sendable
 from documents.models import Addressee, Distribution, Document
@@ -25,7 +26,10 @@ def further(
     original = sendable(document, to, now)
     if outside := scope.beyond(document, to):
         raise DecisionRefused(
-            [f"{outside.said()}不在分送范围内，须经发文机关批准（条例 第三十一条），请办理“请求扩大分送”。"]
+            [
+                gettext("%(names)s不在分送范围内，须经发文机关批准（条例 第三十一条），请办理“请求扩大分送”。")
+                % {"names": outside.said()}
+            ]
         )
     with transaction.atomic():
         sent = send(
@@ -60,7 +64,10 @@ def pass_on(line: Addressee, people: list[Person], *, by, now: datetime, note: s
     _refuse_unsent(document, "pass_on")
     if strangers := [person.name for person in people if not _within(person, line)]:
         raise DecisionRefused(
-            [f"{'、'.join(strangers)}不是{line.department.name}的人员；给其他部门看，请办理“请求扩大分送”。"]
+            [
+                gettext("%(names)s不是%(department)s的人员；给其他部门看，请办理“请求扩大分送”。")
+                % {"names": "、".join(strangers), "department": line.department.name}
+            ]
         )
     to = Whom(people=people)
     original = sendable(document, to, now)
@@ -82,4 +89,6 @@ def _within(person: Person, line: Addressee) -> bool:
 def _refuse_twice(document: Document, people: list[Person]) -> None:
     having = Addressee.objects.filter(Q(person__in=people), distribution__document=document, recalled_at=None)
     if twice := list(having.values_list("person__name", flat=True)):
-        raise DecisionRefused([f"{'、'.join(dict.fromkeys(twice))}已经收到本件，请去掉后再转阅。"])
+        raise DecisionRefused(
+            [gettext("%(names)s已经收到本件，请去掉后再转阅。") % {"names": "、".join(dict.fromkeys(twice))}]
+        )

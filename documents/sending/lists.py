@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from documents.models import SendingList
 from documents.sending.whom import Whom, active
@@ -63,12 +64,12 @@ def save(
     kept.organ, kept.owner = organ, None if organ else by
     same = SendingList.objects.filter(name=name, organ=kept.organ, owner=kept.owner).exclude(pk=kept.pk)
     if same.exists():
-        raise DecisionRefused([f"已有名为“{name}”的范围，请换一个名称。"])
+        raise DecisionRefused([gettext("已有名为“%(name)s”的范围，请换一个名称。") % {"name": name}])
     try:
         with transaction.atomic():
             kept.save()
             kept.departments.set(whom.departments)
             kept.people.set(whom.people)
     except IntegrityError as error:  # somebody took the name a moment ago
-        raise DecisionRefused([f"已有名为“{name}”的范围，请换一个名称。"]) from error
+        raise DecisionRefused([gettext("已有名为“%(name)s”的范围，请换一个名称。") % {"name": name}]) from error
     return kept

@@ -12,6 +12,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.utils.translation import gettext
 
 from documents.interchange import parse
 from documents.models import Copy, CopyRun, Distribution, Document, Rendition
@@ -60,12 +61,27 @@ def order(sent: Distribution, original: Rendition, first: int, now: datetime) ->
 def _refuse(document: Document, first: int, count: int, names: list[str]) -> None:
     last = first + count - 1
     if first < 1 or last > LARGEST_NUMBER:
-        raise DecisionRefused([f"份号为六位数，从{first:06d}起编 {count} 份超出了000001至999999。"])
+        raise DecisionRefused(
+            [
+                gettext("份号为六位数，从%(first)s起编 %(count)s 份超出了000001至999999。")
+                % {"first": f"{first:06d}", "count": count}
+            ]
+        )
     if taken := document.copies.filter(number__gte=first, number__lte=last).order_by("number").first():
-        raise DecisionRefused([f"份号{taken}已经用过，请从{next_number(document):06d}起编。"])
+        raise DecisionRefused(
+            [
+                gettext("份号%(taken)s已经用过，请从%(next)s起编。")
+                % {"taken": taken, "next": f"{next_number(document):06d}"}
+            ]
+        )
     wrong = [f"“{name.partition('：')[2]}”中的“{'、'.join(lack)}”" for name in names if (lack := copies.lacking(name))]
     if wrong:
-        raise DecisionRefused([f"{'；'.join(wrong)}没有可用的字体，印不出来；请系统管理员安装字体，或者不编份号。"])
+        raise DecisionRefused(
+            [
+                gettext("%(names)s没有可用的字体，印不出来；请系统管理员安装字体，或者不编份号。")
+                % {"names": "；".join(wrong)}
+            ]
+        )
 
 
 def poke(pk: int) -> None:

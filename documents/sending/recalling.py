@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from documents.distribute import finish as finish_distribution
 from documents.models import Addressee, Copy, Distribution, Document, Recall, Return
@@ -163,7 +164,9 @@ def chase_returns(called: Recall, *, by: Person, now: datetime) -> int:
         Recall.objects.select_for_update(no_key=True).get(pk=called.pk)
         lately = events_of(called).filter(verb="chase_returns", at__gt=now - pause())
         if lately.exists():
-            raise DecisionRefused([f"{settings.CHASE_PAUSE_HOURS} 小时内已催办过，请稍后再催。"])
+            raise DecisionRefused(
+                [gettext("%(hours)s 小时内已催办过，请稍后再催。") % {"hours": settings.CHASE_PAUSE_HOURS}]
+            )
         items = WorkItem.objects.of(called).filter(done_at=None)
         people = list(Person.objects.filter(pk__in=items.values("assignee")).order_by("pk"))
         if not people:
@@ -181,7 +184,7 @@ def close(called: Recall, *, by: Person, now: datetime, remark: str = "") -> Non
         turn.take(called.document_id)
         left = list(out)
         if left and not remark.strip():
-            raise DecisionRefused([f"还有 {len(left)} 份没有清退；如须办结，请写明情况。"])
+            raise DecisionRefused([gettext("还有 %(count)s 份没有清退；如须办结，请写明情况。") % {"count": len(left)}])
         move(called, "close_recall", by=by, now=now, closed_by=by, closed_at=now, remark=remark.strip()[:200])
         WorkItem.objects.of(called).filter(done_at=None).update(done_at=now, outcome="清退已办结")
         if called.access == ON_RETURN:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from documents.models import Document, InScope
 from documents.sending.whom import Whom
@@ -59,4 +60,6 @@ def refuse_beyond(document: Document, to: Whom, reason: str) -> None:
     """Who was approved together with the paper is the scope; the clerk goes beyond it only with a reason."""
     outside = beyond(document, to)
     if outside and not reason.strip():
-        raise DecisionRefused([f"{outside.said()}不在拟定的分送范围内；确需分送的，请写明理由。"])
+        raise DecisionRefused(
+            [gettext("%(names)s不在拟定的分送范围内；确需分送的，请写明理由。") % {"names": outside.said()}]
+        )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from documents.distribute import NATURE, send, sendable
 from documents.models import Document, Widening
@@ -54,7 +55,12 @@ def ask(document: Document, to: Whom, *, by: Person, now: datetime, reason: str)
         raise DecisionRefused(["请选择还没有收到本件的部门或人员。"])
     people = deciders(document)
     if not people:
-        raise DecisionRefused([f"{document.organ}没有办公室主任，也没有收发员，请安全管理员授予角色后再请求。"])
+        raise DecisionRefused(
+            [
+                gettext("%(organ)s没有办公室主任，也没有收发员，请安全管理员授予角色后再请求。")
+                % {"organ": document.organ}
+            ]
+        )
     with transaction.atomic():
         Document.objects.select_for_update(no_key=True).get(pk=document.pk)
         if any(not to - asked_whom(one) for one in document.widenings.filter(asked_by=by, state=Widening.State.OPEN)):

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import archive as archiving
@@ -165,7 +165,8 @@ def _each_of(papers: list, form: LeaveOutForm | None, by, now) -> tuple[int, lis
         except DecisionRefused as error:
             refused.append(f"{paper.document_number or ''} {paper}：{'；'.join(error.sentences)}".strip())
         except TooLate as late:
-            refused.append(str(late))
+            said = {"paper": f"{paper.document_number} {paper}", "state": gettext(late.now_stands)}
+            refused.append(_("%(paper)s：他人已先办理，现为“%(state)s”。") % said)
         else:
             done += 1
     return done, refused

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from documents.apart import Unreadable, ask
 from documents.interchange import DISCLOSURES, KINDS, LAYOUTS, Refused, parse
@@ -77,7 +78,7 @@ def refuse_secret(upload, name: str, found: dict[str, Any]) -> None:
     if settings.CLASSIFIED_ENABLED:
         return
     if found["raw"].get("security_classification") or any(map(is_refused, texts_in([found["raw"], found["notes"]]))):
-        raise Unreadable("文稿标有密级。本系统为非涉密系统，不得录入涉密公文，请按保密规定办理。")
+        raise Unreadable(gettext("文稿标有密级。本系统为非涉密系统，不得录入涉密公文，请按保密规定办理。"))
     if bears_mark(upload, name, OFFICE_XML["docx"][1]):
         raise Unreadable(str(REFUSAL))
 
@@ -86,15 +87,18 @@ def refuse_name(name: str, size: int) -> None:
     """Raises `Unreadable` for what is no .docx by its name, is empty or too large."""
     lower = name.lower()
     if lower.endswith(OLD):
-        raise Unreadable(f"“{name}”是旧格式，请在 Word 或 WPS 中另存为 .docx 后再上传。")
+        raise Unreadable(gettext("“%(name)s”是旧格式，请在 Word 或 WPS 中另存为 .docx 后再上传。") % {"name": name})
     if lower.endswith(MACROS):
-        raise Unreadable(f"“{name}”是带宏的文档，不予打开；请另存为不含宏的 .docx。")
+        raise Unreadable(gettext("“%(name)s”是带宏的文档，不予打开；请另存为不含宏的 .docx。") % {"name": name})
     if not lower.endswith(".docx"):
-        raise Unreadable(f"“{name}”：只能导入 .docx 文件。")
+        raise Unreadable(gettext("“%(name)s”：只能导入 .docx 文件。") % {"name": name})
     if not size:
-        raise Unreadable(f"“{name}”是空文件。")
+        raise Unreadable(gettext("“%(name)s”是空文件。") % {"name": name})
     if size > settings.ATTACHMENT_MAX_BYTES:
-        raise Unreadable(f"“{name}”超过 {settings.ATTACHMENT_MAX_BYTES // 1024 // 1024} MB。")
+        raise Unreadable(
+            gettext("“%(name)s”超过 %(most)s MB。")
+            % {"name": name, "most": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024}
+        )
 
 
 def note(name: str, sentence: str, samples=()) -> dict[str, Any]:
@@ -129,9 +133,9 @@ def printable(value: Any, notes: list) -> Any:
 def attached(found: list[dict[str, str]], notes: list) -> list[dict[str, str]]:
     """The attachments, their titles of a length that can be kept; those without text are told."""
     if len(found) > MAX_ATTACHMENTS:
-        raise Unreadable(f"附件超过{MAX_ATTACHMENTS}个，请合并后再导入。")
+        raise Unreadable(gettext("附件超过%(most)s个，请合并后再导入。") % {"most": MAX_ATTACHMENTS})
     if any(len(one.get("body", "")) > MAX_BODY for one in found):
-        raise Unreadable(f"附件正文最多{MAX_BODY}字，请改为单独的文件。")
+        raise Unreadable(gettext("附件正文最多%(most)s字，请改为单独的文件。") % {"most": MAX_BODY})
     long = [one["title"] for one in found if len(one["title"]) > LONGEST_ATTACHED]
     if long:
         notes.append(note("cut", f"有{len(long)}个附件名称超过{LONGEST_ATTACHED}字，已截短。", [x[:200] for x in long]))
@@ -160,7 +164,10 @@ def fitted(raw: dict[str, Any], organ, notes: list) -> dict[str, Any]:
             notes.append(note("cut", f"{LABELS[name]}超过{limit}字，已截短。", [fields[name][limit : limit + 120]]))
             fields[name] = fields[name][:limit]
     if len(fields.get("body", "")) > MAX_BODY:
-        raise Unreadable(f"正文最多{MAX_BODY}字，现有{len(fields['body'])}字；请把长表格改为单独的附件文件。")
+        raise Unreadable(
+            gettext("正文最多%(most)s字，现有%(count)s字；请把长表格改为单独的附件文件。")
+            % {"most": MAX_BODY, "count": len(fields["body"])}
+        )
     return {**fields, **issued_by(fields, organ, notes)}
 
 

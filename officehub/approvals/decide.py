@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext
 
 from officehub.approvals.advance import advance, go_inside, judge, send_back
 from officehub.approvals.asked import Choice
@@ -35,11 +36,11 @@ class NeedsReason(Exception):
 
 
 class DecisionRefused(Exception):
-    """This may not be done, or not so; `sentences` say why and what to do."""
+    """This may not be done, or not so; `sentences` say why and what to do, in the language of who is told."""
 
     def __init__(self, sentences: list[str]):
-        self.sentences = sentences
-        super().__init__("；".join(sentences))
+        self.sentences = [gettext(sentence) for sentence in sentences]
+        super().__init__("；".join(self.sentences))
 
 
 # --- the run of a subject --------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from officehub.files import marks
@@ -43,7 +45,8 @@ MAX_RELATIONS = 4 * 1024 * 1024  # bytes of one part that lists what another ref
 ASKED_FIRST = ("hyperlink", "externalLinkPath")  # followed by a click; a linked workbook, which Excel asks about
 PROLOGUE = 64 * 1024  # bytes of an XML part in which a definition must stand, if anywhere
 ACCEPTED = sorted({*OFFICE_XML, *OLD_OFFICE, *SIGNATURES, "txt"})
-TELLS_OTHERWISE = "附件“%(name)s”的内容与扩展名“.%(ext)s”不符，请确认文件后重新上传。"
+TELLS_OTHERWISE = _("附件“%(name)s”的内容与扩展名“.%(ext)s”不符，请确认文件后重新上传。")
+SAYS_WHY = _("附件“%(name)s”：%(why)s")
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,16 @@ def check(upload) -> Checked:
     name = clean_name(upload.name or "")
     ext = name.rpartition(".")[2].lower() if "." in name else ""
     if ext not in ACCEPTED:
-        raise ValidationError(f"附件“{name}”：不接收这种文件，可上传 {'、'.join(ACCEPTED)}。")
+        raise ValidationError(
+            gettext("附件“%(name)s”：不接收这种文件，可上传 %(kinds)s。") % {"name": name, "kinds": "、".join(ACCEPTED)}
+        )
     if upload.size == 0:
-        raise ValidationError(f"附件“{name}”是空文件。")
+        raise ValidationError(gettext("附件“%(name)s”是空文件。") % {"name": name})
     if upload.size > settings.ATTACHMENT_MAX_BYTES:
-        raise ValidationError(f"附件“{name}”超过 {settings.ATTACHMENT_MAX_BYTES // 1024 // 1024} MB，请压缩或拆分。")
+        raise ValidationError(
+            gettext("附件“%(name)s”超过 %(most)s MB，请压缩或拆分。")
+            % {"name": name, "most": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024}
+        )
     content_type = _proved_type(upload, ext)
     if content_type is None:
         raise ValidationError(TELLS_OTHERWISE, params={"name": name, "ext": ext})
@@ -86,7 +94,7 @@ def _refuse_secrets(upload, name: str, content_type: str) -> None:
     try:
         marked = marks.bears_mark(upload, name, content_type)
     except Unreadable as error:
-        raise ValidationError(f"附件“{name}”：{error}") from error
+        raise ValidationError(SAYS_WHY, params={"name": name, "why": str(error)}) from error
     if marked:
         raise ValidationError(REFUSAL, code="secret")
 
@@ -113,7 +121,7 @@ def _office_xml(upload, member: str, content_type: str) -> str | None:
             names = set(archive.namelist())
             dangers = _dangers(archive)
     except UnsafeArchive as error:
-        raise ValidationError(f"附件“{clean_name(upload.name)}”：{error}") from error
+        raise ValidationError(SAYS_WHY, params={"name": clean_name(upload.name), "why": gettext(str(error))}) from error
     except zipfile.BadZipFile:
         return None
     finally:

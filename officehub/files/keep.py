@@ -9,6 +9,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import FileResponse
+from django.utils.translation import gettext
 
 from officehub.files.check import check
 from officehub.files.models import StoredFile
@@ -60,7 +61,9 @@ def _store(stored: StoredFile, upload) -> None:
         stored.save(force_insert=True)
     except OSError as error:
         logger.exception("the upload %s could not be written", name)
-        raise ValidationError("存储空间不足或不能写入，文件未能保存；请稍后再传，仍不行请联系系统管理员。") from error
+        raise ValidationError(
+            gettext("存储空间不足或不能写入，文件未能保存；请稍后再传，仍不行请联系系统管理员。")
+        ) from error
     finally:
         if stored.pk is None:
             field.storage.delete(name)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext
+
 from officehub.files.archive_guard import UnsafeArchive, guard_zip
 from officehub.files.pdf import said_by
 from officehub.files.strangers import Unreadable
@@ -61,7 +63,7 @@ def _in_text(upload, content_type: str) -> bool:
         said = said_by(upload)
         return said is not None and said.marked
     if content_type in OLD_OFFICE and _is_locked(upload.read()):
-        raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
+        raise Unreadable(gettext("已加密，无法检查是否涉密，请去掉密码后再上传。"))
     if "openxmlformats" in content_type or content_type == "application/ofd":
         return _in_archive(upload, Allowance())
     return False
@@ -93,7 +95,9 @@ class Allowance:
         try:
             guard_zip(document, max_entries=MOST_ENTRIES, max_bytes=self.left, max_ratio=MOST_RATIO)
         except UnsafeArchive as error:
-            raise Unreadable(f"其中所含的文件无法检查是否涉密（{error}）") from error
+            raise Unreadable(
+                gettext("其中所含的文件无法检查是否涉密（%(why)s）") % {"why": gettext(str(error))}
+            ) from error
         with zipfile.ZipFile(document) as archive:
             self.left -= sum(entry.file_size for entry in archive.infolist())
 

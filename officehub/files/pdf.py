@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from officehub.files.strangers import Busy, Unreadable, run
 
@@ -38,13 +39,13 @@ def _read(content: bytes) -> PdfText | None:
     try:
         done = run("officehub.files.pdf_text", most, sent=content, seconds=SECONDS)
     except subprocess.TimeoutExpired:
-        raise Unreadable("内容过于复杂，无法检查是否涉密，请拆分后再上传。") from None
+        raise Unreadable(gettext("内容过于复杂，无法检查是否涉密，请拆分后再上传。")) from None
     except Busy as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(gettext(str(error))) from None
     if done.returncode == 3:
-        raise Unreadable("已加密，无法检查是否涉密，请去掉密码后再上传。")
+        raise Unreadable(gettext("已加密，无法检查是否涉密，请去掉密码后再上传。"))
     if done.returncode == 4:
         return None
     if done.returncode:
-        raise Unreadable("无法检查是否涉密，请另存后再上传。")
+        raise Unreadable(gettext("无法检查是否涉密，请另存后再上传。"))
     return PdfText(**json.loads(done.stdout))

@@ -101,7 +101,8 @@ class Numberer:
             self.number(pk)
 
     def reserve(self, pk: int) -> None:
-        said = {"holder": "信息科", "reason": "防汛", "until": self.now.date(), "by": self.by, "now": self.now}
+        reason = f"防汛{self.random.randrange(10**9)}"
+        said = {"holder": "信息科", "reason": reason, "until": self.now.date(), "by": self.by, "now": self.now}
         made = reserving.reserve(self.series, count=self.random.randrange(1, 4), **said)
         self.held += reserving.left(made)
         self.did["reserved"] += 1

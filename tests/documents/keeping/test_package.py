@@ -20,7 +20,10 @@ from tests.documents.keeping.test_appraisal import LATER
 
 
 @pytest.fixture
-def order(cast, now):
+def order(cast, now, monkeypatch):
+    """A package ordered, however lately the same was."""
+    monkeypatch.setattr(packing, "TWICE", timedelta(0))
+
     def made() -> Package:
         ordered = packing.order(fonds="0102", years=(2026, 2026), retention="", by=cast.archivist, now=now)
         ordered.refresh_from_db()

@@ -153,8 +153,8 @@ def test_only_who_keeps_the_numbers_sees_and_manages_them(cast, client, series, 
 def test_the_register_of_gaps_asks_the_same_for_one_and_for_three(
     keeper, setting_aside, rows, django_assert_num_queries
 ):
-    for _ in range(rows):
-        setting_aside()
+    for row in range(rows):
+        setting_aside(reason=f"防汛总结之{row}")
     keeper.get(GAPS)
     with django_assert_num_queries(15):
         keeper.get(GAPS)
