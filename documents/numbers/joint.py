@@ -81,7 +81,7 @@ def _spoken_for(document: Document, today: date) -> set[str]:
     """The names of organs and units for which a responsible person agreed, in consents that stand."""
     run = run_of(document)
     steps = Step.objects.filter(run=run, state=Step.State.AGREED, stands=True, visit__state=Visit.State.PASSED)
-    steps = steps.exclude(origin=Step.Origin.ADDED)
+    steps = steps.exclude(origin=Step.Origin.ADDED).exclude(manner=Step.Manner.SILENT)  # silence signs nothing
     found: set[str] = set()
     for step in steps.select_related("approver__department__organ", "acting_for__department__organ", "department"):
         found |= _names(step, today)

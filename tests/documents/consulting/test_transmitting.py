@@ -155,3 +155,14 @@ def test_a_number_that_is_no_paper_of_ours_ties_nothing(cast, now):
     )
     drafting.submit(reply, by=cast.drafter, now=now, chosen=[], reasons={})
     assert (ReplyTie.objects.count(), replies.request_of(reply)) == (0, None)
+
+
+def test_from_the_page_of_a_paper_it_is_chosen_already(cast, client, numbered):
+    client.force_login(cast.drafter)
+    page = client.get(reverse("documents:transmit"), {"source": numbered.pk})
+    assert f'name="source" value="{numbered.pk}" checked' in page.content.decode()
+    assert page.context["form"]["pattern"].value() == "issue"  # one's own office's is neither forwarded nor endorsed
+    client.force_login(cast.stranger)
+    assert f'value="{numbered.pk}" checked' not in client.get(
+        reverse("documents:transmit"), {"source": numbered.pk}
+    ).content.decode()  # fmt: skip

@@ -87,6 +87,15 @@ def test_r24_a_consent_that_fell_does_not_count(cast, now, joint):
     assert [finding.rule for finding in unsigned(document, now.date())] == ["R24"]
 
 
+def test_r24_silence_is_no_signature(cast, now, joint):
+    document = joint(chosen=[cast.bureau])
+    agree(document, cast.head, now)
+    agree(document, cast.countersigner, now)
+    sign(document, cast, now)
+    Step.objects.filter(approver=cast.countersigner).update(manner="silent")
+    assert [finding.rule for finding in unsigned(document, now.date())] == ["R24"]
+
+
 def test_r24_the_head_of_one_bureau_does_not_speak_for_another(cast, now, joint):
     Organ.objects.create(name="海青市水利局", superior=cast.government, **{**BUREAU, "short_name": "市水利局"})
     person("water", department(cast.government, "市水利局", code="SLJ"), "局长", True, [])
