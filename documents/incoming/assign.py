@@ -99,7 +99,8 @@ def answer_for(department: Department, now: datetime) -> list[Person]:
     when it has neither."""
     people = list(department.heads(timezone.localdate(now))) or readers_of(department, now)
     if not people:
-        raise DecisionRefused([f"{department}没有负责人，也没有收发员，请系统管理员补充后再退回重办。"])
+        said = gettext("%(department)s没有负责人，也没有收发员，请系统管理员补充后再退回重办。")
+        raise DecisionRefused([said % {"department": department}])
     return people
 
 

@@ -108,7 +108,8 @@ def _leaders(proposal: Proposal) -> list[Person]:
     """Whom the proposal goes to, in order. Raises DecisionRefused when somebody among them has left."""
     if gone := leaders_gone(proposal):
         names = "、".join(person.name for person in gone)
-        raise DecisionRefused([f"拟送的领导{names}已离岗，请改选送批的领导，或者退回重拟。"])
+        said = gettext("拟送的领导%(names)s已离岗，请改选送批的领导，或者退回重拟。")
+        raise DecisionRefused([said % {"names": names}])
     found = Person.objects.in_bulk(proposal.leaders)
     return [found[pk] for pk in proposal.leaders]
 

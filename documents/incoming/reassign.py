@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from documents.incoming.assign import (
     ask_handler,
@@ -122,14 +123,15 @@ def change_handler(assignment: Assignment, handler: Person, *, by, now: datetime
     if not reason.strip():
         raise NeedsReason
     if not handlers_of(assignment.department).filter(pk=handler.pk).exists():
-        raise DecisionRefused([f"{handler.name}不在{assignment.department.name}，不能作承办人。"])
+        said = {"name": handler.name, "department": assignment.department.name}
+        raise DecisionRefused([gettext("%(name)s不在%(department)s，不能作承办人。") % said])
     with transaction.atomic():
         incoming = hold(assignment.incoming)
         part = incoming.assignments.select_related("handler", "department").get(pk=assignment.pk)
         if part.state != Assignment.State.ACCEPTED:
             raise TooLate(incoming, "change_handler")
         if part.handler_id == handler.pk:
-            raise DecisionRefused([f"承办人已是{handler.name}，请另选一人。"])
+            raise DecisionRefused([gettext("承办人已是%(name)s，请另选一人。") % {"name": handler.name}])
         was = part.handler
         facts = {
             "department": part.department.name, "was": was.name, "handler": handler.name, "reason": reason.strip()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.apart import Busy, Unreadable, ask
@@ -90,7 +91,7 @@ def add(
 
 def refuse_too_many(count: int) -> None:
     if count > MOST_FILES:
-        raise DecisionRefused([f"一件收文最多 {MOST_FILES} 份文件，请合并后再传。"])
+        raise DecisionRefused([gettext("一件收文最多 %(most)s 份文件，请合并后再传。") % {"most": MOST_FILES}])
 
 
 def _read(upload, checked: Checked) -> tuple[int, Recognised, str, list[str]]:

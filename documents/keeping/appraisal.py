@@ -87,7 +87,7 @@ def propose(items: list[ArchivalItem], *, reason: str, by, now: datetime) -> Des
     if len({item.fonds_number for item in items}) != 1:
         raise DecisionRefused(["请勾选同一全宗的文件。"])
     if len(items) > MOST:
-        raise DecisionRefused([f"一份清册最多列 {MOST} 件，请分批提出。"])
+        raise DecisionRefused([gettext("一份清册最多列 %(most)s 件，请分批提出。") % {"most": MOST}])
     try:
         with transaction.atomic():
             hold_fonds(items[0].fonds_number)

@@ -4,6 +4,8 @@ Whoever packs, hands over, condemns or destroys items of a fonds holds the fonds
 slip in between the question and the deed of another.
 """
 
+from django.utils.translation import gettext
+
 from documents.models import Appraisal, DestructionRegister
 from officehub.approvals.decide import DecisionRefused
 from officehub.people.models import Organ
@@ -24,4 +26,7 @@ def refuse_condemned(items, what_to_do: str) -> None:
         found = DestructionRegister.objects.filter(pk__in=lines.values("register")).order_by("pk")[: NAMED + 1]
         names = [str(register) for register in found]
         named = "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
-        raise DecisionRefused([f"有 {count} 件列入销毁清册（{named}），{what_to_do}。"])
+        said = {"count": count, "registers": named}
+        raise DecisionRefused(
+            [gettext("有 %(count)s 件列入销毁清册（%(registers)s），请待清册办结。") % said, what_to_do]
+        )

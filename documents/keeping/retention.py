@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext
+
 from documents.models import Document, Incoming, Retention, RetentionRule
 from officehub.approvals.decide import DecisionRefused
 
@@ -36,8 +38,8 @@ def refuse_unexplained(paper: Document | Incoming, period: str, deviation: str) 
     """The table holds unless somebody says why not (国家档案局令第8号 第十二条)."""
     table = proposed(paper)
     if period != table and not deviation.strip():
-        said = Retention(table).label, Retention(period).label
-        raise DecisionRefused(["按保管期限表应为“{}”；改定为“{}”的，请写明理由。".format(*said)])
+        said = {"table": gettext(Retention(table).label), "period": gettext(Retention(period).label)}
+        raise DecisionRefused([gettext("按保管期限表应为“%(table)s”；改定为“%(period)s”的，请写明理由。") % said])
 
 
 def expiry(year: int, retention: str) -> date | None:
