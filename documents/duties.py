@@ -43,13 +43,14 @@ Paper = Document | Incoming
 
 @dataclass(frozen=True)
 class Duty:
-    """What the holders of a role are asked while papers wait for them. `again` asks where nobody ever was asked."""
+    """What the holders of a role are asked while papers wait for them. `again` asks where nobody ever was asked; where
+    it is None nothing is asked of them, and they are to see the papers all the same."""
 
     name: str
     verb: str
     role: str
     waiting: Callable[[], QuerySet]
-    again: Callable[[Paper, datetime], None]
+    again: Callable[[Paper, datetime], None] | None
 
 
 def _of_state(state: str, verb: str, role: str) -> Duty:
@@ -82,12 +83,19 @@ def _closed() -> QuerySet:
     return Incoming.objects.filter(state=Incoming.State.FILED).select_related("organ")
 
 
+def _archived(model: type[Paper]) -> QuerySet:
+    """What archivists keep, and must be able to open long after those who archived it have gone."""
+    return model._base_manager.filter(state=model.State.ARCHIVED).select_related("organ")
+
+
 DUTIES = {
     duty.name: duty
     for duty in (
         *(_of_state(state, *what) for state, what in DUTY.items()),
         *(_of_disclosure(verb, wanted) for verb, wanted in DISCLOSING.items()),
         Duty("archive_in", "archive", Role.ARCHIVIST, _closed, ask_archivists),
+        Duty("keep", "", Role.ARCHIVIST, partial(_archived, Document), None),
+        Duty("keep_in", "", Role.ARCHIVIST, partial(_archived, Incoming), None),
     )
 }
 
@@ -151,12 +159,17 @@ def _piece(duty: Duty, before: int | None, size: int, now: datetime) -> tuple[in
     rows = duty.waiting() if before is None else duty.waiting().filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])
     papers = found[:size]
-    held = _open(papers, duty.verb)
+    rest = papers[-1].pk if len(found) > size else None
     holders = cache(lambda organ: {person.pk: person for person in role_holders(organ, duty.role)})
+    if duty.again is None:
+        for paper in papers:
+            let_see(paper, holders(paper.organ).values())
+        return 0, rest
+    held = _open(papers, duty.verb)
     wrong = [paper for paper in papers if set(held[paper.pk]) != set(holders(paper.organ)) and _waits(duty, paper)]
     for paper in wrong:
         _hand_over(duty, paper, holders(paper.organ), held[paper.pk], now)
-    return len(wrong), papers[-1].pk if len(found) > size else None
+    return len(wrong), rest
 
 
 def _waits(duty: Duty, paper: Paper) -> bool:

@@ -21,13 +21,14 @@ def paper_in(cast, now, state: str) -> Document:
     drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
     WorkItem.objects.of(document).filter(done_at=None).update(done_at=now, outcome="已办")
     facts = {"signed_by": cast.leader, "signed_at": now, "signed_hash": document.content_hash()}
-    if state in ("numbered", "sealed", "distributed"):
-        facts |= {"document_number": "海政办发〔2026〕1号", "printing_date": now.date()}
+    if state in ("numbered", "sealed", "distributed", "archived"):
+        facts |= {"document_number": f"海政办发〔2026〕{Document.objects.count()}号", "printing_date": now.date()}
     Document.objects.filter(pk=document.pk).update(state=state, **facts)
     document.refresh_from_db()
     if state == "distributed":
         Distribution.objects.create(document=document, by=cast.clerk, at=now, due_at=now, done_at=now)
-    signing.ask(document, *duties.DUTY[state], now)
+    if state in duties.DUTY:
+        signing.ask(document, *duties.DUTY[state], now)
     return document
 
 

@@ -125,3 +125,16 @@ def test_disclosure_officers_get_the_newest_at_once_and_the_rest_by_the_job(cast
     while duties.go_on("disclose", now):
         pass
     assert mine.count() == 5
+
+
+def test_an_archivist_of_today_opens_what_was_archived_before(cast, now):
+    papers = [paper_in(cast, now, "archived") for _ in range(5)][::-1]
+    seen = lambda who: list(Document.objects.visible_to(who, now).order_by("-pk"))  # noqa: E731
+    RoleHolding.objects.create(person=cast.stranger, role=Role.ARCHIVIST)
+    assert seen(cast.stranger) == papers[:2]
+    while duties.go_on("keep", now):
+        pass
+    assert seen(cast.stranger) == papers
+    assert not Rehanding.objects.exists()
+    assert "stranger" not in todo(papers[0])  # seen, not asked for
+    assert seen(cast.reader) == []
