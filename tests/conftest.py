@@ -1,5 +1,7 @@
-"""What every test may ask for: the cast of a small office, and a fixed clock; and a database left as it was found."""
+"""What every test may ask for: the cast of a small office, a fixed clock, a browser; and a database left as found."""
 
+import os
+import shutil
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,8 @@ from officehub.workdays.seed import SOURCE, days_of, known_years
 from tests.cast import Cast, build_cast
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
 HANG_UP = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
@@ -119,3 +123,20 @@ def fill_as_migrated() -> None:
     table.fill(RetentionRule)
     table.fill_received(RetentionRule)
     grant_roles()
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium, one of each process: Playwright's loop may run only once in a thread."""
+    if chromium() is None:
+        pytest.skip("没有 Chromium：apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread, the ORM in between
+        opened = started.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield opened
+        opened.close()

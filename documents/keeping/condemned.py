@@ -4,8 +4,6 @@ Whoever packs, hands over, condemns or destroys items of a fonds holds the fonds
 slip in between the question and the deed of another.
 """
 
-from django.utils.translation import gettext
-
 from documents.models import Appraisal, DestructionRegister
 from officehub.approvals.decide import DecisionRefused
 from officehub.people.models import Organ
@@ -19,14 +17,12 @@ def hold_fonds(fonds: str) -> None:
     list(organs.values_list("pk"))
 
 
-def refuse_condemned(items, what_to_do: str) -> None:
-    """Raises DecisionRefused, naming the registers, when one of these items stands in a register not settled yet."""
+def refuse_condemned(items, sentence: str) -> None:
+    """Raises DecisionRefused when one of these items stands in a register not settled yet; the `sentence` has gaps for
+    their count and the registers, %(count)s and %(registers)s."""
     lines = Appraisal.objects.filter(item__in=items.values("pk"), decision=Appraisal.Decision.DESTROY, open=True)
     if count := lines.values("item").distinct().count():
         found = DestructionRegister.objects.filter(pk__in=lines.values("register")).order_by("pk")[: NAMED + 1]
         names = [str(register) for register in found]
         named = "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
-        said = {"count": count, "registers": named}
-        raise DecisionRefused(
-            [gettext("有 %(count)s 件列入销毁清册（%(registers)s），请待清册办结。") % said, what_to_do]
-        )
+        raise DecisionRefused([sentence % {"count": count, "registers": named}])

@@ -36,6 +36,10 @@ from officehub.notifications.tell import enqueue
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=600)
 TWICE = timedelta(minutes=5)  # the same ordered again so soon is the same press
+NOT_PACKED = (
+    "有 %(count)s 件列入销毁清册（%(registers)s），请待清册办结（批准销毁或者退回）后再打包，或者缩小打包的范围。"
+)
+NOT_HANDED_ON = "有 %(count)s 件列入销毁清册（%(registers)s），请待清册办结后再登记移交；批准销毁的，须重新打包。"
 PIECE = 50  # items in one run of the job
 GIVE_UP_AFTER = 3
 SCRIPT = Path(verify_package.__file__)
@@ -64,7 +68,7 @@ def order(*, fonds: str, years: tuple[int, int], retention: str, by, now: dateti
         raise DecisionRefused([gettext("有 %(count)s 件还没有封存好，请待封存后再打包。") % {"count": unfrozen}])
     with transaction.atomic():
         hold_fonds(fonds)
-        refuse_condemned(wanted, "清册批准销毁或者退回后再打包，或者缩小打包的范围。")
+        refuse_condemned(wanted, gettext(NOT_PACKED))
         _refuse_twice(fonds, years, retention, now)
         package = Package.objects.create(
             fonds_number=fonds, year_from=first, year_to=last, retention=retention, by=by, at=now
@@ -332,7 +336,7 @@ def hand_over(package: Package, *, day, receiver: str, by, now: datetime) -> int
     with transaction.atomic():
         hold_fonds(package.fonds_number)
         inside = ArchivalItem.objects.filter(packed__package=package)
-        refuse_condemned(inside, "清册办结后再登记移交；批准销毁的，须重新打包。")
+        refuse_condemned(inside, gettext(NOT_HANDED_ON))
         found = Package.objects.filter(pk=package.pk, state=Package.State.DONE, handed_on=None)
         if not found.update(handed_on=day, receiver=receiver, handed_by=by):
             raise TooLate(package, "hand_over")

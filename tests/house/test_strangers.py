@@ -112,7 +112,7 @@ def behind(cast, now, paper):
         "sending-lists/": {"list_pk": kept.pk},
         "archives/packages/": {"pk": packed.pk},
         "archives/destruction/": {"pk": burnt.pk},
-        "in/": {"pk": incoming.pk, "deed": "screen", "form": "sheet"},
+        "in/": {"pk": incoming.pk, "deed": "screen", "form": "sheet", "file_pk": 1},
         "in/files/": {"pk": scan.pk, "number": 1},
         "in/uploads/": {"pk": waiting.pk},
     }

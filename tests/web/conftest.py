@@ -1,6 +1,5 @@
 """The few people and errands the house's own tests need, and a room that stands for any room."""
 
-import shutil
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,11 +92,3 @@ def inform(person, room):
 @pytest.fixture
 def day():
     return timedelta(days=1)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("no chromium here: apt-get install chromium")
-    return found

@@ -19,7 +19,7 @@ LISTS = {  # address -> (who looks, how many queries)
     "/papers/register/": ("clerk", 15),
     "/search?q=供暖": ("clerk", 17),
 }
-READERS, DETAIL = 18, 33
+READERS, DETAIL = 19, 34
 
 
 def take_for_printed(document, now) -> None:

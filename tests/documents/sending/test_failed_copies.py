@@ -41,7 +41,7 @@ def file(sealed, cast, now) -> None:
 
 
 def test_the_paper_goes_out_without_numbers_and_can_be_sent_further_and_filed(cast, now, sealed, failed):
-    with pytest.raises(DecisionRefused, match="还在送达"):
+    with pytest.raises(DecisionRefused, match="份号印件没有编成"):
         file(sealed, cast, now)
     failed_copies.send_unnumbered(failed, by=cast.clerk, now=now, reason="字体未装，急件先发")
     assert distribute.deliver(failed.distribution_id, now)
