@@ -149,7 +149,8 @@ def finish(sent: Distribution, now: datetime) -> bool:
     if done:
         count = Receipt.objects.filter(document=document, delivered_at__gte=sent.at).count()
         record(document, "delivered", by=None, now=now, facts={"readers": count}, held=True)
-        if sent.nature == NATURE.FIRST:
+        waits = Document.objects.filter(pk=document.pk, state=Document.State.DISTRIBUTED)  # it may be filed already
+        if sent.nature == NATURE.FIRST and waits.exists():
             ask(document, "archive", Role.ARCHIVIST, now, source=document.document_number)
     return bool(done)
 

@@ -21,6 +21,7 @@ from documents.signing import ask, let_see
 from officehub.inbox.errands import Errand, finish, give
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import enqueue, tell
+from officehub.people.grants import Because, hold_to
 from officehub.people.models import Role, role_holders
 
 DUTY = {  # the state, what is to be done in it, and whose duty it is
@@ -44,7 +45,7 @@ Paper = Document | Incoming
 @dataclass(frozen=True)
 class Duty:
     """What the holders of a role are asked while papers wait for them. `again` asks where nobody ever was asked; where
-    it is None nothing is asked of them, and they are to see the papers all the same."""
+    it is None nothing is asked, and they see the papers for as long as they hold the role."""
 
     name: str
     verb: str
@@ -163,10 +164,11 @@ def _piece(duty: Duty, before: int | None, size: int, now: datetime) -> tuple[in
     holders = cache(lambda organ: {person.pk: person for person in role_holders(organ, duty.role)})
     if duty.again is None:
         for paper in papers:
-            let_see(paper, holders(paper.organ).values())
+            hold_to(paper, holders(paper.organ).values(), Because.ROLE)
         return 0, rest
     held = _open(papers, duty.verb)
-    wrong = [paper for paper in papers if set(held[paper.pk]) != set(holders(paper.organ)) and _waits(duty, paper)]
+    differing = [paper for paper in papers if set(held[paper.pk]) != set(holders(paper.organ))]
+    wrong = [paper for paper in sorted(differing, key=lambda paper: paper.pk) if _waits(duty, paper)]
     for paper in wrong:
         _hand_over(duty, paper, holders(paper.organ), held[paper.pk], now)
     return len(wrong), rest

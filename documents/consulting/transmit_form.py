@@ -23,8 +23,8 @@ PATTERNS = [
 
 
 def stored_of(incoming: Incoming) -> StoredFile | None:
-    """The first file of a paper as it was registered; None when it came without."""
-    first = incoming.files.filter(note=None).select_related("stored").order_by("id").first()
+    """The text of a paper received, as a file; None when it came without."""
+    first = incoming.files.filter(note=None).select_related("stored").order_by("-is_main", "id").first()
     return first.stored if first else None
 
 

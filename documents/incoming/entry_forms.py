@@ -1,9 +1,10 @@
 """The forms of the register of receipt: a line as it is entered, uploads, and what it is looked through for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -93,12 +94,15 @@ class UploadForm(forms.Form):
         self.fields["uploads"].help_text = _("PDF、图片、.docx 等，可一次选多份，逐份登记")
 
 
+WITHIN = [MinValueValidator(date(1949, 10, 1)), MaxValueValidator(date(2199, 12, 31))]  # days one can reckon with
+
+
 class FilterForm(forms.Form):
     """What the register is looked through for; what is not understood filters nothing."""
 
     sender = forms.CharField(label=_("来文机关"), max_length=60, required=False)
-    since = day(_("登记自"))
-    until = day(_("至"))
+    since = day(_("登记自"), validators=WITHIN)
+    until = day(_("至"), validators=WITHIN)
     state = forms.ChoiceField(label=_("状态"), required=False)
     overdue = forms.BooleanField(label=_("只看逾期"), required=False)
 

@@ -106,6 +106,7 @@ def put_away(incoming: Incoming, *, by, now: datetime, words: str, retention: st
         move(held, "put_away", by=by, now=now, facts=facts, filed_at=now, retention=retention)
         IncomingReply.objects.create(incoming=held, manner=MANNER.NONE, words=words.strip(), by=by, at=now)
         halt(held, by=by, now=now, outcome="已存查", verb="put_away", reason=words.strip())
+        ask_archivists(held, now)
 
 
 def close(incoming: Incoming, *, by, now: datetime, retention: str = "") -> None:

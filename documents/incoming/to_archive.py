@@ -10,9 +10,12 @@ from officehub.moves import events_of
 from officehub.people.models import Role, role_holders
 from officehub.workdays.arithmetic import Unit, due_at
 
+CLOSING = ("file", "put_away")  # 办结归卷; 存查
+
 
 def ask_archivists(incoming: Incoming, now: datetime) -> None:
     """Where nobody is archivist, nobody is asked: the archive's own list has the paper all the same."""
-    seq = events_of(incoming).filter(verb="file").order_by("-seq").values_list("seq", flat=True)[0]
+    closed = events_of(incoming).filter(verb__in=CLOSING).latest("seq")
+    key = f"archive:{closed.seq}"
     due = due_at(now, settings.OFFICE_STEP_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
-    ask(incoming, "archive", list(role_holders(incoming.organ, Role.ARCHIVIST)), now, key=f"archive:{seq}", due=due)
+    ask(incoming, "archive", list(role_holders(incoming.organ, Role.ARCHIVIST)), now, key=key, due=due)

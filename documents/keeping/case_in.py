@@ -34,10 +34,11 @@ OWN = {  # what the course has no line for: what follows by itself, and what the
 }
 PART_OF = {
     **dict.fromkeys(("register", "correct", "void", "read_only", "act_on", "return_", "reclassify"), "entry"),
+    **dict.fromkeys(("read_instead", "files_added"), "entry"),
     **dict.fromkeys(("propose", "withdraw_proposal", "submit_to_leaders", "pass_on"), "proposal"),
     **dict.fromkeys(("redirect", "instructed"), "proposal"),
     **dict.fromkeys(("circulate", "circulated", "hops_added", "hop_skipped", "hop_recalled", "hop_overdue"), "reading"),
-    **dict.fromkeys(("answer", "do_again", "file"), "closing"),
+    **dict.fromkeys(("answer", "do_again", "do_again_anew", "file", "put_away"), "closing"),
     **dict.fromkeys(("archive", "leave_out", "frozen", "appraised", "destroyed"), "archive"),
 }  # the rest is the work of those who have it
 TOLD_BY_STATIONS = {"instruct": pgettext_lazy("done", "批示"), "read": pgettext_lazy("done", "传阅")}
@@ -67,7 +68,7 @@ class IncomingCase:
     def _stations(self) -> list[Entry]:
         hops = Hop.objects.filter(circulation__incoming=self.incoming, in_at__isnull=False)
         hops = hops.select_related("circulation", "person__department", "asked", "by").order_by("place", "id")
-        return [_station(hop) for hop in hops if hop.state in (Hop.State.DONE, Hop.State.OPEN)]
+        return [_station(hop) for hop in hops if hop.state in (Hop.State.DONE, Hop.State.OPEN) or _broken_off(hop)]
 
     def shown(self, part: str) -> list[Entry]:
         return [entry for entry in self.entries if part in ("", entry.part)]
@@ -76,6 +77,11 @@ class IncomingCase:
         """The parts there are, with their words and how many entries each has."""
         counted = {key: sum(entry.part == key for entry in self.entries) for key in PARTS}
         return [(key, str(PARTS[key]), count) for key, count in counted.items() if count]
+
+
+def _broken_off(hop: Hop) -> bool:
+    """Whether the whole round ended while this one had the paper; what was recalled alone has an event of its own."""
+    return hop.state == Hop.State.RECALLED and hop.out_at == hop.circulation.closed_at
 
 
 def _rank(verb: str) -> int:

@@ -56,7 +56,7 @@ class ArchiveForm(PlainForm):
 
 class LeaveOutForm(PlainForm):
     ground = forms.ChoiceField(label=_("不归档范围"), choices=lambda: translated(LeftOut.Ground.choices))
-    reason = forms.CharField(label=_("说明"), max_length=200)
+    reason = forms.CharField(label=_("说明"), max_length=200, widget=forms.Textarea({"rows": 2}))  # Enter sends nothing
 
 
 class PackageForm(PlainForm):

@@ -113,12 +113,12 @@ def _issued(item: ArchivalItem, document: Document, now: datetime) -> Iterator[P
 
 
 def _received(item: ArchivalItem, incoming: Incoming, now: datetime) -> Iterator[Piece]:
-    """公文处理单, then the paper (处理单在前, 收文在后, DA/T 22-2015): the first file is its text, the others its
-    attachments; then the line of the register, the course, and what was attached to the work on it."""
+    """公文处理单, then the paper (处理单在前, 收文在后, DA/T 22-2015): its text, then its attachments; then the line of
+    the register, the course, and what was attached to the work on it."""
     yield _pdf("handling", "公文处理单", paperwork.sheet(incoming, now, at=desk))
     own, notes = incoming.files.filter(note=None), incoming.files.exclude(note=None)
-    for place, file in enumerate(own.select_related("stored").order_by("id")):
-        yield _stored("attachment" if place else "received", file.stored.name, file.stored)
+    for file in own.select_related("stored").order_by("-is_main", "id"):
+        yield _stored("received" if file.is_main else "attachment", file.stored.name, file.stored)
     yield _text("entry", "登记内容", {"number": incoming.number, **incoming.entry()})
     yield _pdf("case", "办文全程", sheet.case_sheet(incoming, now, item))
     for file in notes.select_related("stored").order_by("id"):

@@ -76,8 +76,8 @@ def manifest(incoming: Incoming) -> dict:
     return {
         "entry_hash": incoming.entry_hash(),
         "files": [
-            {"title": file.stored.name, "sha256": file.stored.sha256}
-            for file in incoming.files.select_related("stored").order_by("id")
+            {"title": file.stored.name, "sha256": file.stored.sha256, "main": file.is_main}
+            for file in incoming.files.select_related("stored").order_by("-is_main", "id")
         ],
         "reply": said,
         "events": {"count": event.seq, "last": event.hash},

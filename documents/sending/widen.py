@@ -137,12 +137,19 @@ def _tell(widening: Widening, verb: str, now: datetime, answer: str) -> None:
 def refresh(now: datetime) -> None:
     """When roles change hands, the open requests are asked of those who decide today."""
     waiting = Widening.objects.filter(state=Widening.State.OPEN).order_by("document")
-    for pk, document in list(waiting.values_list("pk", "document")):
+    open_ones = waiting.select_related("document__organ__office")
+    for pk, document in [(one.pk, one.document_id) for one in open_ones if _differs(one)]:
         with transaction.atomic():
             turn.take(document)  # whoever answers it at this moment is seen, or waits
             widening = waiting.filter(pk=pk).select_related("document__organ__office").first()
             if widening:
                 _refresh(widening, now)
+
+
+def _differs(widening: Widening) -> bool:
+    """Whether others are asked than those who decide today: only then is the paper held."""
+    asked = WorkItem.objects.of(widening).filter(key=KEY, done_at=None).values_list("assignee_id", flat=True)
+    return {person.pk for person in deciders(widening.document)} != set(asked)
 
 
 def _refresh(widening: Widening, now: datetime) -> None:

@@ -131,6 +131,14 @@ def withdraw(thing, principals: Iterable[Person | Group], because: Because) -> i
     return gone + group_table.objects.filter(group__in=groups, **mine).delete()[0]
 
 
+def hold_to(thing, people: Iterable[Person], because: Because) -> None:
+    """For this one reason these people see `thing` and nobody else; other reasons stand."""
+    people = list(people)
+    grant(thing, people, because)
+    mine = {"content_object": thing, "permission": view_permission(type(thing)), "because": because}
+    _tables(type(thing))[0].objects.filter(**mine).exclude(user__in=people).delete()
+
+
 def resort(thing) -> None:
     """The object's place in lists changed: its few rows follow."""
     for table in _tables(type(thing)):

@@ -138,3 +138,8 @@ def test_an_archivist_of_today_opens_what_was_archived_before(cast, now):
     assert not Rehanding.objects.exists()
     assert "stranger" not in todo(papers[0])  # seen, not asked for
     assert seen(cast.reader) == []
+    RoleHolding.objects.get(person=cast.stranger).delete()
+    assert seen(cast.stranger) == papers[2:]
+    while duties.go_on("keep", now):
+        pass
+    assert seen(cast.stranger) == []

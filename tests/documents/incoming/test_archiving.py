@@ -65,9 +65,9 @@ def scanned(cast, now, closed):
 
     def make(**more) -> Incoming:
         incoming = closed(**more)
-        for name in ("请示扫描件.txt", "工程清单.txt"):
+        for name, main in (("工程清单.txt", False), ("请示扫描件.txt", True)):  # the text came after what goes with it
             stored = keep(ContentFile(f"{name}{incoming.pk}".encode(), name), by=cast.clerk, now=now)
-            IncomingFile.objects.create(incoming=incoming, stored=stored, pages=0)
+            IncomingFile.objects.create(incoming=incoming, stored=stored, pages=0, is_main=main)
         return incoming
 
     return make
@@ -94,6 +94,17 @@ def asked(incoming) -> list[tuple[str, str]]:
 def numbered(count: int) -> list[dict]:
     """So many papers of numbers of their own."""
     return [{"document_number": f"北政〔2026〕{100 + at}号"} for at in range(count)]
+
+
+def test_what_was_put_away_is_asked_of_the_archivists_of_then_and_of_today(cast, now, steps):
+    Organ.objects.filter(pk=cast.government.pk).update(fonds_number="0101")
+    incoming = steps.instructed()
+    reply.put_away(incoming, by=cast.vetter, now=now, words="市长批示“阅”，存查。")
+    assert asked(incoming) == [("archivist", "")]
+    RoleHolding.objects.create(person=cast.stranger, role=Role.ARCHIVIST)
+    assert asked(incoming) == [("archivist", ""), ("stranger", "")]
+    intake.archive(Incoming.objects.get(), **DEED, by=cast.stranger, now=now)
+    assert {outcome for _who, outcome in asked(incoming)} == {"已归档"}
 
 
 # --- the deeds --------------------------------------------------------------------------------------------------------
@@ -393,6 +404,8 @@ def test_the_item_is_for_who_may_see_the_paper(filed_in, cast, client):
     client.force_login(cast.archivist)
     assert events_of(item.incoming).filter(verb="download").count() == 2
     assert client.post(address("incoming_freeze_again", item.incoming_id)).status_code == 409
-    other = person("other", cast.bureau, "别人", False, [Role.ARCHIVIST])
-    client.force_login(other)
+    later = person("later", cast.bureau, "后来的档案员", False, [Role.ARCHIVIST])
+    client.force_login(later)
+    assert client.get(address("incoming_archived", item.incoming_id)).status_code == 200
+    RoleHolding.objects.get(person=later).delete()
     assert client.get(address("incoming_archived", item.incoming_id)).status_code == 404

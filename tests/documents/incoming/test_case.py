@@ -134,3 +134,11 @@ def test_a_returned_paper_ends_there(steps, cast, now):
     screen.return_(incoming, by=cast.vetter, now=now, reason="不属本机关职权", points=[*POINTS][:1])
     line = IncomingCase(incoming, now).entries[-1].line
     assert (line.state, line.verb, line.opinion) == ("returned", "退文", "不属本机关职权")
+
+
+def test_a_station_that_had_the_paper_when_it_was_returned_is_still_told(steps, cast, now):
+    incoming = steps.circulating()
+    late = now + timedelta(hours=3)
+    screen.return_(incoming, by=cast.vetter, now=late, reason="误送")
+    lines = [entry.line for entry in IncomingCase(incoming, late).entries if entry.line.verb == "传阅"]
+    assert [line.note for line in lines] == ["2026-11-23 09:30 收，2026-11-23 12:30 送出"]

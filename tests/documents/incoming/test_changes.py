@@ -48,7 +48,7 @@ def test_what_a_leader_only_noted_is_filed_without_a_department(steps, cast, now
     reply.put_away(incoming, by=cast.vetter, now=now, words="市长批示“阅”，存查。", retention="D10")
     said = IncomingReply.objects.get()
     assert (state(incoming), said.manner, said.words) == ("filed", "none", "市长批示“阅”，存查。")
-    assert (asked(), Assignment.objects.count(), Incoming.objects.get().retention) == (set(), 0, "D10")
+    assert (asked(), Assignment.objects.count(), Incoming.objects.get().retention) == ({"archivist"}, 0, "D10")
     with pytest.raises(TooLate):
         reply.put_away(incoming, by=cast.vetter, now=now, words="再存一次")
 
@@ -58,7 +58,7 @@ def test_a_part_that_waits_is_given_back_when_the_paper_is_filed(steps, cast, no
     assign.refuse(Assignment.objects.get(is_lead=True), by=cast.reader, now=now, reason="属交通部门职责")
     assert asked("allocate") == {"head"}
     reply.put_away(incoming, by=cast.vetter, now=now, words="存查")
-    assert (asked(), told(cast.head)) == (set(), ["put_away"])
+    assert (asked(), told(cast.head)) == ({"archivist"}, ["put_away"])
 
 
 # --- void and return, late --------------------------------------------------------------------------------------------
