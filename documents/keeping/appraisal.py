@@ -139,7 +139,9 @@ def destroy(register: DestructionRegister, *, by, now: datetime) -> int:
 
 
 def _empty(item: ArchivalItem, register: DestructionRegister, by, now: datetime) -> list[str]:
-    """Mark it, then take its texts out of the database. Returns the names of the files that are to go."""
+    """Hold its paper first, as all do; mark it, then take its texts out of the database. Returns the names of the files
+    that are to go."""
+    type(item.paper)._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=item.paper.pk)
     kept = ArchivalItem.objects.filter(pk=item.pk, state=ArchivalItem.State.KEPT)
     if not kept.update(state=ArchivalItem.State.DESTROYED):
         raise TooLate(item, "destroy")
