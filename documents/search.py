@@ -1,5 +1,7 @@
 """Finding papers by number or by words of the title, among the newest one may see."""
 
+import re
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,8 @@ from officehub.people.grants import newest
 from officehub.web.hubs import Hit
 
 WITHIN = 2000  # the newest papers looked through; the full-text index comes with its own room
+
+SERIAL = re.compile(r"第\d+[号期]$")  # all that an order or minutes bear in print; registered with their term or year
 
 
 def find(person, words: str, limit: int) -> list[Hit]:
@@ -42,5 +46,7 @@ def matching(person, words: str, limit: int) -> list[Document]:
     exact = Document.objects.visible_to(person, now).filter(document_number__in=numbers).select_related("drafter")
     ids = newest(Document, person, WITHIN, now)
     wanted = Q(title__icontains=words) | Q(document_number__icontains=number)
+    if printed := SERIAL.search(number):
+        wanted |= Q(document_number__endswith=f"〕{printed[0]}")
     found = Document.objects.filter(wanted, pk__in=ids).select_related("drafter").order_by("-sort_at")[:limit]
     return list({paper.pk: paper for paper in [*exact, *found]}.values())[:limit]

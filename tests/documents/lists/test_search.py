@@ -34,3 +34,10 @@ def test_a_number_is_found_however_it_is_typed(cast, numbered, typed):
 
 def test_another_number_is_not_taken_for_it(cast, numbered):
     assert find(cast.drafter, "海政办发[2026]5号", 5) == []
+
+
+@pytest.mark.parametrize("typed", ["海青市人民政府令第3号", "令第３号", "海青令〔2022〕第3号"])
+def test_an_order_is_found_by_what_is_printed_on_it(cast, numbered, typed):
+    Document.objects.update(document_number="海青令〔2022〕第3号")
+    assert [hit.title for hit in find(cast.drafter, typed, 5)] == [str(numbered)]
+    assert find(cast.drafter, "海青市人民政府令第13号", 5) == []
