@@ -32,7 +32,7 @@ def archive(
     if waits := on_the_way(document):
         raise DecisionRefused([waits])
     count = tally(document)
-    silent = count["delivered"] - count["acknowledged"]
+    silent = count["silent"]
     if silent and not reason.strip():
         raise DecisionRefused([gettext("还有 %(count)s 人没有签收；如须先行归档，请写明理由。") % {"count": silent}])
     periods.refuse_unexplained(document, retention, deviation)

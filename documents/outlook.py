@@ -77,7 +77,7 @@ def outlook(document: Document, choice: Choice, now: datetime) -> Outlook:
     stood = _stood(run)
     carried = _carried(document, run)
     foreseen = [
-        _asked(planned[stage.pk], run, choice, stage.pk in stood, carried)
+        _asked(document, planned[stage.pk], run, choice, stage.pk in stood, carried)
         if stage.pk in planned
         else _not_asked(document, stage, stood.get(stage.pk, "") if stage.pk in stands else "")
         for stage in stages
@@ -115,12 +115,15 @@ def _carried(document: Document, run: Run | None) -> set[tuple[int, int]]:
 # --- a stage -----------------------------------------------------------------------------------------------------
 
 
-def _asked(one: PlannedStage, run: Run | None, choice: Choice, stood: bool, carried: set[tuple[int, int]]) -> Foreseen:
+def _asked(
+    document: Document, one: PlannedStage, run: Run | None, choice: Choice, stood: bool, carried: set[tuple[int, int]]
+) -> Foreseen:
     notes = [gettext("与上一环节同一人，免签")] if one.merged else []
     if stood and run:
         notes.append(_why_again(one.stage, Choice.of(run), choice))
     if one.stage.silence_consents:
-        notes.append(gettext("逾期未复视为无不同意见"))
+        silent = document.approval_silence_consents()
+        notes.append(gettext("逾期未复视为无不同意见") if silent else gettext("联合行文须各机关会签，逾期不视为同意"))
     places = tuple(
         Place(**line, note=gettext("文稿未改，前次意见有效") if (one.stage.pk, line["person"].pk) in carried else "")
         for line in one.lines

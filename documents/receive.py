@@ -62,13 +62,16 @@ def _acknowledge_for(document: Document, person, now: datetime) -> list[str]:
 
 
 def tally(document: Document) -> dict[str, int]:
-    """How many addressees it was delivered to, how many of them opened and acknowledged it.
+    """How many addressees it was delivered to, how many of them opened and acknowledged it; of how many it was called
+    back (清退), and how many of the others are silent still.
 
-    What a department passes on to its own people (转阅) is the department's affair; what was recalled counts no more.
+    What a department passes on to its own people (转阅) is the department's affair.
     """
-    lines = Addressee.objects.filter(distribution__document=document, recalled_at=None, delivered_at__isnull=False)
+    lines = Addressee.objects.filter(distribution__document=document, delivered_at__isnull=False)
     return lines.exclude(distribution__nature=Distribution.Nature.PASSED_ON).aggregate(
         delivered=Count("pk"),
         opened=Count("pk", filter=Q(opened_at__isnull=False)),
         acknowledged=Count("pk", filter=Q(acknowledged_at__isnull=False)),
+        recalled=Count("pk", filter=Q(recalled_at__isnull=False)),
+        silent=Count("pk", filter=Q(acknowledged_at=None, recalled_at=None)),
     )

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from documents.annulling.force import begins
 from documents.keeping.disclosure import paper_changed, paper_restored
-from documents.models import Annulment, Document, Receipt
+from documents.models import Annulment, Document, IncomingReply, NumberYear, Receipt
+from documents.rules.number import NUMBER, repaired
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
 from officehub.moves import TooLate
@@ -123,6 +125,17 @@ def _faults(document: Document, decision: Decision):
         yield f"“{decision.basis}”还没有印发，不能作为决定文件。"
     elif not decision.basis and not (decision.basis_number and decision.basis_title):
         yield "请写明决定文件的发文字号和标题。"
+    elif not decision.basis and _never_given(decision.basis_number):
+        yield gettext("本系统没有印发过%(number)s，请核对决定文件的发文字号。") % {"number": decision.basis_number}
+
+
+def _never_given(number: str) -> bool:
+    """Whether a number of one of our own series was given neither here nor before this system."""
+    if not (written := NUMBER.fullmatch(f"{repaired(number).removesuffix('号')}号")):
+        return False
+    serial = int(written[0].partition("〕")[2].removesuffix("号"))
+    here = NumberYear.objects.filter(series__code=written["code"], year=written["year"], opening__lt=serial)
+    return here.exists() and not Document.objects.filter(document_number=written[0]).exists()
 
 
 def _held(document: Document, wanted: str) -> Document:
@@ -153,3 +166,15 @@ def _note(verb: str, annulment: Annulment, by, now: datetime, reason: str) -> No
     )
     params = {"title": str(document), "number": document.document_number, "what": words, "reason": reason}
     tell(f"documents.{verb}", document, told, now, key=f"{verb}:{annulment.pk}", **params)
+    if verb == "annul" and annulment.sort == SORT.REVOKE and not annulment.part:
+        _tell_of_questions(annulment, now)
+
+
+def _tell_of_questions(annulment: Annulment, now: datetime) -> None:
+    """What the paper answered is answered no longer: who registered it and who answered see whether to answer anew."""
+    answered = IncomingReply.objects.filter(document=annulment.document, stands=True)
+    for reply in answered.select_related("incoming__registered_by", "by"):
+        question = reply.incoming
+        people = [one for one in {question.registered_by, reply.by} if one.is_active]
+        told = {"title": question.title, "number": question.number, "reply": annulment.document.document_number}
+        tell("incoming.reply_annulled", question, people, now, key=f"annul:{annulment.pk}", **told)

@@ -141,7 +141,10 @@ def _extended(facts: dict) -> str:
 
 
 def _answered(facts: dict) -> str:
-    return facts.get("document_number", "") or gettext(dict(IncomingReply.Manner.choices)[facts["manner"]])
+    said = [facts.get("document_number", "") or gettext(dict(IncomingReply.Manner.choices)[facts["manner"]])]
+    if names := facts.get("unheard"):
+        said.append(gettext("未等%(names)s的协办意见") % {"names": gettext("、").join(names)})
+    return gettext("，").join(said)
 
 
 def _change(name: str, was, now) -> str:

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.chosen import SeveralOf
@@ -11,6 +12,7 @@ from documents.decision_forms import FilesField, in_office_words
 from documents.forms import translated
 from documents.incoming import circulate, propose
 from documents.incoming.assign import handlers_of
+from documents.incoming.reply import assisting
 from documents.incoming.screen import POINTS
 from documents.keeping.retention import proposed
 from documents.models import ArchivalItem, Assignment, Hop, Incoming, IncomingReply
@@ -345,9 +347,14 @@ class AnswerForm(DeedForm):
     )
     whom = forms.CharField(label=_("答复对象"), max_length=120, required=False)
     words = box(_("答复内容，或者无需答复的理由"))
+    unheard = forms.BooleanField(label=_("不再等协办意见"), required=False)
 
     def arrange(self) -> None:
         self.fields["whom"].initial = self.incoming.contact or self.incoming.sender_name
+        if names := [one.department.name for one in assisting(self.incoming)]:
+            self.fields["unheard"].help_text = gettext("%(names)s还没有报意见") % {"names": "、".join(names)}
+        else:
+            del self.fields["unheard"]
 
 
 class ExtensionForm(DeedForm):

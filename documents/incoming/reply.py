@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from documents.incoming.duty import ask_office, hold
 from documents.incoming.halt import halt
@@ -12,16 +13,20 @@ from documents.incoming.work import end_all
 from documents.models import Assignment, Document, Incoming, IncomingNote, IncomingReply
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.errands import finish_verb
+from officehub.inbox.models import WorkItem
 from officehub.moves import move
+from officehub.notifications.tell import tell
+from officehub.people.models import Person
 
 MANNER = IncomingReply.Manner
 
 
 def answer(
     incoming: Incoming, *, by, now: datetime, result: str, manner: str, words: str, whom: str = "",
-    document: Document | None = None,
+    document: Document | None = None, unheard: bool = False,
 ) -> IncomingReply:  # fmt: skip
-    """The lead reports the result and how the sender was answered. Raises DecisionRefused when either is not said."""
+    """The lead reports the result and how the sender was answered. Raises DecisionRefused when either is not said, or
+    when assisting departments have not given theirs; with `unheard` they are not waited for, and are told so."""
     trouble = []
     if not result.strip():
         trouble.append("请写明办理结果。")
@@ -32,7 +37,14 @@ def answer(
     if trouble:
         raise DecisionRefused(trouble)
     with transaction.atomic():
+        silent = list(assisting(hold(incoming)))
+        names = [one.department.name for one in silent]
+        if silent and not unheard:
+            said = gettext("协办的%(names)s还没有报意见；确须先行答复的，请勾选“不再等协办意见”。")
+            raise DecisionRefused([said % {"names": "、".join(names)}])
         facts = {"result": result.strip(), "manner": manner, "words": words.strip(), "whom": whom}
+        if silent:
+            facts["unheard"] = names
         if document:
             facts["document_number"] = document.document_number
         event = move(incoming, "answer", by=by, now=now, facts=facts)
@@ -43,9 +55,20 @@ def answer(
         made = IncomingReply.objects.create(
             incoming=incoming, manner=manner, words=words.strip(), whom=whom[:120], document=document, by=by, at=now
         )
+        keys = [key for one in silent for key in (f"allocate:{one.pk}", f"handle:{one.pk}")]
+        asked = WorkItem.objects.of(incoming).filter(key__in=keys, done_at=None)
+        people = list(Person.objects.filter(pk__in=asked.values("assignee")))
+        told = {"title": incoming.title, "number": incoming.number}
+        tell("incoming.answered_unheard", incoming, people, now, key=f"answer:{event.seq}", **told)
         end_all(incoming, now)
         ask_office(incoming, now, event.seq)
     return made
+
+
+def assisting(incoming: Incoming):
+    """The assisting departments that have not said theirs."""
+    rows = incoming.assignments.filter(is_lead=False, state__in=[Assignment.State.ASKED, Assignment.State.ACCEPTED])
+    return rows.select_related("department").order_by("id")
 
 
 def draft_reply(incoming: Incoming, *, by, now: datetime) -> Document:
@@ -92,7 +115,16 @@ def distributed(document: Document, *, by, now: datetime) -> bool:
     if incoming.state != Incoming.State.HANDLING:
         return False
     said = {"result": f"已以{document.document_number}答复。", "words": document.title}
-    answer(incoming, by=by, now=now, manner=MANNER.PAPER, whom=incoming.sender_name, document=document, **said)
+    answer(
+        incoming,
+        by=by,
+        now=now,
+        manner=MANNER.PAPER,
+        whom=incoming.sender_name,
+        document=document,
+        unheard=True,
+        **said,
+    )
     return True
 
 

@@ -53,6 +53,8 @@ SENTENCES = {
     "incoming.taken_back": _("%(number)s“%(title)s”已收回，您不必再办：%(reason)s"),
     "incoming.reassigned": _("%(number)s“%(title)s”已改派，您不必再办：%(reason)s"),
     "incoming.handler_changed": _("%(number)s“%(title)s”已更换承办人，您不必再办：%(reason)s"),
+    "incoming.answered_unheard": _("%(number)s“%(title)s”主办部门已答复，您不必再报协办意见"),
+    "incoming.reply_annulled": _("答复%(number)s“%(title)s”的%(reply)s已撤销，请研究是否重新答复"),
     "incoming.overdue": _("%(number)s“%(title)s”超过办理时限，请催办"),
 }
 

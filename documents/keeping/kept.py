@@ -15,7 +15,7 @@ def kept_organs(person, *roles: str) -> list[Organ]:
     if person.department is None or not person.has_role(*roles):
         return []
     organ = person.department.organ_id
-    return list(Organ.objects.filter(Q(pk=organ) | Q(office=organ)).order_by("pk"))
+    return list(Organ.objects.filter(Q(pk=organ, office=None) | Q(office=organ)).order_by("pk"))
 
 
 def kept_fonds(person, *roles: str) -> list[str]:

@@ -263,6 +263,10 @@ class Document(models.Model):
     def approval_terminated(self, run, by, reason, now) -> None:
         signing.terminate(self, by, reason, now)
 
+    def approval_silence_consents(self) -> bool:
+        """联合行文须由各发文机关负责人会签 (条例 第二十二条): nobody's silence stands for that."""
+        return len(self.content.get("issuers", [])) < 2
+
     def approval_untouched(self, run, step) -> bool:
         return signing.untouched(self)
 

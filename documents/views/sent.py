@@ -29,7 +29,7 @@ SHOWN = {  # the tabs of the overview: which addressees each shows
     "silent": (gettext_lazy("未签收"), {"acknowledged_at": None, "recalled_at": None}),
     "unopened": (gettext_lazy("未打开"), {"opened_at": None, "recalled_at": None}),
     "acknowledged": (gettext_lazy("已签收"), {"acknowledged_at__isnull": False, "recalled_at": None}),
-    "recalled": (gettext_lazy("已清退"), {"recalled_at__isnull": False}),
+    "recalled": (gettext_lazy("清退"), {"recalled_at__isnull": False}),
     "all": (gettext_lazy("全部"), {}),
 }
 NAMED = 12  # of the scope, on the page of the paper
@@ -77,7 +77,9 @@ def readers(request, pk):
     of_it = Addressee.objects.filter(distribution__document=document)
     rows = (
         of_it.filter(**SHOWN[shown][1])
-        .select_related("department", "person__department", "stand_in", "acknowledged_by", "distribution", "copy")
+        .select_related(
+            "department", "person__department", "stand_in", "acknowledged_by", "distribution", "copy", "recalled"
+        )
         .prefetch_related("readers")
     )
     page = soonest_first(rows, "delivered_at", request.GET.get("after", ""))
@@ -162,7 +164,7 @@ def _run(request, pk: int, run_pk: int) -> tuple[Document, CopyRun]:
 def copies_of(request, pk):
     """The keeper's account of the numbered copies: number, addressee, hash and who holds it."""
     document = dutiful(request, pk, Role.REGISTRY_CLERK)
-    rows = document.copies.select_related("addressee", "held_by", "run")
+    rows = document.copies.select_related("addressee__recalled", "held_by", "run")
     page = soonest_first(rows, "made_at", request.GET.get("after", ""))
     return render(request, "documents/copies.html", {"document": document, "page": page, "runs": _runs(document)})
 

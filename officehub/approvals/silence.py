@@ -1,7 +1,9 @@
-"""逾期视为无不同意见: where a stage says so, an answer that did not come in time is a consent, and recorded as one."""
+"""逾期视为无不同意见: where a stage says so, an answer that did not come in time is a consent, and recorded as one;
+but not of a paper for which everybody's word is needed."""
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -19,7 +21,13 @@ WORDS = "逾期未复，视为无不同意见"
 def lapse(now: datetime) -> int:
     """Record the silence of every step whose time is over at a stage where it consents. Returns how many."""
     lapsed = 0
-    for step in overdue(now)[:BATCH]:
+    waiting = list(overdue(now).values_list("pk", flat=True))  # those that silence does not settle bar nobody's way
+    for pk in waiting:
+        step = overdue(now).filter(pk=pk).first()
+        if step is None:  # answered meanwhile
+            continue
+        if lapsed == BATCH:
+            break
         try:
             lapsed += _lapse(step, now)
         except TooLate:  # it was answered while we were at it
@@ -37,6 +45,9 @@ def overdue(now: datetime):
 
 
 def _lapse(step: Step, now: datetime) -> bool:
+    subject: Any = step.run.subject
+    if not subject.approval_silence_consents():
+        return False
     with transaction.atomic():
         case = hold(step.run, by=None, now=now)
         mine = case.step(step.pk, Step.State.OPEN, Step.State.INSIDE)

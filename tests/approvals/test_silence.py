@@ -52,6 +52,14 @@ def test_a_limit_that_is_only_assumed_is_held_against_nobody(cast, countersigned
     assert sorted(asked(document)) == ["countersigner", "head"]
 
 
+def test_of_a_joint_paper_every_organ_has_to_say_so(cast, countersigned, now, asked):
+    document = countersigned()
+    document.content["issuers"] = ["海青市人民政府办公室", "海青市财政局"]
+    document.save(update_fields=["content"])
+    assert lapse(now + LATE) == 0
+    assert sorted(asked(document)) == ["countersigner", "head"]
+
+
 def test_elsewhere_silence_is_nothing(cast, countersigned, now, asked):
     document = countersigned(silence_consents=False)
     assert lapse(now + LATE) == 0

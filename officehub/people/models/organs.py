@@ -188,11 +188,12 @@ class Post(models.Model):
 
 
 def role_holders(organ: Organ, role: str):
-    """Active people who hold a role for an organ: its leaders are its own, its office work its 办公厅（室）'s too."""
+    """Active people who hold a role for an organ: its leaders are its own; its office work is done by its 办公厅（室）
+    where it has one, so that the clerks of its departments keep their own department's papers only."""
     from officehub.people.models.persons import LEADING, Person
 
-    organs = [organ.pk] if role in LEADING else [organ.pk, organ.office_id]
-    held = Person.objects.filter(is_active=True, role_holdings__role=role, department__organ__in=organs)
+    at = organ.pk if role in LEADING else organ.office_id or organ.pk
+    held = Person.objects.filter(is_active=True, role_holdings__role=role, department__organ=at)
     return held.select_related("department").order_by("id")
 
 

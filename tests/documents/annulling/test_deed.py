@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from documents.annulling import deed
+from documents.incoming.register import register
 from documents.keeping import disclosure
-from documents.models import Annulment, DisclosureRecord, Document
+from documents.models import Annulment, DisclosureRecord, Document, IncomingReply, NumberYear, Series
+from documents.numbers.opening import open_at
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import broken
 from officehub.inbox.models import WorkItem
@@ -15,6 +17,7 @@ from officehub.moves import TooLate, events_of
 from officehub.notifications.models import Notice
 from officehub.people.models import Organ, Role
 from tests.cast import person
+from tests.documents.incoming.conftest import entry
 from tests.documents.lists.test_queries import running, sent
 
 
@@ -54,9 +57,12 @@ OTHER = {"name": "别处机关", "short_name": "别处", "level": "city", "kind"
         ({"effective_from": None}, "请写明废止的日期"),
         ({"basis_title": ""}, "请写明决定文件"),
         ({"basis_number": ""}, "请写明决定文件"),
+        ({"basis_number": "海政办发〔2026〕77号"}, "没有印发过海政办发〔2026〕77号"),
+        ({"basis_number": "海政办发[2026]3"}, "没有印发过"),
     ],
 )
 def test_what_a_decision_lacks_is_said(issued, annul, given, says):
+    NumberYear.objects.get_or_create(series=Series.objects.get(code="海政办发"), year=2026)
     if "decided_by" in given:
         given = {"decided_by": Organ.objects.create(**given["decided_by"])}
     with pytest.raises(DecisionRefused, match=says):
@@ -176,3 +182,18 @@ def test_a_part_restored_does_not_restore_what_is_void_as_a_whole(officer, issue
     annul()
     deed.undo(part, by=cast.clerk, now=now + timedelta(hours=2), reason="登错了条款")
     assert to_publish(issued) == ((None, "已废止"), False)
+
+
+def test_a_number_from_before_this_system_may_decide(cast, issued, annul, now):
+    series = Series.objects.get(code="海政办发")
+    open_at(series, 2025, 90, reason="启用前已用到90号", by=cast.rechecker, now=now)
+    annul(basis_number="海政办发〔2025〕77号")
+    assert issued.annulled == "repealed"
+
+
+def test_who_asked_is_answered_no_longer_when_the_answer_is_revoked(cast, issued, annul, now):
+    incoming = register(organ=cast.office, fields=entry(now), by=cast.clerk, now=now)
+    IncomingReply.objects.create(incoming=incoming, manner="paper", document=issued, words="答", by=cast.reader, at=now)
+    made = annul(sort="revoked")
+    told = Notice.objects.filter(verb="incoming.reply_annulled", key=f"annul:{made.pk}")
+    assert set(told.values_list("recipient__username", flat=True)) == {"clerk", "reader"}

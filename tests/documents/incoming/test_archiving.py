@@ -404,7 +404,7 @@ def test_the_item_is_for_who_may_see_the_paper(filed_in, cast, client):
     client.force_login(cast.archivist)
     assert events_of(item.incoming).filter(verb="download").count() == 2
     assert client.post(address("incoming_freeze_again", item.incoming_id)).status_code == 409
-    later = person("later", cast.bureau, "后来的档案员", False, [Role.ARCHIVIST])
+    later = person("later", cast.section, "后来的档案员", False, [Role.ARCHIVIST])
     client.force_login(later)
     assert client.get(address("incoming_archived", item.incoming_id)).status_code == 200
     RoleHolding.objects.get(person=later).delete()

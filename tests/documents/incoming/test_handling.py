@@ -14,6 +14,7 @@ from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.files.models import StoredFile
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
+from officehub.notifications.models import Notice
 from tests.documents.test_docx import package, paragraph
 
 TOMORROW = date(2026, 11, 24)
@@ -199,8 +200,15 @@ def test_no_answer_needed_needs_its_reason(steps, cast, now):
 
 def test_the_answer_ends_what_was_asked_of_the_others(steps, cast, now):
     incoming = steps.handling(assisting=[steps.cast.section])
-    reply.answer(incoming, by=cast.reader, now=now, result="办毕", manner="phone", words="已告知")
+    said = {"result": "办毕", "manner": "phone", "words": "已告知"}
+    with pytest.raises(DecisionRefused, match="协办的综合科还没有报意见"):
+        reply.answer(incoming, by=cast.reader, now=now, **said)
+    assert (asked("allocate"), asked("handle")) == ({"head"}, {"reader"})
+    reply.answer(incoming, by=cast.reader, now=now, **said, unheard=True)
     assert (asked("allocate"), asked("handle"), asked("close")) == (set(), set(), {"clerk"})
+    told = Notice.objects.filter(verb="incoming.answered_unheard")
+    assert list(told.values_list("recipient__username", flat=True)) == ["head"]
+    assert events_of(incoming).get(verb="answer").facts["unheard"] == ["综合科"]
 
 
 def test_an_answer_that_does_not_do_is_done_again(steps, cast, now, state):

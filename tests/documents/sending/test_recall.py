@@ -48,7 +48,7 @@ def test_all_is_called_back_at_once(cast, now, sealed, send, recall, second_cler
         recalling.close(called, by=cast.clerk, now=now)
     recalling.close(called, by=cast.clerk, now=now, remark="人员出差")
     assert not WorkItem.objects.of(called).filter(done_at=None).exists()
-    assert receive.tally(sealed) == {"delivered": 0, "opened": 0, "acknowledged": 0}
+    assert receive.tally(sealed) == {"delivered": 2, "opened": 0, "acknowledged": 0, "recalled": 2, "silent": 0}
     assert list(broken()) == []
 
 
@@ -128,9 +128,9 @@ def test_it_can_be_sent_again_and_is_read_again(cast, now, sealed, send, recall)
     assert sees(sealed, cast.reader, later)
     item = WorkItem.objects.of(sealed).get(assignee=cast.reader, key="read")
     assert (item.done_at, item.opened_at) == (None, later)
-    assert receive.tally(sealed) == {"delivered": 1, "opened": 0, "acknowledged": 0}
+    assert receive.tally(sealed) == {"delivered": 2, "opened": 1, "acknowledged": 1, "recalled": 1, "silent": 1}
     assert receive.acknowledge(sealed, cast.reader, later)
-    assert receive.tally(sealed)["acknowledged"] == 1
+    assert receive.tally(sealed)["acknowledged"] == 2
     assert cast.reader.notices.filter(verb="documents.delivered").count() == 2
 
 

@@ -34,7 +34,7 @@ def test_one_clerk_acknowledges_for_the_department(cast, now, sealed, send, seco
     line = Addressee.objects.get(department=cast.bureau)
     assert (line.acknowledged_by, line.opened_at, line.next_chase_at) == (cast.reader, now, None)
     assert asked(sealed) == {"reader": "已签收", "second_clerk": f"已由{cast.reader.name}签收", "stranger": ""}
-    assert receive.tally(sealed) == {"delivered": 2, "opened": 1, "acknowledged": 1}
+    assert receive.tally(sealed) == {"delivered": 2, "opened": 1, "acknowledged": 1, "recalled": 0, "silent": 1}
     later = now + timedelta(hours=1)
     assert receive.acknowledge(sealed, second_clerk, later)  # the other may still say so: the line stays the first's
     line.refresh_from_db()
@@ -52,7 +52,7 @@ def test_who_is_addressed_by_name_as_well_still_reads(cast, now, sealed, send, s
 def test_a_colleague_who_was_not_asked_speaks_for_nobody(cast, now, sealed, send):
     send(sealed)
     receive.acknowledge(sealed, cast.countersigner, now)
-    assert receive.tally(sealed) == {"delivered": 1, "opened": 0, "acknowledged": 0}
+    assert receive.tally(sealed) == {"delivered": 1, "opened": 0, "acknowledged": 0, "recalled": 0, "silent": 1}
 
 
 def test_only_the_silent_are_chased_and_not_twice_within_the_pause(cast, now, sealed, send, settings):

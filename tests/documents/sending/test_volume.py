@@ -67,7 +67,7 @@ def test_five_thousand_addressees(cast, now, sealed, client, count):
         asked.append(len(delivering))
     assert len(set(asked)) == 1
     assert distribute.deliver(sent.pk, now)
-    assert receive.tally(sealed) == {"delivered": count, "opened": 0, "acknowledged": 0}
+    assert receive.tally(sealed) == {"delivered": count, "opened": 0, "acknowledged": 0, "recalled": 0, "silent": count}
     receive.acknowledge(sealed, people[17], now)
     assert receive.tally(sealed)["acknowledged"] == 1
     client.force_login(cast.clerk)
