@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.consulting import gates, telling
-from documents.models import Document, Version
+from documents.models import Document, Rendition, Version
 from documents.rules import every_rule
 from documents.versions.looks import SHORT
 from officehub.approvals.models import Advice, OpinionFile, Run, Stage, Step, Visit
@@ -443,7 +443,7 @@ def note_of(event: Event) -> str:
         case "number":
             return event.facts["document_number"]
         case "printed":
-            what = gettext("正本") if event.facts["purpose"] == "original" else gettext("清样")
+            what = gettext(Rendition.Purpose(event.facts["purpose"]).label)
             right = gettext("%(what)s，版式实测合格"), gettext("%(what)s，版式实测不合格")
             return right[not event.facts["measured_ok"]] % {"what": what}
         case "delivered":

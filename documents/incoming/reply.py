@@ -1,5 +1,6 @@
 """答复 (条例 第二十四条(七)): answered by a paper, a letter or a call, or the record says why not (R46)."""
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from officehub.notifications.tell import tell
 from officehub.people.models import Person
 
 MANNER = IncomingReply.Manner
+ASKING = re.compile(r"^(?:请求|恳请|申请|商请|请)(?=.)")
+PLACE = re.compile(r"(省|市|县|区|旗|乡|镇)人民政府$")
 
 
 def answer(
@@ -79,7 +82,7 @@ def draft_reply(incoming: Incoming, *, by, now: datetime) -> Document:
     kind = "批复" if incoming.kind == "请示" else "函"
     ending = "批复" if kind == "批复" else "复函"
     cited = f"《{incoming.title}》" + (f"（{incoming.document_number}）" if incoming.document_number else "")
-    whom = "你们" if incoming.sender is None else "你单位"
+    whom = addressed(incoming)
     fields = {
         "kind": kind,
         "issuers": [incoming.organ.name],
@@ -101,9 +104,17 @@ def draft_reply(incoming: Incoming, *, by, now: datetime) -> Document:
 
 
 def subject_of(incoming: Incoming) -> str:
-    """事由: the title without its organ and kind."""
+    """事由: the title without its organ and kind, and without the asking, which is the sender's."""
     subject = incoming.title.partition("关于")[2] or incoming.title
-    return subject.removesuffix(incoming.kind).removesuffix("的")
+    return ASKING.sub("", subject.removesuffix(incoming.kind).removesuffix("的"))
+
+
+def addressed(incoming: Incoming) -> str:
+    """How the sender is spoken to: 你县 of a county's government, 你单位 of any other organ."""
+    if incoming.sender is None:
+        return "你们"
+    place = PLACE.search(incoming.sender.name)
+    return f"你{place[1]}" if place else "你单位"
 
 
 def distributed(document: Document, *, by, now: datetime) -> bool:

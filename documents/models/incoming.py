@@ -213,6 +213,11 @@ class Incoming(models.Model):
             ),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its limit still runs: neither answered nor ended."""
+        return self.state in self.UNANSWERED
+
     def __str__(self):
         return self.title
 

@@ -15,6 +15,8 @@ from documents.versions.letters import GONE, KEPT, NEW, Piece, after, before, pi
 
 MARKS = re.compile(r"[\s，。、；：？！“”‘’（）《》〈〉【】〔〕「」…—～·,.;:?!\"'()<>\[\]~_\-－]")
 SPACES = re.compile(r"\s")
+SENT_TO = ("primary_recipients", "cc_recipients")
+BETWEEN = re.compile(r"\s*[，、；,;]\s*")  # one for another: taken away, it would make one addressee of two
 WIDE = {ord("　"): " ", **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}  # full-width forms
 NUMERALS = "〇零一二两三四五六七八九十百千万亿半"
 FIGURE = re.compile(
@@ -78,8 +80,10 @@ def wordings(found: Comparison) -> str:
 
 
 def _field(change: FieldChange, names: Collection[str], limits: Limits) -> Iterator[Reason]:
-    """Every element is substantive, but for spaces in it, and for slips in 附注."""
+    """Every element is substantive, but for spaces in it, the marks between those it is sent to, and slips in 附注."""
     if SPACES.sub("", change.old) == SPACES.sub("", change.new) and (change.old or change.new):
+        return
+    if change.name in SENT_TO and BETWEEN.sub("、", change.old) == BETWEEN.sub("、", change.new):
         return
     if change.name == "remarks" and change.old and change.new:
         yield from (Reason(what, change.label) for what in touched(change.old, change.new, names, limits))

@@ -15,6 +15,7 @@ from officehub.files.models import StoredFile
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
 from officehub.notifications.models import Notice
+from officehub.people.models import Organ
 from tests.documents.test_docx import package, paragraph
 
 TOMORROW = date(2026, 11, 24)
@@ -260,3 +261,17 @@ def test_a_paper_given_back_needs_no_later_limit(steps, cast, now):
     work.ask_extension(incoming, by=cast.reader, now=now, until=date(2026, 12, 9), reason="材料未齐")
     assign.refuse(Assignment.objects.get(), by=cast.reader, now=now, reason="属交通部门职责")
     assert (Extension.objects.get().state, asked("extend")) == ("lapsed", set())
+
+
+@pytest.mark.parametrize(
+    ("title", "sender", "subject", "whom"),
+    [
+        ("北岭县人民政府关于请求支持修路的请示", "北岭县人民政府", "支持修路", "你县"),
+        ("市水利局关于申请专项资金的请示", "市水利局", "专项资金", "你单位"),
+        ("关于做好防汛工作的函", "东岭省人民政府", "做好防汛工作", "你省"),
+    ],
+)
+def test_the_reply_speaks_to_who_asked_of_what_was_asked(steps, title, sender, subject, whom):
+    incoming = steps.registered(title=title, kind=title[-2:].strip("的"))
+    incoming.sender = Organ(name=sender)
+    assert (reply.subject_of(incoming), reply.addressed(incoming)) == (subject, whom)

@@ -90,6 +90,13 @@ def test_numbering_anew_and_a_slip_are_none():
     assert reasons(title=NOTICE["title"].replace("关于", "关于 ")) == []
 
 
+def test_the_marks_between_addressees_may_be_set_right_but_not_taken_away():
+    plain = {"paper": dump(parse({**NOTICE, "cc_recipients": "市委办公室,市纪委"})), "facts": {}, "files": []}
+    for changed, expected in (("市委办公室，市纪委", []), ("市委办公室市纪委", ["抄送机关"])):
+        other = {"paper": dump(parse({**NOTICE, "cc_recipients": changed})), "facts": {}, "files": []}
+        assert [one.what for one in judge(compare(plain, other), NAMES, LIMITS)] == expected
+
+
 def test_cells_are_judged_as_text_and_the_shape_of_a_table_is_kept():
     body = "情况如下。\n| 部门 | 周期 |\n| --- | --- |\n| 市水利 | 每月 |"
     plain = {"paper": dump(parse({**NOTICE, "body": body})), "facts": {}, "files": []}
