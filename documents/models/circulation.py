@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from documents.models.incoming import Incoming
-from officehub.people.models import Department
+from officehub.people.models import Department, Person
 
 
 class Proposal(models.Model):
@@ -52,6 +52,12 @@ class Proposal(models.Model):
 
     def __str__(self):
         return self.words[:60]
+
+    @property
+    def leader_names(self) -> list[str]:
+        """Of those it is to go to, in order."""
+        people = Person.objects.in_bulk(self.leaders)
+        return [people[pk].name for pk in self.leaders if pk in people]
 
 
 class Circulation(models.Model):

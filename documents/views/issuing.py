@@ -21,6 +21,7 @@ from documents.models import Document, LeftOut, Rendition
 from documents.numbers.forms import NumberForm
 from documents.numbers.registering import foreseen, takes_reason
 from documents.picking import PICKERS
+from documents.review import findings
 from documents.versions.lock import TextTampered
 from documents.views import fetch
 from documents.views.versions import show_tampered
@@ -46,6 +47,7 @@ def todo_here(request, document: Document, run: Run | None, refused=None) -> dic
         "may_edit": document.drafter_id == person.pk and document.state in Document.EDITABLE,
         "may_withdraw": document.drafter_id == person.pk and document.state == "in_approval" and undecided,
         **(number_card(document, timezone.now(), refused) if mine == "number" else {}),
+        **({"foreseen": findings(document, "sign", timezone.now())} if mine == "recheck" else {}),
         **_filing(document, mine),
         "printing": document.renditions.order_by("-id").first(),
         "files": files,

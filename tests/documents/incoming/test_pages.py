@@ -398,3 +398,9 @@ def test_every_station_is_shown_with_its_times(do, as_, cast, steps, now):
     first, second = (f"{timezone.localtime(moment):%H:%M}" for moment in (now, now + timedelta(hours=2)))
     table = page.partition("传阅情况")[2].partition("</section>")[0]
     assert (table.count(first), table.count(second), table.count("—")) == (3, 6, 1)  # as text and in two attributes
+
+
+def test_the_director_sees_whom_the_proposal_goes_to(as_, cast, steps):
+    incoming = steps.proposed()
+    page = as_(cast.leader).get(reverse("documents:incoming_detail", args=[incoming.pk])).content.decode()
+    assert f"拟送{cast.mayor.name}批示" in page
