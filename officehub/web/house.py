@@ -95,7 +95,7 @@ def children(broker: Broker, host: str, port: int, workers: int) -> list[Child]:
 
 
 def _beat() -> Child:
-    return Child("beat", [*_celery("beat"), "--pidfile="])
+    return Child("beat", [*_celery("beat"), "--pidfile="], orphaned=signal.SIGKILL)  # it keeps nothing in memory
 
 
 def _worker() -> Child:
