@@ -22,7 +22,7 @@ def answering(steps, cast, now) -> Document:
 
 
 def test_a_request_is_answered_by_a_reply_with_its_question_filled_in(answering):
-    assert (answering.kind, answering.title) == ("批复", "海青市人民政府关于申请修缮渡口的批复")
+    assert (answering.kind, answering.title) == ("批复", "海青市人民政府关于修缮渡口的批复")
     assert answering.content["primary_recipients"] == "北湾县人民政府"
     assert answering.content["in_reply_to"] == "北政〔2026〕7号"
     assert "《北湾县人民政府关于申请修缮渡口的请示》（北政〔2026〕7号）收悉" in answering.content["body"]
@@ -32,7 +32,7 @@ def test_a_request_is_answered_by_a_reply_with_its_question_filled_in(answering)
 def test_a_letter_is_answered_by_a_letter(steps, cast, now):
     incoming = steps.handling(kind="函", title="北湾县人民政府关于商请支援抽水设备的函")
     made = reply.draft_reply(incoming, by=cast.reader, now=now)
-    assert (made.kind, made.title) == ("函", "海青市人民政府关于商请支援抽水设备的复函")
+    assert (made.kind, made.title) == ("函", "海青市人民政府关于支援抽水设备的复函")
 
 
 def test_r13_is_silent_of_a_reply_drafted_from_its_question(answering, now):
@@ -64,7 +64,7 @@ def test_a_reply_typed_by_hand_finds_its_question_by_its_number(steps, cast, now
 def drafted(cast, now, drafter, **more) -> Document:
     cited = "你县《北湾县人民政府关于申请修缮渡口的请示》（北政〔2026〕7号）收悉。"
     fields = {
-        "kind": "批复", "issuers": [cast.government.name], "title": "海青市人民政府关于申请修缮渡口的批复",
+        "kind": "批复", "issuers": [cast.government.name], "title": "海青市人民政府关于修缮渡口的批复",
         "primary_recipients": "北湾县人民政府", "body": cited,
         "in_reply_to": "北政〔2026〕7号", **more,
     }  # fmt: skip
