@@ -6,9 +6,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from documents.annulling import deed
-from documents.demo import DATA, OFFICE, READING, agree, begin, open_step, paper, until_distributed, until_signed
+from documents.demo import DATA, READING, agree, begin, open_step, paper, until_distributed, until_signed
 from documents.drafting import amend
 from documents.versions.correct import correct
+
+PROVINCE = "江岭省人民政府"
 
 
 def fill(office, now) -> None:
@@ -47,10 +49,10 @@ def repealed(office, now) -> None:
     document = until_distributed(office, paper("做好秋季供热试运行工作的通知", READING), at, ("市住建局", "市财政局"))
     decision = deed.Decision(
         sort="repealed",
-        decided_by=office.organs[OFFICE],
+        decided_by=office.organs[PROVINCE],
         reason="供热试运行已经结束，不再执行。",
-        basis_number=f"云政办发〔{at.year}〕88号",
-        basis_title=f"{OFFICE}关于废止部分文件的通知",
+        basis_number=f"江政发〔{at.year}〕88号",
+        basis_title=f"{PROVINCE}关于废止部分文件的通知",
         effective_from=timezone.localdate(now) - timedelta(days=1),
     )
     deed.annul(document, decision, by=office.people["xiaonan"], now=now - timedelta(days=2))
