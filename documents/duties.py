@@ -18,6 +18,7 @@ from documents.incoming.to_archive import ask_archivists
 from documents.keeping import disclosure
 from documents.models import Document, Incoming, Rehanding
 from documents.signing import ask, let_see
+from officehub.audit.record import hold
 from officehub.inbox.errands import Errand, finish, give
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import enqueue, tell
@@ -176,7 +177,7 @@ def _piece(duty: Duty, before: int | None, size: int, now: datetime) -> tuple[in
 
 def _waits(duty: Duty, paper: Paper) -> bool:
     """Whether the paper, held from now on, still waits: somebody may have just done what it waited for."""
-    type(paper)._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=paper.pk)
+    hold(paper)
     return duty.waiting().filter(pk=paper.pk).exists()
 
 

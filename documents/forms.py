@@ -39,6 +39,11 @@ def translated(pairs) -> list[tuple]:
     return [(value, _(label)) for value, label in pairs]
 
 
+def calendar() -> forms.DateInput:
+    """A browser's calendar takes no date but in this form, whatever the reader's language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 TYPED = dict.fromkeys(map(ord, "\r\n\t"))
 
 

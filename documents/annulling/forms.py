@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from documents.annulling.deed import Decision, deciders
-from documents.forms import print_only, translated
+from documents.forms import calendar, print_only, translated
 from documents.models import Annulment, Document
 from documents.reading import NUMBER_HINT, NUMBER_PATTERN
 
@@ -21,7 +21,7 @@ class AnnulForm(forms.Form):
     effective_from = forms.DateField(
         label=_("废止之日"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=calendar(),
         help_text=_("选“废止”时填写，可以是将来的日期"),
     )
     part = forms.CharField(

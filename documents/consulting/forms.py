@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.chosen import OnePerson, SeveralOf
 from documents.consulting import answers
 from documents.decision_forms import NOT_OFFERED, FilesField, in_office_words, reason_field
-from documents.forms import translated
+from documents.forms import calendar, translated
 from documents.models import Consulted, Outcome
 from documents.reading import NUMBER_HINT, NUMBER_PATTERN
 from officehub.people.models import Department, Person
@@ -117,7 +117,7 @@ class LetterForm(AnswerForm):
         label=_("复函字号"), max_length=60, validators=[RegexValidator(rf"^{NUMBER_PATTERN}$", NUMBER_HINT)]
     )
     dated = forms.DateField(
-        label=_("复函日期"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("复函日期"), widget=calendar(),
         error_messages={"invalid": _("请填写日期，如 2026-11-23。")},
     )  # fmt: skip
     field_order = ("answer", "text", "number", "dated", "files")

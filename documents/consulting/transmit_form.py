@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.decision_forms import NOT_OFFERED, in_office_words
 from documents.drafting import issuing_organs
-from documents.forms import choices
+from documents.forms import calendar, choices
 from documents.interchange import DISCLOSURES
 from documents.models import Document, Incoming, Transmission
 from documents.reading import MAX_BODY, NUMBER_HINT, NUMBER_PATTERN
@@ -49,7 +49,7 @@ class TransmitForm(forms.Form):
     issued_on = forms.DateField(
         label=_("成文日期"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=calendar(),
         error_messages={"invalid": _("请填写日期，如 2026-11-23。")},
     )  # fmt: skip
     disclosure = forms.ChoiceField(

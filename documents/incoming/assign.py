@@ -13,6 +13,7 @@ from documents.sending.whom import readers_of
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
 from officehub.inbox.errands import finish, finish_keys, finish_verb
+from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Department, Person
@@ -113,11 +114,22 @@ def ask_department(assignment: Assignment, now: datetime, people: list[Person] |
     ask(incoming, "allocate", people, now, key=f"allocate:{assignment.pk}", due=due)
 
 
+def keys_of(assignment: Assignment) -> list[str]:
+    """Of the errands that a department's part gives."""
+    return [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"]
+
+
+def having(incoming: Incoming, keys: list[str]) -> list[Person]:
+    """Who has one of these errands, each once."""
+    rows = WorkItem.objects.of(incoming).filter(key__in=keys, done_at=None).select_related("assignee")
+    return list({item.assignee_id: item.assignee for item in rows.order_by("id")}.values())
+
+
 def withdraw(assignment: Assignment, now: datetime, outcome: str, reason: str = "") -> None:
     Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.LIVE).update(
         state=Assignment.State.WITHDRAWN, ended_at=now, reason=reason[:500]
     )
-    finish_keys(assignment.incoming, [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"], outcome, now)
+    finish_keys(assignment.incoming, keys_of(assignment), outcome, now)
 
 
 def add_assistants(incoming: Incoming, departments: list[Department], *, by, now: datetime) -> None:
@@ -191,7 +203,7 @@ def refuse(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
         if not found.update(state=Assignment.State.REFUSED, reason=reason.strip()[:500], ended_at=now):
             raise TooLate(incoming, "refuse")
         facts = {"department": assignment.department.name, "reason": reason.strip()}
-        finish_keys(incoming, [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"], "已退回改派", now)
+        finish_keys(incoming, keys_of(assignment), "已退回改派", now)
         if assignment.is_lead:
             event = move(incoming, "refuse", by=by, now=now, facts=facts)
             lapse_extensions(incoming, now)

@@ -15,7 +15,7 @@ from officehub.inbox.errands import Errand, finish, give
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
-from officehub.people.models import Organ, Person, Role
+from officehub.people.models import Organ, Person, Role, role_holders, served_organs
 from officehub.workdays.arithmetic import Unit, due_at, roll
 
 STATE = Incoming.State
@@ -47,27 +47,16 @@ def role_of(office: str) -> str:
 def holders(organ: Organ, office: str) -> list[Person]:
     """Who does an office's part for an organ: people of its 办公厅（室）, or its own; a secretary's is a clerk's where
     there is none."""
-    found = _holding(organ, role_of(office))
+    found = list(role_holders(organ, role_of(office)))
     if not found and office == SECRETARY:
-        found = _holding(organ, Role.REGISTRY_CLERK)
+        found = list(role_holders(organ, Role.REGISTRY_CLERK))
     return found
-
-
-def _holding(organ: Organ, role: str) -> list[Person]:
-    held = Person.objects.filter(
-        is_active=True, role_holdings__role=role, department__organ_id=organ.office_id or organ.pk
-    )
-    return list(held.select_related("department").order_by("id"))
 
 
 def kept_organs(person: Person):
     """The organs whose register of receipt a person keeps: the own one's, and those it is the office of."""
-    if person.department is None or not person.has_role(
-        Role.REGISTRY_CLERK, settings.INCOMING_SECRETARY_ROLE, Role.OFFICE_DIRECTOR
-    ):
-        return Organ.objects.none()
-    own = person.department.organ_id
-    return Organ.objects.filter(pk=own, office=None) | Organ.objects.filter(office=own)
+    keeps = person.has_role(Role.REGISTRY_CLERK, settings.INCOMING_SECRETARY_ROLE, Role.OFFICE_DIRECTOR)
+    return served_organs(person) if keeps else Organ.objects.none()
 
 
 def may_register(person: Person, organ: Organ) -> bool:

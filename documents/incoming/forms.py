@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.chosen import SeveralOf
 from documents.decision_forms import FilesField, in_office_words
-from documents.forms import translated
+from documents.forms import calendar, translated
 from documents.incoming import circulate, propose
 from documents.incoming.assign import handlers_of
 from documents.incoming.reply import assisting
@@ -52,11 +52,6 @@ def retention() -> forms.ChoiceField:
 
 def day(label, **kwargs) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=calendar(), **kwargs)
-
-
-def calendar() -> forms.DateInput:
-    """A browser's calendar takes no date but in this form, whatever the reader's language."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Guarded(forms.Form):

@@ -11,6 +11,8 @@ from documents.incoming.assign import (
     ask_handler,
     hand_out,
     handlers_of,
+    having,
+    keys_of,
     lapse_extensions,
     limit_of,
     name_chaser,
@@ -60,7 +62,7 @@ def reassign(
         gone, new_lead = _parts_to_go(held, lead, list(assisting))
         if not gone and not _is_new(held, lead, list(assisting), due, chaser):
             raise DecisionRefused(["主办、协办、时限和催办人都没有改动，不必改派。"])
-        losing = _having([f"{verb}:{part.pk}" for part in gone for verb in ("allocate", "handle")], held)
+        losing = having(held, [key for part in gone for key in keys_of(part)])
         changes = {"due_at": due, "due_provisional": provisional, "chaser": chaser, "alarmed_at": None}
         before = held.chaser_id
         facts = _facts(reason, lead, assisting, due, chaser)
@@ -111,11 +113,6 @@ def _change(incoming: Incoming, new_lead: bool, changes: dict, by, now: datetime
 def _follow_limit(incoming: Incoming) -> None:
     rows = WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
     rows.update(due_at=incoming.due_at, due_provisional=incoming.due_provisional)
-
-
-def _having(keys: list[str], incoming: Incoming) -> list[Person]:
-    rows = WorkItem.objects.of(incoming).filter(key__in=keys, done_at=None).select_related("assignee")
-    return list({item.assignee_id: item.assignee for item in rows.order_by("id")}.values())
 
 
 def change_handler(assignment: Assignment, handler: Person, *, by, now: datetime, reason: str) -> None:

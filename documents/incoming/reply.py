@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from documents.incoming.assign import having, keys_of
 from documents.incoming.duty import ask_office, hold
 from documents.incoming.halt import halt
 from documents.incoming.question import question_of
@@ -14,10 +15,8 @@ from documents.incoming.work import end_all
 from documents.models import Assignment, Document, Incoming, IncomingNote, IncomingReply
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.errands import finish_verb
-from officehub.inbox.models import WorkItem
 from officehub.moves import move
 from officehub.notifications.tell import tell
-from officehub.people.models import Person
 
 MANNER = IncomingReply.Manner
 ASKING = re.compile(r"^(?:请求|恳请|申请|商请|请)(?=.)")
@@ -58,9 +57,8 @@ def answer(
         made = IncomingReply.objects.create(
             incoming=incoming, manner=manner, words=words.strip(), whom=whom[:120], document=document, by=by, at=now
         )
-        keys = [key for one in silent for key in (f"allocate:{one.pk}", f"handle:{one.pk}")]
-        asked = WorkItem.objects.of(incoming).filter(key__in=keys, done_at=None)
-        people = list(Person.objects.filter(pk__in=asked.values("assignee")))
+        keys = [key for one in silent for key in keys_of(one)]
+        people = having(incoming, keys)
         told = {"title": incoming.title, "number": incoming.number}
         tell("incoming.answered_unheard", incoming, people, now, key=f"answer:{event.seq}", **told)
         end_all(incoming, now)
@@ -126,16 +124,8 @@ def distributed(document: Document, *, by, now: datetime) -> bool:
     if incoming.state != Incoming.State.HANDLING:
         return False
     said = {"result": f"已以{document.document_number}答复。", "words": document.title}
-    answer(
-        incoming,
-        by=by,
-        now=now,
-        manner=MANNER.PAPER,
-        whom=incoming.sender_name,
-        document=document,
-        unheard=True,
-        **said,
-    )
+    said |= {"manner": MANNER.PAPER, "whom": incoming.sender_name}
+    answer(incoming, by=by, now=now, document=document, unheard=True, **said)
     return True
 
 

@@ -19,7 +19,7 @@ from documents.keeping.emptying import empty
 from documents.keeping.retention import YEARS
 from documents.models import Appraisal, ArchivalItem, DestructionRegister, Retention
 from officehub.approvals.decide import DecisionRefused
-from officehub.audit.record import record
+from officehub.audit.record import hold, record
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import enqueue
 
@@ -141,7 +141,7 @@ def destroy(register: DestructionRegister, *, by, now: datetime) -> int:
 def _empty(item: ArchivalItem, register: DestructionRegister, by, now: datetime) -> list[str]:
     """Hold its paper first, as all do; mark it, then take its texts out of the database. Returns the names of the files
     that are to go."""
-    type(item.paper)._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=item.paper.pk)
+    hold(item.paper)
     kept = ArchivalItem.objects.filter(pk=item.pk, state=ArchivalItem.State.KEPT)
     if not kept.update(state=ArchivalItem.State.DESTROYED):
         raise TooLate(item, "destroy")

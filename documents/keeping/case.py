@@ -3,11 +3,12 @@
 It is told from the audit events, and from the course for what was said; what it does not know by name it shows as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +76,25 @@ class Entry:
     line: Line
 
 
-def told_on_page(case, part: str, start: str) -> dict:
+class Life:
+    """The life of a paper, out or in, entry by entry; `parts` are what it falls into, in order, with their words."""
+
+    parts: ClassVar[Mapping[str, Any]]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        raise NotImplementedError
+
+    def shown(self, part: str) -> list[Entry]:
+        return [entry for entry in self.entries if part in ("", entry.part)]
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """The parts there are, with their words and how many entries each has."""
+        counted = {key: sum(entry.part == key for entry in self.entries) for key in self.parts}
+        return [(key, str(self.parts[key]), count) for key, count in counted.items() if count]
+
+
+def told_on_page(case: Life, part: str, start: str) -> dict:
     """What a page of 办文全程 shows of a case (one of a paper out or in): a part of it, from an entry on."""
     counts = case.counts()
     part = part if part in {key for key, _words, _count in counts} else ""
@@ -95,8 +114,10 @@ def told_on_page(case, part: str, start: str) -> dict:
     }
 
 
-class Case:
+class Case(Life):
     """The life of one paper, read once: a fixed number of queries however long it was."""
+
+    parts = PARTS
 
     def __init__(self, document: Document, run: Run | None, now: datetime):
         self.document, self.now = document, now
@@ -113,14 +134,6 @@ class Case:
         done = list(map(_told, _folded(self._events)))
         past = [Entry("draft", drafted), *said, *done, *self._read]
         return sorted(past, key=lambda entry: entry.line.at)
-
-    def shown(self, part: str) -> list[Entry]:
-        return [entry for entry in self.entries if part in ("", entry.part)]
-
-    def counts(self) -> list[tuple[str, str, int]]:
-        """The parts there are, with their words and how many entries each has."""
-        counted = {key: sum(entry.part == key for entry in self.entries) for key in PARTS}
-        return [(key, str(PARTS[key]), count) for key, count in counted.items() if count]
 
     @cached_property
     def _events(self) -> list[Event]:
@@ -162,6 +175,10 @@ def _told(counted: tuple[Event, int]) -> Entry:
     return Entry(part, replace(line_of(event, verb, _note(event)), acting_for=acting_for))
 
 
+def frozen(facts: dict) -> str:
+    return gettext("%(files)s 个文件，清单校验值 %(digest)s…") % {**facts, "digest": facts["digest"][:16]}
+
+
 def _part(verb: str) -> str:
     return "approval" if verb.startswith("approval.") else "office"
 
@@ -174,9 +191,7 @@ def _note(event: Event) -> str:
         case "hand_over":
             return f"{facts['leaver']} → {facts['receiver']}"
         case "frozen":
-            return gettext("%(files)s 个文件，清单校验值 %(digest)s…") % {
-                "files": facts["files"], "digest": facts["digest"][:16]
-            }  # fmt: skip
+            return frozen(facts)
         case "archive":
             return gettext("保管期限%(period)s") % {"period": gettext(Retention(facts["retention"]).label)}
     return note_of(event) if event.verb in DEEDS else ""

@@ -6,6 +6,7 @@ It is told from the audit events and, for what was read and signed, from the sta
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.course import Line
 from documents.incoming.course import DEEDS, deed_line, files_by_deed, hop_line
-from documents.keeping.case import Entry
+from documents.keeping.case import Entry, Life, frozen
 from documents.models import Circulation, Hop, Incoming
 from officehub.moves import events_of
 
@@ -48,11 +49,12 @@ NAMES = {**DEEDS, **OWN, **TOLD_BY_STATIONS}
 
 
 @dataclass(frozen=True)
-class IncomingCase:
+class IncomingCase(Life):
     """The life of one paper in, read once: a fixed number of queries however long it was."""
 
     incoming: Incoming
     now: datetime
+    parts: ClassVar = PARTS
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -70,14 +72,6 @@ class IncomingCase:
         hops = hops.select_related("circulation", "person__department", "asked", "by").order_by("place", "id")
         return [_station(hop) for hop in hops if hop.state in (Hop.State.DONE, Hop.State.OPEN) or _broken_off(hop)]
 
-    def shown(self, part: str) -> list[Entry]:
-        return [entry for entry in self.entries if part in ("", entry.part)]
-
-    def counts(self) -> list[tuple[str, str, int]]:
-        """The parts there are, with their words and how many entries each has."""
-        counted = {key: sum(entry.part == key for entry in self.entries) for key in PARTS}
-        return [(key, str(PARTS[key]), count) for key, count in counted.items() if count]
-
 
 def _broken_off(hop: Hop) -> bool:
     """Whether the whole round ended while this one had the paper; what was recalled alone has an event of its own."""
@@ -92,8 +86,7 @@ def _rank(verb: str) -> int:
 def _told(event, files: dict) -> Line:
     line = deed_line(event, files, str(NAMES.get(event.verb) or gettext("其他记录")))
     if event.verb == "frozen":
-        gaps = {"files": event.facts["files"], "digest": event.facts["digest"][:16]}
-        return replace(line, note=gettext("%(files)s 个文件，清单校验值 %(digest)s…") % gaps)
+        return replace(line, note=frozen(event.facts))
     return replace(line, note=line.note or event.facts.get("said", ""))
 
 

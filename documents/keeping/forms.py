@@ -4,7 +4,7 @@ the verb's to say."""
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.forms import print_only, translated
+from documents.forms import calendar, print_only, translated
 from documents.models import Appraisal, ArchivalItem, DisclosureRecord, LeftOut, Retention
 
 Status = DisclosureRecord.Status
@@ -17,7 +17,7 @@ class PlainForm(forms.Form):
 
 
 def day_field(label, **kwargs) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    return forms.DateField(label=label, widget=calendar(), **kwargs)
 
 
 def reason_field(label, most: int = 500, **kwargs) -> forms.CharField:

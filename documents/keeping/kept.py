@@ -1,9 +1,7 @@
 """Whose records a person keeps: those of the own organ, and of the organs one's own is the office of."""
 
-from django.db.models import Q
-
 from documents.models import DisclosureRecord
-from officehub.people.models import Organ, Role
+from officehub.people.models import Organ, Role, served_organs
 
 DISCLOSURE_KEEPERS = frozenset({Role.DISCLOSURE_OFFICER, Role.OFFICE_DIRECTOR})
 ARCHIVE_KEEPERS = frozenset({Role.ARCHIVIST, Role.OFFICE_DIRECTOR})
@@ -12,10 +10,7 @@ BADGE = 100
 
 def kept_organs(person, *roles: str) -> list[Organ]:
     """The organs whose records a holder of one of these roles keeps; none for everybody else."""
-    if person.department is None or not person.has_role(*roles):
-        return []
-    organ = person.department.organ_id
-    return list(Organ.objects.filter(Q(pk=organ, office=None) | Q(office=organ)).order_by("pk"))
+    return list(served_organs(person).order_by("pk")) if person.has_role(*roles) else []
 
 
 def kept_fonds(person, *roles: str) -> list[str]:

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.forms import AsksReasons, print_only
+from documents.forms import AsksReasons, calendar, print_only
 from documents.models import NumberEntry, Series
 from documents.numbers.counter import upcoming
 from documents.numbers.registering import takes_reason
@@ -88,7 +88,7 @@ class ReserveForm(SeriesForm):
     reason = forms.CharField(label=_("事由"), max_length=100)
     until = forms.DateField(
         label=_("留到哪天"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=calendar(),
         help_text=_("到期未用的，提醒编号人释放"),
     )
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.chosen import SeveralOf
-from documents.forms import print_only, translated
+from documents.forms import calendar, print_only, translated
 from documents.models import Recall, Return, SendingList
 from documents.models.copies import LARGEST_NUMBER
 from documents.picking import PeopleField
@@ -130,7 +130,7 @@ class RecallForm(forms.Form):
     """Why, by when, and whether it can still be read meanwhile."""
 
     reason = forms.CharField(label=_("清退事由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    due_on = forms.DateField(label=_("清退时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("清退时限"), widget=calendar())
     access = forms.ChoiceField(
         label=_("查阅"), choices=translated(Recall.Access.choices), widget=forms.RadioSelect, initial="at_once"
     )

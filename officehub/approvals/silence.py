@@ -3,7 +3,7 @@ but not of a paper for which everybody's word is needed."""
 
 import logging
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
 from django.db import transaction
 
@@ -21,13 +21,8 @@ WORDS = "逾期未复，视为无不同意见"
 def lapse(now: datetime) -> int:
     """Record the silence of every step whose time is over at a stage where it consents. Returns how many."""
     lapsed = 0
-    waiting = list(overdue(now).values_list("pk", flat=True))  # those that silence does not settle bar nobody's way
-    for pk in waiting:
-        step = overdue(now).filter(pk=pk).first()
-        if step is None:  # answered meanwhile
-            continue
-        if lapsed == BATCH:
-            break
+    settled = (step for step in overdue(now) if step.run.subject.approval_silence_consents())
+    for step in islice(settled, BATCH):
         try:
             lapsed += _lapse(step, now)
         except TooLate:  # it was answered while we were at it
@@ -41,13 +36,10 @@ def overdue(now: datetime):
     """Steps whose people kept silent; a limit that is only assumed (按推算) is not held against anybody."""
     found = Step.objects.filter(state__in=(Step.State.OPEN, Step.State.INSIDE), due_at__lt=now, due_provisional=False)
     found = found.filter(stage__silence_consents=True, run__state=Run.State.RUNNING, run__parent=None)
-    return found.select_related("run__parent").order_by("due_at", "id")
+    return found.select_related("run__parent").prefetch_related("run__subject").order_by("due_at", "id")
 
 
 def _lapse(step: Step, now: datetime) -> bool:
-    subject: Any = step.run.subject
-    if not subject.approval_silence_consents():
-        return False
     with transaction.atomic():
         case = hold(step.run, by=None, now=now)
         mine = case.step(step.pk, Step.State.OPEN, Step.State.INSIDE)

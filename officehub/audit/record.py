@@ -37,6 +37,11 @@ def digest(event: Event) -> str:
     return hashlib.sha256(canonical(event)).hexdigest()
 
 
+def hold(subject) -> None:
+    """Lock the subject's row until the transaction ends: whoever does something to it, or records it, waits here."""
+    subject._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=subject.pk)
+
+
 def record(
     subject, verb: str, *, by, now: datetime, acting_for=None, facts: dict | None = None, held: bool = False
 ) -> Event:
@@ -49,7 +54,7 @@ def record(
         raise RuntimeError(f"record({verb}): call it inside transaction.atomic(), with the deed it is the event of.")
     content_type = ContentType.objects.get_for_model(subject)
     if not held:
-        subject._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=subject.pk)
+        hold(subject)
     chain = Event.objects.filter(subject_type=content_type, subject_id=subject.pk)
     last = chain.order_by("-seq").values("seq", "hash").first() or {"seq": 0, "hash": GENESIS}
     event = Event(

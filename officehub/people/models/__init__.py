@@ -1,4 +1,12 @@
-from officehub.people.models.organs import Department, Organ, Post, holders_of, holders_or_backups, role_holders
+from officehub.people.models.organs import (
+    Department,
+    Organ,
+    Post,
+    holders_of,
+    holders_or_backups,
+    role_holders,
+    served_organs,
+)
 from officehub.people.models.persons import Appointment, Delegation, Person, Role, RoleHolding
 
 __all__ = [
@@ -13,4 +21,5 @@ __all__ = [
     "holders_of",
     "holders_or_backups",
     "role_holders",
+    "served_organs",
 ]

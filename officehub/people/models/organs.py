@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 
 class Organ(models.Model):
@@ -195,6 +195,15 @@ def role_holders(organ: Organ, role: str):
     at = organ.pk if role in LEADING else organ.office_id or organ.pk
     held = Person.objects.filter(is_active=True, role_holdings__role=role, department__organ=at)
     return held.select_related("department").order_by("id")
+
+
+def served_organs(person) -> "QuerySet[Organ]":
+    """The organs whose office work a person's organ does (`role_holders` the other way round): those it is the
+    办公厅（室）of, and itself where it has none."""
+    if person.department is None:
+        return Organ.objects.none()
+    own = person.department.organ_id
+    return Organ.objects.filter(Q(pk=own, office=None) | Q(office=own))
 
 
 def holders_of(posts, today):
