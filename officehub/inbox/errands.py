@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 
-from officehub.inbox.models import WorkItem
+from officehub.inbox.models import WorkItem, WorkItemQuerySet
 from officehub.people.models import Person
 
 
@@ -43,6 +43,21 @@ def give_each(given: Iterable[tuple[Errand, Person, Person | None]], subject, no
         for errand, person, acting_for in given
     ]
     WorkItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def close(rows: WorkItemQuerySet, outcome: str, now: datetime) -> int:
+    """Close these open rows. Returns how many were open."""
+    return rows.filter(done_at=None).update(done_at=now, outcome=outcome)
+
+
+def reopen(rows: WorkItemQuerySet, now: datetime) -> int:
+    """Ask again what was taken off somebody without being done. Returns how many were closed."""
+    return rows.filter(done_at__isnull=False).update(done_at=None, outcome="")
+
+
+def redate(rows: WorkItemQuerySet, due_at: datetime | None, provisional: bool, now: datetime) -> int:
+    """Give these open rows another limit. Returns how many."""
+    return rows.filter(done_at=None).update(due_at=due_at, due_provisional=provisional)
 
 
 def finish_keys(subject, keys: list[str], outcome: str, now: datetime) -> int:

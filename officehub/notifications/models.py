@@ -10,9 +10,17 @@ from django.db.models import F, Q
 class Notice(models.Model):
     """One thing one person is told, once (`key` within its subject)."""
 
+    class Sort(models.TextChoices):
+        NEWS = "news", "办理消息"
+        REMINDER = "reminder", "到期提醒"
+        ESCALATION = "escalation", "逾期上报"
+        CHASE = "chase", "催办"
+
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人"
     )
+    sort = models.CharField("类别", max_length=10, choices=Sort.choices, default=Sort.NEWS)
+    urgent = models.BooleanField("紧急", default=False)
     verb = models.CharField("事项", max_length=40)
     params = models.JSONField(default=dict)
     subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
@@ -26,7 +34,10 @@ class Notice(models.Model):
         verbose_name = verbose_name_plural = "消息"
         default_permissions = ("view",)
         constraints = [
-            models.UniqueConstraint(fields=["subject_type", "subject_id", "recipient", "key"], name="notice_once")
+            models.UniqueConstraint(fields=["subject_type", "subject_id", "recipient", "key"], name="notice_once"),
+            models.CheckConstraint(
+                condition=Q(sort__in=["news", "reminder", "escalation", "chase"]), name="notice_sort_known"
+            ),
         ]
         indexes = [
             models.Index(F("recipient"), F("at").desc(), F("id").desc(), name="notice_list"),

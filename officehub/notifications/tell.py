@@ -13,9 +13,21 @@ from officehub.notifications.jobs import send_messages
 from officehub.notifications.models import Message, Notice
 
 
-def tell(verb: str, subject, people: Iterable, now: datetime, *, key: str, fresh: bool = False, **params) -> None:
+def tell(
+    verb: str,
+    subject,
+    people: Iterable,
+    now: datetime,
+    *,
+    key: str,
+    fresh: bool = False,
+    sort: str = Notice.Sort.NEWS,
+    urgent: bool = False,
+    **params,
+) -> None:
     """One notice per person and key; a repeated deed tells nobody twice. `params` fill the sentence of the verb.
 
+    `sort` and `urgent` decide by which channels people hear of it, and whether at once or in the day's digest.
     `fresh` says that the key was made just now, in a transaction that nobody repeats: no one can have been told.
     """
     subject_type = ContentType.objects.get_for_model(subject)
@@ -26,6 +38,8 @@ def tell(verb: str, subject, people: Iterable, now: datetime, *, key: str, fresh
         [
             Notice(
                 recipient=person,
+                sort=sort,
+                urgent=urgent,
                 verb=verb,
                 params=params,
                 subject_type=subject_type,

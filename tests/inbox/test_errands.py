@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from officehub.inbox.errands import Errand, finish, give, see
+from officehub.inbox.errands import Errand, close, finish, give, redate, reopen, see
 from officehub.inbox.models import WorkItem
 
 
@@ -75,3 +75,20 @@ def test_giving_costs_the_same_however_many_people(cast, now, people, django_ass
     give(errand("warm"), cast.office, [cast.clerk], now)  # the content type is looked up once
     with django_assert_num_queries(1):
         give(errand(), cast.office, wanted, now)
+
+
+def test_what_was_taken_off_somebody_may_be_asked_again(cast, now):
+    give(errand(), cast.office, [cast.clerk], now)
+    rows = WorkItem.objects.of(cast.office)
+    assert (close(rows, "已改派", now), close(rows, "已阅", now)) == (1, 0)
+    assert (reopen(rows, now), reopen(rows, now)) == (1, 0)
+    assert list(rows.values_list("done_at", "outcome")) == [(None, "")]
+
+
+def test_only_what_is_open_gets_another_limit(cast, now):
+    later = now + timedelta(days=9)
+    give(errand(due_at=now), cast.office, [cast.clerk, cast.reader], now)
+    finish(cast.office, "read", "已阅", now, assignee=cast.reader)
+    assert redate(WorkItem.objects.of(cast.office), later, True, now) == 1
+    rows = WorkItem.objects.of(cast.office).order_by("due_at").values_list("assignee", "due_at", "due_provisional")
+    assert list(rows) == [(cast.reader.pk, now, False), (cast.clerk.pk, later, True)]
