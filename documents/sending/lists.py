@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 from documents.models import SendingList
 from documents.sending.whom import Whom, active
 from officehub.approvals.decide import DecisionRefused
-from officehub.people.models import Organ, Person, Role
+from officehub.people.models import Organ, Person, Role, served_organs
 from officehub.people.models.persons import administers
 
 
 def kept_organs(person: Person):
-    """The organs whose shared lists a registry clerk keeps."""
-    return _organs(person) if person.has_role(Role.REGISTRY_CLERK) else Organ.objects.none()
+    """The organs whose shared lists a registry clerk keeps: those whose office work is theirs."""
+    return served_organs(person) if person.has_role(Role.REGISTRY_CLERK) else Organ.objects.none()
 
 
 def _organs(person: Person):
