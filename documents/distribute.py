@@ -19,7 +19,7 @@ from documents.signing import ask
 from documents.versions.lock import hold_to_signed
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
-from officehub.inbox.errands import Errand, finish_verb, give
+from officehub.inbox.errands import Errand, finish_verb, give, reopen
 from officehub.inbox.models import WorkItem
 from officehub.moves import move
 from officehub.notifications.tell import enqueue, tell
@@ -209,7 +209,7 @@ def _ask_to_read(sent: Distribution, people: Iterable[Person], now: datetime) ->
     theirs.filter(delivered_at=None).update(delivered_at=now)
     theirs.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
     done = WorkItem.objects.of(document).filter(key="read", assignee__in=readers, done_at__isnull=False)
-    done.update(done_at=None, outcome="", opened_at=now, seen_at=None, due_at=sent.due_at)
+    reopen(done, now, anew=True, limit=(sent.due_at, sent.due_provisional))
     errand = Errand(
         "read", "read", str(document), document.document_number, document.urgency, sent.due_at, sent.due_provisional
     )

@@ -12,6 +12,7 @@ from documents.models import Addressee, Copy, Distribution, Document, Receipt
 from documents.sending import asked, turn
 from documents.signing import let_see
 from officehub.audit.record import record
+from officehub.inbox.errands import close, reopen
 from officehub.inbox.hand_over import HandoverRefused
 from officehub.inbox.models import WorkItem
 from officehub.people.grants import Because, grant
@@ -57,7 +58,7 @@ def _pass_duties(person: Person, now: datetime) -> Counter:
     lacking = [_lacking(*which, count) for which, count in waiting.items() if not _others(*which, person)]
     if lacking:
         raise HandoverRefused(lacking)
-    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(done_at=now, outcome=REASSIGNED)
+    close(WorkItem.objects.filter(pk__in=[item.pk for item in items]), REASSIGNED, now)
     return Counter(item.verb for item in items)
 
 
@@ -111,7 +112,7 @@ def _deliver(paper: Document, to: Person, now: datetime) -> None:
     if asked.lines_of(paper, to).filter(acknowledged_at=None).exists():
         mine.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
         done = WorkItem.objects.of(paper).filter(key="read", assignee=to, done_at__isnull=False)
-        done.update(done_at=None, outcome="", opened_at=now, seen_at=None)
+        reopen(done, now, anew=True)
 
 
 def _readdress(person: Person, to: Person, by: Person, now: datetime) -> None:

@@ -12,7 +12,7 @@ from documents.models import Addressee, Distribution, Document, Receipt
 from documents.sending import turn
 from documents.sending.asked import lines_of, readers_of, settle, still_asked
 from officehub.audit.record import record
-from officehub.inbox.errands import finish
+from officehub.inbox.errands import close, finish
 from officehub.inbox.models import WorkItem
 
 READABLE = (Document.State.DISTRIBUTED, Document.State.ARCHIVED)
@@ -57,7 +57,7 @@ def _acknowledge_for(document: Document, person, now: datetime) -> list[str]:
     lines = list(lines_of(document, person).filter(acknowledged_at=None).select_related("department", "person"))
     settle(Addressee.objects.filter(pk__in=[line.pk for line in lines]), person, now)
     items = WorkItem.objects.of(document).filter(key="read", done_at=None, assignee__in=readers_of(lines))
-    items.exclude(still_asked(document)).update(done_at=now, outcome=f"已由{person.name}签收"[:40])
+    close(items.exclude(still_asked(document)), f"已由{person.name}签收"[:40], now)
     return [str(line) for line in lines]
 
 

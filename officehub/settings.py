@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left behind; the database is the truth
     "notifications.send_messages": {"task": "notifications.send_messages", "schedule": 30.0},
+    "inbox.remind": {"task": "inbox.remind", "schedule": 30.0},
     "approvals.reassign": {"task": "approvals.reassign", "schedule": crontab(hour=0, minute=10)},
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "documents.lapse": {"task": "documents.lapse", "schedule": 300.0},

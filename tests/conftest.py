@@ -17,6 +17,8 @@ from documents.models import RetentionRule
 from documents.versions import guard as versions_guard
 from officehub.approvals import guard as routes_guard
 from officehub.audit import guard
+from officehub.inbox.models import ReminderRule
+from officehub.inbox.reminders import seed as ladder
 from officehub.people.permissions import grant_roles
 from officehub.people.signals import roles_changed
 from officehub.workdays.models import CalendarDay
@@ -122,6 +124,7 @@ def fill_as_migrated() -> None:
     CalendarDay.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     table.fill(RetentionRule)
     table.fill_received(RetentionRule)
+    ladder.fill(ReminderRule)
     grant_roles()
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents.models import Consulted
 from documents.sending import turn
 from documents.sending.whom import readers_of
-from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.errands import Errand, finish, give, reopen
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant, withdraw
@@ -80,7 +80,7 @@ def _seat(pk: int, person: Person, now: datetime) -> bool:
         gone = [one_gone for one_gone in left if one_gone == person or one_gone.department_id == one.department_id]
         if missing:
             ask(one, now, missing)
-            WorkItem.objects.of(one).filter(assignee__in=missing, outcome="已改派").update(done_at=None, outcome="")
+            reopen(WorkItem.objects.of(one).filter(assignee__in=missing, outcome="已改派"), now)
         for one_gone in gone:
             finish(one, one.key, "已改派", now, assignee=one_gone)
             _hide([one], one_gone)

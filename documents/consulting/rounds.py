@@ -16,7 +16,7 @@ from documents.models import Consultation, ConsultationFile, Consulted, Document
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.approvals.models import Permit, Step
 from officehub.audit.record import record
-from officehub.inbox.errands import finish
+from officehub.inbox.errands import finish, redate
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.models import Notice
@@ -141,7 +141,7 @@ def extend(sent: Consultation, *, by, now: datetime, days: int, reason: str) -> 
             raise TooLate(sent, "extend")
         waiting = list(sent.asked.filter(state=State.WAITING))
         for one in waiting:
-            WorkItem.objects.of(one).filter(done_at=None).update(due_at=due, due_provisional=provisional)
+            redate(WorkItem.objects.of(one), due, provisional, now)
         facts = {"round": sent.number, "days": days, "reason": reason, "due_at": due.isoformat()}
         record(sent.document, "consult_extended", by=by, now=now, facts=facts)
         for one in waiting:

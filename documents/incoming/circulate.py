@@ -15,7 +15,7 @@ from documents.incoming.lose_sight import lose_sight
 from documents.models import Circulation, Hop, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
-from officehub.inbox.errands import finish, finish_verb, give
+from officehub.inbox.errands import finish, finish_verb, give, reopen
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Delegation, Person, Role
@@ -291,6 +291,6 @@ def _reseat(hop: Hop, wanted: Person, now: datetime) -> int:
         finish(incoming, f"hop:{hop.pk}", REASSIGNED, now, assignee=hop.asked)
         hop.asked = wanted
         had = WorkItem.objects.of(incoming).filter(key=f"hop:{hop.pk}", assignee=wanted)
-        had.update(done_at=None, outcome="")
+        reopen(had, now)
         ask_hop(hop, hop.circulation, now)
     return 1

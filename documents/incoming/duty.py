@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from documents.models import Incoming
 from officehub.approvals.decide import DecisionRefused
-from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.errands import Errand, finish, give, reopen
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
@@ -108,11 +108,8 @@ def ask(incoming: Incoming, verb: str, people: list[Person], now: datetime, *, k
     due, provisional = due or office_limit(incoming, now)
     let_see(incoming, people)
     again = WorkItem.objects.of(incoming).filter(key=key, assignee__in=people, done_at__isnull=False)
-    limits = {"due_at": due, "due_provisional": provisional}
-    if again.update(done_at=None, outcome="", opened_at=now, seen_at=None, **limits):
-        told = f"{key}:{now.isoformat()}"  # who had it before is told anew
-    else:
-        told = key
+    had = reopen(again, now, anew=True, limit=(due, provisional))
+    told = f"{key}:{now.isoformat()}" if had else key  # who had it before is told anew
     give(errand(incoming, verb, key, due, provisional), incoming, people, now)
     tell(f"incoming.{verb}_asked", incoming, people, now, key=told, title=incoming.title, number=incoming.number)
 
@@ -183,7 +180,7 @@ def _hand_on(pk: int, state: str, verb: str, wanted: dict, now: datetime) -> boo
     missing = [person for pk, person in wanted.items() if pk not in held]
     again = WorkItem.objects.of(incoming).filter(key=model.key, assignee__in=missing, outcome=REASSIGNED)
     back = set(again.values_list("assignee_id", flat=True))
-    again.update(done_at=None, outcome="")
+    reopen(again, now)
     fresh = [person for person in missing if person.pk not in back]
     if missing:
         due = (model.due_at, model.due_provisional)

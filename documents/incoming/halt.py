@@ -6,6 +6,7 @@ from documents.incoming.assign import lapse_extensions, withdraw
 from documents.incoming.chasing import has_it
 from documents.incoming.duty import OFFICES
 from documents.models import Assignment, Hop, Incoming, Proposal
+from officehub.inbox.errands import close
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 
@@ -21,7 +22,7 @@ def halt(incoming: Incoming, *, by, now: datetime, outcome: str, verb: str, reas
         withdraw(part, now, outcome, reason)
     lapse_extensions(incoming, now)
     incoming.proposals.filter(state=Proposal.State.ASKED).update(state=Proposal.State.DROPPED)
-    WorkItem.objects.of(incoming).filter(done_at=None).update(done_at=now, outcome=outcome)
+    close(WorkItem.objects.of(incoming), outcome, now)
     told = {"title": incoming.title, "number": incoming.number, "reason": reason}
     tell(f"incoming.{verb}", incoming, people, now, key=f"{verb}:{now.isoformat()}", **told)
 

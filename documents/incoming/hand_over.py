@@ -10,6 +10,7 @@ from documents.incoming.circulate import set_aside
 from documents.incoming.duty import OFFICES, REASSIGNED, holders, let_see, role_of
 from documents.models import Assignment, Hop, Incoming
 from officehub.audit.record import record
+from officehub.inbox.errands import close
 from officehub.inbox.hand_over import HandoverRefused
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Organ, Person, Role, role_holders
@@ -90,7 +91,7 @@ def _pass_duties(person: Person, now: datetime) -> Counter:
     ]
     if lacking:
         raise HandoverRefused(lacking)
-    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(done_at=now, outcome=REASSIGNED)
+    close(WorkItem.objects.filter(pk__in=[item.pk for item in items]), REASSIGNED, now)
     return Counter(item.verb for item in items)
 
 

@@ -24,7 +24,7 @@ from documents.models import Assignment, Incoming
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.models import Event
 from officehub.audit.record import record
-from officehub.inbox.errands import finish
+from officehub.inbox.errands import finish, redate
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
@@ -68,7 +68,7 @@ def reassign(
         facts = _facts(reason, lead, assisting, due, chaser)
         event = _change(held, new_lead, changes, by, now, facts)
         hand_out(held, lead, list(assisting), by, now, reason.strip())
-        _follow_limit(held)
+        _follow_limit(held, now)
         if chaser and chaser.pk != before:
             name_chaser(held, chaser, event.seq, now)
         told = {"title": held.title, "number": held.number, "reason": reason.strip()}
@@ -110,9 +110,9 @@ def _change(incoming: Incoming, new_lead: bool, changes: dict, by, now: datetime
     return record(incoming, "rearrange", by=by, now=now, facts=facts)
 
 
-def _follow_limit(incoming: Incoming) -> None:
+def _follow_limit(incoming: Incoming, now: datetime) -> None:
     rows = WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
-    rows.update(due_at=incoming.due_at, due_provisional=incoming.due_provisional)
+    redate(rows, incoming.due_at, incoming.due_provisional, now)
 
 
 def change_handler(assignment: Assignment, handler: Person, *, by, now: datetime, reason: str) -> None:

@@ -12,7 +12,7 @@ from documents.models import Assignment, Extension, Incoming, IncomingFile, Inco
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
 from officehub.files.keep import keeping
-from officehub.inbox.errands import finish, finish_verb
+from officehub.inbox.errands import finish, finish_verb, redate
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
@@ -96,7 +96,7 @@ def decide_extension(extension: Extension, *, by, now: datetime, agreed: bool, w
             end = datetime.combine(extension.until, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
             Incoming.objects.filter(pk=incoming.pk).update(due_at=end, due_provisional=False, alarmed_at=None)
             items = WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
-            items.update(due_at=end, due_provisional=False)
+            redate(items, end, False, now)
         finish(incoming, f"extend:{extension.pk}", "已批复", now)
         verb = "incoming.extended" if agreed else "incoming.not_extended"
         told = {"title": incoming.title, "day": f"{extension.until:%Y-%m-%d}", "words": words.strip()}

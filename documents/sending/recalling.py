@@ -16,6 +16,7 @@ from documents.sending.chase import pause
 from documents.sending.whom import readers_by_department
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
+from officehub.inbox import errands
 from officehub.inbox.errands import Errand, finish, give_each
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of, move
@@ -110,7 +111,7 @@ def _ask_back(called: Recall, lines: list[Addressee], now: datetime) -> None:
 def _stop_reading(document: Document, now: datetime) -> None:
     """Nobody is asked to read for an addressee from whom it was called back, unless they read for another as well."""
     items = WorkItem.objects.of(document).filter(key="read", done_at=None)
-    items.exclude(asked.still_asked(document)).update(done_at=now, outcome="已清退")
+    errands.close(items.exclude(asked.still_asked(document)), "已清退", now)
 
 
 def stop_access(document: Document, lines: Iterable[Addressee]) -> None:
@@ -186,7 +187,7 @@ def close(called: Recall, *, by: Person, now: datetime, remark: str = "") -> Non
         if left and not remark.strip():
             raise DecisionRefused([gettext("还有 %(count)s 份没有清退；如须办结，请写明情况。") % {"count": len(left)}])
         move(called, "close_recall", by=by, now=now, closed_by=by, closed_at=now, remark=remark.strip()[:200])
-        WorkItem.objects.of(called).filter(done_at=None).update(done_at=now, outcome="清退已办结")
+        errands.close(WorkItem.objects.of(called), "清退已办结", now)
         if called.access == ON_RETURN:
             stop_access(called.document, _with_inner([one.addressee for one in left]))
         facts = {"out": [str(one.addressee) for one in left][:NAMED], "count": len(left), "reason": remark.strip()}

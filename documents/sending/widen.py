@@ -14,7 +14,7 @@ from documents.sending.whom import Whom, standing
 from documents.signing import let_see
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
-from officehub.inbox.errands import Errand, finish, give
+from officehub.inbox.errands import Errand, close, finish, give, reopen
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
@@ -162,5 +162,5 @@ def _refresh(widening: Widening, now: datetime) -> None:
         names = ("verb", "key", "title", "source", "urgency", "due_at", "due_provisional")
         give(Errand(**{name: getattr(model, name) for name in names}), widening, missing, now)
         again = WorkItem.objects.of(widening).filter(key=KEY, assignee__in=missing)
-        again.update(done_at=None, outcome="")
-        open_items.exclude(assignee__in=people).update(done_at=now, outcome="已改派")
+        reopen(again, now)
+        close(open_items.exclude(assignee__in=people), "已改派", now)

@@ -10,7 +10,7 @@ from officehub.approvals.decide import DecisionRefused, NeedsReason, run_of, tak
 from officehub.approvals.models import Advice, Permit, Run, Step, Visit
 from officehub.approvals.plan import limit_of
 from officehub.approvals.reassigning import look_again
-from officehub.inbox.errands import Errand, give_each
+from officehub.inbox.errands import Errand, give_each, reopen
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.notifications.models import Notice
@@ -132,9 +132,7 @@ def _ask_advisers_again(case: Case) -> None:
         source = f"{advice.step.approver.name}：{advice.question}"
         errand = Errand("advise", advice.key, case.subject.approval_title(), source, due_at=advice.due_at)
         given.append((errand, advice.adviser, None))
-    WorkItem.objects.of(case.subject).filter(key__in=[errand.key for errand, *_ in given]).update(
-        done_at=None, outcome=""
-    )
+    reopen(WorkItem.objects.of(case.subject).filter(key__in=[errand.key for errand, *_ in given]), case.now)
     give_each(given, case.subject, case.now)
 
 

@@ -1,13 +1,21 @@
-"""Giving errands to people and taking them off again; always inside the deed's own transaction."""
+"""Giving errands to people and taking them off again; always inside the deed's own transaction.
+
+The one door to an errand's limit and its end: whoever moves them plans or cancels its reminders along.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 
-from officehub.inbox.models import WorkItem, WorkItemQuerySet
+from officehub.inbox.models import LimitChange, Reminder, WorkItem, WorkItemQuerySet
+from officehub.inbox.reminders.plan import cancel, plan, replan
 from officehub.people.models import Person
+
+Limit = tuple[datetime | None, bool]  # when it ends, and whether that is provisional
 
 
 @dataclass(frozen=True)
@@ -42,40 +50,90 @@ def give_each(given: Iterable[tuple[Errand, Person, Person | None]], subject, no
         )
         for errand, person, acting_for in given
     ]
-    WorkItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    _insert(rows, WorkItem.objects.filter(subject_type=subject_type, subject_id=subject.pk), now)
+
+
+def give_same(items: Iterable[WorkItem], to: Person, now: datetime) -> None:
+    """The same errands with the same limits, newly given to somebody else."""
+    same = ("verb", "title", "source", "subject_type_id", "subject_id", "key", "urgency", "due_at", "due_provisional")
+    rows = [WorkItem(assignee=to, opened_at=now, **{name: getattr(item, name) for name in same}) for item in items]
+    _insert(rows, WorkItem.objects.filter(assignee=to), now)
+
+
+def _insert(rows: list[WorkItem], among: WorkItemQuerySet, now: datetime) -> None:
+    """Write new rows and plan their reminders; those of `among` opened now are they."""
+    with transaction.atomic(savepoint=False):
+        WorkItem.objects.all().insert(rows)
+        groups = {(row.verb, row.urgency, row.due_at) for row in rows if row.due_at}
+        if groups:
+            plan(among.filter(opened_at=now, key__in={row.key for row in rows if row.due_at}), groups, now)
 
 
 def close(rows: WorkItemQuerySet, outcome: str, now: datetime) -> int:
-    """Close these open rows. Returns how many were open."""
-    return rows.filter(done_at=None).update(done_at=now, outcome=outcome)
+    """Close these open rows; what is left of their reminders is cancelled. Returns how many were open."""
+    rows = rows.filter(done_at=None)
+    with transaction.atomic(savepoint=False):
+        cancel(rows, Reminder.Reason.DONE, now)
+        return rows.change(done_at=now, outcome=outcome)
 
 
-def reopen(rows: WorkItemQuerySet, now: datetime) -> int:
-    """Ask again what was taken off somebody without being done. Returns how many were closed."""
-    return rows.filter(done_at__isnull=False).update(done_at=None, outcome="")
+def reopen(rows: WorkItemQuerySet, now: datetime, *, anew: bool = False, limit: Limit | None = None) -> int:
+    """Ask again what was taken off somebody without being done. Returns how many were closed.
+
+    `anew`: as if it were given now, not seen yet. `limit` (moment, provisional): another one than it had.
+    """
+    changes: dict[str, Any] = {"opened_at": now, "seen_at": None} if anew else {}
+    changes |= {"due_at": limit[0], "due_provisional": limit[1]} if limit else {}
+    with transaction.atomic(savepoint=False):
+        return _change(rows.filter(done_at__isnull=False), now, done_at=None, outcome="", **changes)
 
 
 def redate(rows: WorkItemQuerySet, due_at: datetime | None, provisional: bool, now: datetime) -> int:
-    """Give these open rows another limit. Returns how many."""
-    return rows.filter(done_at=None).update(due_at=due_at, due_provisional=provisional)
+    """Give these open rows another limit; what is left of their reminders is planned anew. Returns how many."""
+    with transaction.atomic(savepoint=False):
+        rows = rows.filter(done_at=None)
+        return _change(rows, now, due_at=due_at, due_provisional=provisional)
+
+
+def _change(rows: WorkItemQuerySet, now: datetime, **changes) -> int:
+    """Note how the rows stood, change them, and plan their reminders anew where the limit is another one."""
+    was = list(rows.values("pk", "opened_at", "due_at", "done_at"))
+    if not was:
+        return 0
+    moved = [row for row in was if row["done_at"] or changes.get("due_at", row["due_at"]) != row["due_at"]]
+    LimitChange.objects.bulk_create(
+        [
+            LimitChange(
+                item_id=row["pk"], at=now, opened_was=row["opened_at"], done_was=row["done_at"],
+                due_was=row["due_at"], due_is=changes.get("due_at", row["due_at"]),
+            )
+            for row in moved
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    held = WorkItem.objects.filter(pk__in=[row["pk"] for row in moved])
+    if moved:
+        cancel(held, Reminder.Reason.REDATED, now)
+    WorkItem.objects.filter(pk__in=[row["pk"] for row in was]).change(**changes)
+    if moved:
+        replan(held, now)
+    return len(was)
 
 
 def finish_keys(subject, keys: list[str], outcome: str, now: datetime) -> int:
     """Close the open rows of several errands, whoever has them. Returns how many were open."""
-    return WorkItem.objects.of(subject).filter(key__in=keys, done_at=None).update(done_at=now, outcome=outcome)
+    return close(WorkItem.objects.of(subject).filter(key__in=keys), outcome, now)
 
 
 def finish(subject, key: str, outcome: str, now: datetime, *, assignee: Person | None = None) -> int:
     """Close the open rows of an errand (one person's, or everybody's). Returns how many were open."""
-    rows = WorkItem.objects.of(subject).filter(key=key, done_at=None)
-    if assignee:
-        rows = rows.filter(assignee=assignee)
-    return rows.update(done_at=now, outcome=outcome)
+    rows = WorkItem.objects.of(subject).filter(key=key)
+    return close(rows.filter(assignee=assignee) if assignee else rows, outcome, now)
 
 
 def finish_verb(subject, verb: str, outcome: str, now: datetime) -> int:
     """Close every open row of one verb, whatever its key."""
-    return WorkItem.objects.of(subject).filter(verb=verb, done_at=None).update(done_at=now, outcome=outcome)
+    return close(WorkItem.objects.of(subject).filter(verb=verb), outcome, now)
 
 
 def see(item: WorkItem, now: datetime) -> bool:

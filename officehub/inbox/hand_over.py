@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from officehub.audit.record import record
 from officehub.inbox.delegating import end_delegation
+from officehub.inbox.errands import close, give_same, reopen
 from officehub.inbox.models import Handover, WorkItem
 from officehub.moves import TooLate
 from officehub.people.models import Appointment, Delegation, Person
@@ -105,21 +106,14 @@ def _passed_on(person: Person, to: Person, now: datetime) -> Counter:
     same = WorkItem.objects.filter(assignee=to, key__in={item.key for item in items})
     theirs = {_errand(item): item.pk for item in same}
     again = [theirs[_errand(item)] for item in items if _errand(item) in theirs]
-    WorkItem.objects.filter(pk__in=again, outcome__in=GIVEN_AWAY).update(done_at=None, outcome="")
-    fresh = [_asked_of(to, item, now) for item in items if _errand(item) not in theirs]
-    WorkItem.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
-    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(done_at=now, outcome=OUTCOME)
+    reopen(WorkItem.objects.filter(pk__in=again, outcome__in=GIVEN_AWAY), now)
+    give_same([item for item in items if _errand(item) not in theirs], to, now)
+    close(WorkItem.objects.filter(pk__in=[item.pk for item in items]), OUTCOME, now)
     return Counter(item.verb for item in items)
 
 
 def _errand(item: WorkItem) -> tuple:
     return item.subject_type_id, item.subject_id, item.key
-
-
-def _asked_of(to: Person, item: WorkItem, now: datetime) -> WorkItem:
-    """The same errand with the same limit, newly given."""
-    same = ("verb", "title", "source", "subject_type_id", "subject_id", "key", "urgency", "due_at", "due_provisional")
-    return WorkItem(assignee=to, opened_at=now, **{name: getattr(item, name) for name in same})
 
 
 def _end_offices(person: Person, by: Person, now: datetime) -> dict[str, list[str]]:

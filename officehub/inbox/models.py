@@ -3,12 +3,19 @@
 import hashlib
 import json
 from datetime import UTC
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
+
+from officehub.inbox.reminders.models import LimitChange, Reminder, ReminderRule, Watch
+
+__all__ = ["Handover", "LimitChange", "Reminder", "ReminderRule", "Watch", "WorkItem", "WorkItemQuerySet"]
+
+GUARDED = frozenset({"done_at", "due_at"})  # what reminders hang on
 
 
 class WorkItemQuerySet(models.QuerySet):
@@ -20,6 +27,23 @@ class WorkItemQuerySet(models.QuerySet):
 
     def of(self, subject):
         return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
+
+    def update(self, **changes):
+        """Refuses what reminders hang on: closing, asking again and re-dating go through `errands`, which plans."""
+        if guarded := GUARDED & changes.keys():
+            raise RuntimeError(f"WorkItem.update({', '.join(sorted(guarded))}): call officehub.inbox.errands instead.")
+        return super().update(**changes)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("WorkItem.bulk_create: call officehub.inbox.errands.give_each instead.")
+
+    def change(self, **changes) -> int:
+        """For `errands` alone: update without that refusal."""
+        return super().update(**changes)
+
+    def insert(self, rows) -> None:
+        """For `errands` alone: rows already there stay as they are."""
+        super().bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 class WorkItem(models.Model):

@@ -34,24 +34,27 @@ def tell(
     people = {person.pk: person for person in people}
     rows = Notice.objects.filter(subject_type=subject_type, subject_id=subject.pk, key=key, recipient__in=people)
     told = set() if fresh else set(rows.values_list("recipient_id", flat=True))
-    notices = Notice.objects.bulk_create(
-        [
-            Notice(
-                recipient=person,
-                sort=sort,
-                urgent=urgent,
-                verb=verb,
-                params=params,
-                subject_type=subject_type,
-                subject_id=subject.pk,
-                key=key,
-                at=now,
-            )
-            for pk, person in people.items()
-            if pk not in told
-        ],
-        batch_size=500,
-    )
+    notices = [
+        Notice(
+            recipient=person,
+            sort=sort,
+            urgent=urgent,
+            verb=verb,
+            params=params,
+            subject_type=subject_type,
+            subject_id=subject.pk,
+            key=key,
+            at=now,
+        )
+        for pk, person in people.items()
+        if pk not in told
+    ]
+    hand_out(notices, now)
+
+
+def hand_out(notices: Iterable[Notice], now: datetime) -> None:
+    """Write these notices, told to nobody yet, and what carries them outside."""
+    notices = Notice.objects.bulk_create(notices, batch_size=500)
     Message.objects.bulk_create(
         [
             Message(notice=notice, channel="email", address=notice.recipient.email, next_try_at=now)

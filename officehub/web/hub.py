@@ -24,9 +24,14 @@ hub = Hub(
     sentences={
         "delegated": _("%(who)s外出，%(since)s至%(until)s委托您代办"),
         "handed_over": _("%(who)s离岗，%(count)s项工作移交给您"),
+        "reminded": _("【%(step)s】%(title)s（时限 %(due)s）"),
+        "reminded_late": _("【%(step)s·补发】%(title)s（时限 %(due)s）"),
+        "escalated": _("【%(step)s】%(who)s有事项未办结（时限 %(due)s）"),
+        "escalated_late": _("【%(step)s·补发】%(who)s有事项未办结（时限 %(due)s）"),
     },
     doors={
         "people.delegation": my_delegations,
+        "inbox.reminder": lambda reminder: reverse("reminder", args=[reminder.pk]),
         "inbox.handover": lambda handover: reverse("handover", args=[handover.pk]),
     },
 )

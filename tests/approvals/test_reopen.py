@@ -8,6 +8,7 @@ from officehub.approvals.decide import run_of
 from officehub.approvals.invariants import violations
 from officehub.approvals.models import Run
 from officehub.approvals.reopen import reopen
+from officehub.inbox.errands import close
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from tests.cast import NOTICE
@@ -24,7 +25,7 @@ def agreed(cast, route, submitted, agree):
     document = submitted()
     for person in (cast.head, cast.vetter, cast.leader):
         agree(document, person)
-    WorkItem.objects.of(document).filter(done_at=None).update(done_at=document.created_at, outcome="")
+    close(WorkItem.objects.of(document), "", document.created_at)
     return document
 
 

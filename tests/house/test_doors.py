@@ -11,7 +11,7 @@ from documents.incoming.screen import POINTS, screen
 from documents.models import Attached, SendingList
 from officehub.approvals.models import Step, StockPhrase
 from officehub.inbox.hand_over import hand_over
-from officehub.inbox.models import WorkItem
+from officehub.inbox.models import Reminder, ReminderRule, WorkItem
 from officehub.people.models import Delegation
 from tests.cast import NOTICE, department, person
 from tests.documents.incoming.conftest import entry
@@ -42,6 +42,7 @@ DOORS = {
     "move_phrase": (NO, NO, NO, NO),
     "delete_phrase": (NO, NO, NO, NO),
     "handover": (GONE, OK, GONE, OK),  # the head received it
+    "reminder": (GONE, OK, GONE, GONE),  # the head was told
     "documents:list": BOTH,
     "documents:register": BOTH,
     "documents:export_register": BOTH,
@@ -313,6 +314,13 @@ def test_the_table_has_every_door_and_no_other():
     assert set(DOORS) == names(get_resolver().url_patterns)
 
 
+def reminded(person, now) -> int:
+    """A reminder somebody got; its number."""
+    item, rule = WorkItem.objects.filter(assignee=person, due_at__isnull=False).first(), ReminderRule.objects.first()
+    facts = {"item": item, "rule": rule, "recipient": person, "moment": now, "planned_at": now}
+    return Reminder.objects.create(**facts, state="sent", settled_at=now).pk
+
+
 @pytest.fixture
 def addresses(cast, now):
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
@@ -334,6 +342,7 @@ def addresses(cast, now):
     kept = SendingList.objects.create(name="市直", owner=cast.head, changed_at=now)
     special = {
         "handover": [proof.pk],
+        "reminder": [reminded(cast.head, now)],
         "end_delegation": [given.pk],
         **{name: [phrase.pk] for name in ("change_phrase", "move_phrase", "delete_phrase")},
         "open_item": [WorkItem.objects.get(assignee=cast.head, verb="review").pk],

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
-from officehub.inbox.errands import Errand, give
+from officehub.inbox.errands import Errand, close, give
 from officehub.inbox.models import WorkItem
 from officehub.notifications import words
 from officehub.notifications.models import Notice
@@ -66,7 +66,7 @@ def entrust(person, room):
         give(errand, person.department, [person], opened_at)
         item = WorkItem.objects.get(assignee=person, key=errand.key)
         if done_at:
-            WorkItem.objects.filter(pk=item.pk).update(done_at=done_at, outcome="同意")
+            close(WorkItem.objects.filter(pk=item.pk), "同意", done_at)
         return item
 
     return make

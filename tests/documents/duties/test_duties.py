@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents import drafting, duties, signing
 from documents.models import Distribution, Document
+from officehub.inbox.errands import close
 from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.notifications.models import Notice
@@ -19,7 +20,7 @@ def paper_in(cast, now, state: str) -> Document:
     """A paper as sign-off leaves it, moved on to a state, and the errand of that state given out."""
     document = drafting.create(by=cast.drafter, now=now, organ=cast.office, fields=NOTICE)
     drafting.submit(document, by=cast.drafter, now=now, chosen=[], reasons={})
-    WorkItem.objects.of(document).filter(done_at=None).update(done_at=now, outcome="已办")
+    close(WorkItem.objects.of(document), "已办", now)
     facts = {"signed_by": cast.leader, "signed_at": now, "signed_hash": document.content_hash()}
     if state in ("numbered", "sealed", "distributed", "archived"):
         facts |= {"document_number": f"海政办发〔2026〕{Document.objects.count()}号", "printing_date": now.date()}
@@ -108,7 +109,7 @@ def test_other_roles_and_other_steps_are_left_alone(cast, now):
     assert todo(document) == ["rechecker"]
     archived = paper_in(cast, now, "distributed")
     Document.objects.filter(pk=archived.pk).update(state="archived")
-    WorkItem.objects.of(archived).update(done_at=now, outcome="已归档")
+    close(WorkItem.objects.of(archived), "已归档", now)
     give_role(cast.stranger, "archivist")
     assert todo(archived) == []
 
