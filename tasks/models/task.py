@@ -109,6 +109,7 @@ class Task(models.Model):
         "close": Move((State.SUBMITTED,), State.CLOSED),
         "return_": Move((State.SUBMITTED,), State.IN_PROGRESS),
         "reopen": Move((State.CLOSED,), State.IN_PROGRESS),
+        "reopen_anew": Move((State.CLOSED,), State.ASSIGNED),  # whoever did it has left: the unit names another
         "cancel": Move((State.DRAFT, *OPEN), State.CANCELLED),
         "restore": Move((State.CANCELLED,), State.SENT_BACK),  # to be assigned anew
         "restore_draft": Move((State.CANCELLED,), State.DRAFT),
@@ -162,6 +163,7 @@ class Task(models.Model):
     created_at = models.DateTimeField("登记时间")
     sort_at = models.DateTimeField(editable=False)
     assigned_at = models.DateTimeField("交办时间", null=True, blank=True)
+    starts_at = models.DateTimeField("计时起点", null=True, blank=True)  # from which the limit was counted
     limit_value = models.PositiveSmallIntegerField("时限", null=True, blank=True)  # none when a day was named
     limit_unit = models.CharField("时限单位", max_length=14, choices=Unit.choices, blank=True)
     due_at = models.DateTimeField("办理时限", null=True, blank=True)
