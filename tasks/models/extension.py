@@ -98,9 +98,11 @@ class Extension(models.Model):
     def approval_department(self) -> Department:
         return self.task.lead_unit or self.by.department
 
-    def approval_answers_to(self) -> list:
+    def approval_answers_to(self, now) -> list:
         """交办人: whoever gave the task says whether it may take longer."""
-        return [self.task.assigner]
+        from tasks import extending
+
+        return extending.deciders(self, now)
 
     def approval_limit(self) -> tuple[int, str] | None:
         return None
