@@ -316,6 +316,15 @@ if missing := [
     raise ImproperlyConfigured(f"ARCHIVE_CODE: 档号缺少 (it lacks) {', '.join(missing)}.")
 ARCHIVE_TRANSFER_YEARS = env.int("ARCHIVE_TRANSFER_YEARS", default=20)  # 档案法实施条例 第二十条; a county's: 10
 
+# tasks (办事)
+TASK_NUMBER = env.str("TASK_NUMBER", default="交办〔{year}〕{seq}号")
+if missing := [part for part in ("year", "seq") if f"{{{part}}}" not in TASK_NUMBER]:
+    raise ImproperlyConfigured(f"TASK_NUMBER: 任务编号缺少 (it lacks) {', '.join(missing)}.")
+TASK_MAX_DEPTH = env.int("TASK_MAX_DEPTH", default=3)  # how many levels of subtasks
+TASK_ACCEPT_LIMIT_WORKING_DAYS = env.int("TASK_ACCEPT_LIMIT_WORKING_DAYS", default=1)  # 签收、分派、重新交办
+TASK_VERIFY_LIMIT_WORKING_DAYS = env.int("TASK_VERIFY_LIMIT_WORKING_DAYS", default=2)  # 核验
+TASK_DUE_SOON_WORKING_DAYS = env.int("TASK_DUE_SOON_WORKING_DAYS", default=3)  # rules.md 3.3, 临近时限
+
 SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # there is no anonymous user: everyone logs in
     "security.W005",  # HSTS for this host only: other systems of the office may be plain HTTP on subdomains

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = "任务"
+
+    def ready(self):
+        from officehub.people.signals import handing_over, roles_changed
+        from tasks import duties, hand_over
+
+        roles_changed.connect(duties.roles_changed, dispatch_uid="tasks.duties")
+        handing_over.connect(hand_over.hand_over, dispatch_uid="tasks.hand_over")

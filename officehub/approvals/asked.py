@@ -51,7 +51,15 @@ def named_by(stage: Stage, subject, choice: Choice, now: datetime, department: D
     if stage.who in Stage.BY_CHOSEN:
         return _for_chosen(stage, choice.departments, today)
     home = department or subject.approval_department()
+    if stage.who == WHO.ANSWERS_TO:
+        return [Asked(person) for person in answering(subject, now)]
     return [Asked(person) for person in _people(stage, subject, home, choice, today)]
+
+
+def answering(subject, now: datetime) -> list[Person]:
+    """Those a subject says it answers to, such as whoever gave a task; a paper answers to nobody in particular."""
+    asks = getattr(subject, "approval_answers_to", None)
+    return [person for person in asks(now) if person.is_active] if asks else []
 
 
 def _people(stage: Stage, subject, home: Department, choice: Choice, today) -> Iterable[Person]:
@@ -170,4 +178,6 @@ def _whom(stage: Stage, home: Department) -> str:
             return gettext("%(department)s的分管领导") % named
         case WHO.NAMED_HEAD:
             return gettext("%(department)s负责人") % named
+        case WHO.ANSWERS_TO:
+            return gettext("事项的交办人")
     return gettext("%(department)s负责人") % own

@@ -2,7 +2,8 @@
 
 The subject has `APPROVAL_FACTS` and `APPROVAL_RELATED` (what to read with it). It is asked: `approval_facts()`,
 `approval_limit()`, `approval_organ()`, `approval_department()`, `approval_drafter_id()`, `approval_title()`,
-`approval_source()`, `approval_hash()`, `check_decision(step, decision, by, extra, now)`; and told:
+`approval_source()`, `approval_hash()`, `check_decision(step, decision, by, extra, now)`, and, where it answers to
+somebody, `approval_answers_to(now)`; and told:
 `approval_asked(people, now)`, `approval_settled(run, by, now)`, `approval_returned(run, step, by, now)`,
 `approval_terminated(run, by, reason, now)`, `approval_taken_back(run, was, by, now)`.
 """

@@ -68,6 +68,16 @@ def terminate(subject, *, by, now: datetime, reason: str, step: Step | None = No
     return case.run
 
 
+def call_off(subject, *, by, now: datetime, reason: str) -> Run:
+    """What was asked for is not wanted any more: the run ends, and nobody is asked. The room says when; the subject
+    knows already, and is not told."""
+    with transaction.atomic():
+        case = _held(subject, by, now, (RUN.RUNNING, RUN.SUSPENDED))
+        _end(case, RUN.TERMINATED, "不再需要")
+        case.note("terminated", reason=reason)
+    return case.run
+
+
 def _end(case: Case, state: str, outcome: str) -> None:
     case.fall(case.standing, outcome)
     case.drop_advice([step for visit in case.visits for step in visit.all_steps], outcome)

@@ -26,6 +26,7 @@ NAMED = {  # how each way of naming people is said; what a stage does not fill i
     WHO.LEADER_IN_CHARGE: _("%(home)s的分管领导"),
     WHO.NAMED_LEADER: _("%(department)s的分管领导"),
     WHO.CHOSEN_LEADERS: _("各会签部门的分管领导"),
+    WHO.ANSWERS_TO: _("事项的交办人"),
 }
 
 

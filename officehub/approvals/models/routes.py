@@ -135,6 +135,7 @@ class Stage(models.Model):
         NAMED_LEADER = "named_leader", "指定部门的分管领导"
         CHOSEN_LEADERS = "chosen_leaders", "各会签部门的分管领导"
         SENDER = "sender", "拟稿人从候选人中选定"
+        ANSWERS_TO = "answers_to", "事项的交办人"
 
     BY_CHOSEN = (Who.CHOSEN_ROLE, Who.CHOSEN_HEADS, Who.CHOSEN_LEADERS)
     BY_NAMED = (Who.NAMED_ROLE, Who.NAMED_HEAD, Who.NAMED_LEADER)

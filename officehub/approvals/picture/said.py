@@ -89,6 +89,8 @@ def whom(stage: Stage, home: Department, departments: list[str], chosen: list[st
             return str(stage.post)
         case who.ROLE:
             return role
+        case who.ANSWERS_TO:
+            return gettext("事项的交办人")
         case who.SENDER:
             return gettext("、").join(chosen) or gettext("由拟稿人选定")
         case who.DRAFTING_ROLE | who.NAMED_ROLE | who.CHOSEN_ROLE:

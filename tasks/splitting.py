@@ -1,0 +1,56 @@
+"""分解: a task is done in parts, each a task of its own; the whole is handed in when none of them is open."""
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from officehub.approvals.decide import DecisionRefused
+from officehub.moves import TooLate
+from tasks.asking import hold
+from tasks.models import Task
+
+STATE = Task.State
+NAMED = 5  # parts still open, named in a refusal
+
+
+def refuse_under(parent: Task) -> Task:
+    """The whole, held, when a part may be made under it now. Raises TooLate, and DecisionRefused where it is too deep.
+
+    Whoever hands the whole in or closes it holds the same row: either the part is seen there, or it comes too late.
+    """
+    held = hold(parent)
+    if held.state != STATE.IN_PROGRESS:
+        raise TooLate(held, "split")
+    if held.depth >= settings.TASK_MAX_DEPTH:
+        said = gettext("任务最多分解 %(most)s 级，请在上一级中分解。")
+        raise DecisionRefused([said % {"most": settings.TASK_MAX_DEPTH}])
+    return held
+
+
+def open_parts(task: Task):
+    """The parts that are neither closed nor cancelled. Drafts count: somebody meant to give them."""
+    return Task.objects.filter(parent=task).exclude(state__in=Task.ENDED).order_by("id")
+
+
+def refuse_open_parts(task: Task) -> None:
+    """The whole waits for its parts. The caller holds the whole."""
+    left = list(open_parts(task)[: NAMED + 1])
+    if left:
+        names = gettext("、").join(one.number or one.title for one in left[:NAMED])
+        raise DecisionRefused([gettext("子任务尚未全部办结（%(names)s），请先办结或撤销。") % {"names": names}])
+
+
+def line_below(task: Task) -> list[int]:
+    """The ids of every task below one, level by level; parts are at most `TASK_MAX_DEPTH` deep."""
+    found: list[int] = []
+    level = [task.pk]
+    while level:
+        level = list(Task.objects.filter(parent__in=level).order_by("pk").values_list("pk", flat=True))
+        found += level
+    return found
+
+
+def refuse_ended_whole(task: Task) -> None:
+    """A part is not taken up again under a whole that is no longer being done. The caller holds the whole."""
+    whole = task.parent
+    if whole is not None and whole.state != STATE.IN_PROGRESS:
+        raise DecisionRefused(["上级任务不在办理中，请先退回重办或重新办理上级任务。"])
