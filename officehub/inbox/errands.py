@@ -1,7 +1,7 @@
 """Giving errands to people and taking them off again; always inside the deed's own transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,6 +21,14 @@ class Errand:
     urgency: str = ""
     due_at: datetime | None = None
     due_provisional: bool = False
+    due_from: datetime | None = None  # how the limit was made, where only the errand keeps it (`workdays.limit`)
+    due_value: int | None = None
+    due_unit: str = ""
+
+
+def same_errand(item: WorkItem) -> Errand:
+    """What an item asks, to be asked of somebody else under the same limit."""
+    return Errand(**{one.name: getattr(item, one.name) for one in fields(Errand)})
 
 
 def give(errand: Errand, subject, people: Iterable[Person], now: datetime, *, acting_for: Person | None = None) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from officehub.audit.record import record
 from officehub.inbox.delegating import end_delegation
+from officehub.inbox.errands import same_errand
 from officehub.inbox.models import Handover, WorkItem
 from officehub.moves import TooLate
 from officehub.people.models import Appointment, Delegation, Person
@@ -118,8 +119,8 @@ def _errand(item: WorkItem) -> tuple:
 
 def _asked_of(to: Person, item: WorkItem, now: datetime) -> WorkItem:
     """The same errand with the same limit, newly given."""
-    same = ("verb", "title", "source", "subject_type_id", "subject_id", "key", "urgency", "due_at", "due_provisional")
-    return WorkItem(assignee=to, opened_at=now, **{name: getattr(item, name) for name in same})
+    subject = {"subject_type_id": item.subject_type_id, "subject_id": item.subject_id}
+    return WorkItem(assignee=to, opened_at=now, **subject, **vars(same_errand(item)))
 
 
 def _end_offices(person: Person, by: Person, now: datetime) -> dict[str, list[str]]:

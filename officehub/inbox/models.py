@@ -10,6 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 
+from officehub.workdays.models import CountedLimit
+
 
 class WorkItemQuerySet(models.QuerySet):
     def todo(self, person):
@@ -22,10 +24,11 @@ class WorkItemQuerySet(models.QuerySet):
         return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
 
 
-class WorkItem(models.Model):
+class WorkItem(CountedLimit):
     """One thing one person must do by a time.
 
-    `key` names the errand within its subject, so a job that is run twice makes no second row.
+    `key` names the errand within its subject, so a job that is run twice makes no second row. How the limit was made
+    stands here only where nothing else keeps it (`CountedLimit`); else the item follows its owner's limit.
     """
 
     assignee = models.ForeignKey(

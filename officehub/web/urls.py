@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from officehub.web.views import accounts, delegations, handovers, notices, people, phrases, search, status, workbench
+from officehub.web.views import (
+    accounts,
+    delegations,
+    handovers,
+    moved,
+    notices,
+    people,
+    phrases,
+    search,
+    status,
+    workbench,
+)
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
@@ -21,6 +32,7 @@ urlpatterns = [
     path("delegations/", delegations.delegations, name="delegations"),
     path("delegations/<int:pk>/end/", delegations.end, name="end_delegation"),
     path("handovers/<int:pk>/", handovers.certificate, name="handover"),
+    path("calendar/<int:pk>/", moved.moved_limits, name="moved_limits"),
     path("phrases/", phrases.phrases, name="phrases"),
     path("phrases/<int:pk>/", phrases.change, name="change_phrase"),
     path("phrases/<int:pk>/move/", phrases.move, name="move_phrase"),
