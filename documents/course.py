@@ -67,6 +67,7 @@ DEEDS = {
     "approval.chased": pgettext_lazy("done", "催办"),
     "approval.signers_added": pgettext_lazy("done", "加签"),
     "approval.signer_removed": pgettext_lazy("done", "减签"),
+    "limit_recounted": pgettext_lazy("done", "日历变更，重算时限"),
 }
 AFTER_SIGN_OFF = [
     ("recheck", _("复核")),
@@ -438,6 +439,11 @@ def _rule_texts() -> dict[str, str]:
     return {line.id: line.texts[0] for line in every_rule()}
 
 
+def recounted(facts: dict) -> str:
+    """From when to when a limit moved because the calendar changed."""
+    return gettext("%(was)s改为%(due)s") % {"was": facts["was"][:10], "due": facts["due"][:10]}
+
+
 def note_of(event: Event) -> str:
     match event.verb:
         case "number":
@@ -482,6 +488,8 @@ def _note_of_sending(verb: str, facts: dict) -> str:
             return ngettext("%(count)s 个", "%(count)s 个", facts["count"]) % facts
         case "certify_service":
             return facts["number"]
+        case "limit_recounted":
+            return recounted(facts)
     return ""
 
 

@@ -25,7 +25,7 @@ from officehub.moves import move
 from officehub.notifications.tell import enqueue, tell
 from officehub.people.grants import Because, grant, resort
 from officehub.people.models import Department, Person, Role
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit, limit, limit_kept
 
 LEASE = timedelta(seconds=120)
 BATCH = 50  # addressees in one transaction
@@ -86,10 +86,10 @@ def send(
     hold_to_signed(document)
     if nature != NATURE.PASSED_ON and (twice := to - (to - standing(document))):
         raise DecisionRefused([gettext("%(names)s已经分送过，请去掉后再办。") % {"names": twice.said()}])
-    due, provisional = due_at(now, _limit(document), Unit.WORKING_DAYS)
+    due = limit(now, _limit(document), Unit.WORKING_DAYS)
     sent = Distribution.objects.create(
-        document=document, nature=nature, source=source, by=by, at=now, reason=reason[:200], due_at=due,
-        due_provisional=provisional,
+        document=document, nature=nature, source=source, by=by, at=now, reason=reason[:200],
+        **due.fields,
     )  # fmt: skip
     rows = [Addressee(distribution=sent, department=department) for department in to.departments]
     rows += [Addressee(distribution=sent, person=person) for person in to.people]
@@ -209,7 +209,7 @@ def _ask_to_read(sent: Distribution, people: Iterable[Person], now: datetime) ->
     theirs.filter(delivered_at=None).update(delivered_at=now)
     theirs.filter(acknowledged_at__isnull=False).update(delivered_at=now, opened_at=None, acknowledged_at=None)
     done = WorkItem.objects.of(document).filter(key="read", assignee__in=readers, done_at__isnull=False)
-    reopen(done, now, anew=True, limit=(sent.due_at, sent.due_provisional))
+    reopen(done, now, anew=True, **limit_kept(sent).shown)
     errand = Errand(
         "read", "read", str(document), document.document_number, document.urgency, sent.due_at, sent.due_provisional
     )

@@ -19,7 +19,7 @@ from documents.keeping import disclosure
 from documents.models import Document, Incoming, Rehanding
 from documents.signing import ask, let_see
 from officehub.audit.record import hold
-from officehub.inbox.errands import Errand, finish, give, reopen
+from officehub.inbox.errands import finish, give, reopen, same_errand
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import enqueue, tell
 from officehub.people.grants import Because, hold_to
@@ -215,9 +215,8 @@ def _last_reassigned(paper: Paper, verb: str) -> WorkItem | None:
 
 
 def _give_as(model: WorkItem, paper: Paper, people: list, now: datetime) -> None:
-    names = ("verb", "key", "title", "source", "urgency", "due_at", "due_provisional")
     let_see(paper, people)
-    give(Errand(**{name: getattr(model, name) for name in names}), paper, people, now)
+    give(same_errand(model), paper, people, now)
     again = WorkItem.objects.of(paper).filter(key=model.key, assignee__in=people, outcome=REASSIGNED)
     reopen(again, now)  # who had it before has it again: there is one row per person and key
     room, facts = "documents", {"title": str(paper)}

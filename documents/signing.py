@@ -17,7 +17,7 @@ from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
 from officehub.people.models import Role, role_holders
 from officehub.people.models.persons import LEADING, delegation_of
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit, limit
 
 FIVE_POINTS = {  # 条例 第二十条
     "reason": "行文理由是否充分，行文依据是否准确",
@@ -46,8 +46,8 @@ def ask(document, verb: str, role: str, now: datetime, source: str = "", key: st
     """
     key = key or f"{verb}:{round_of(document)}"
     people = list(role_holders(document.organ, role))
-    due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
-    errand = Errand(verb, key, str(document), source or document.approval_source(), document.urgency, due, provisional)
+    due = limit(now, step_limit(document), Unit.WORKING_DAYS)
+    errand = Errand(verb, key, str(document), source or document.approval_source(), document.urgency, **due.fields)
     let_see(document, people)
     give(errand, document, people, now)
     tell(f"documents.{verb}_asked", document, people, now, key=key, title=str(document))
@@ -203,11 +203,11 @@ def _end_consultations(document, by, now: datetime) -> None:
 
 
 def hand_back(document, by, reason: str, now: datetime, key: str) -> None:
-    due, provisional = due_at(now, step_limit(document), Unit.WORKING_DAYS)
+    due = limit(now, step_limit(document), Unit.WORKING_DAYS)
     who = by.name if by else "系统"  # a silence that lets a vote fail returns the paper too
     source = f"{who}退回：{reason}"
     give(
-        Errand("revise", key, str(document), source, document.urgency, due, provisional),
+        Errand("revise", key, str(document), source, document.urgency, **due.fields),
         document,
         [document.drafter],
         now,

@@ -13,6 +13,8 @@ from celery.schedules import crontab
 from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from officehub.workdays.hours import parsed as parsed_hours
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR = Path(env.str("OFFICEHUB_VAR", default=str(BASE_DIR / ".var")))  # everything the running system writes
@@ -258,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
     "approvals.reassign": {"task": "approvals.reassign", "schedule": crontab(hour=0, minute=10)},
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "documents.lapse": {"task": "documents.lapse", "schedule": 300.0},
+    "workdays.recount": {"task": "workdays.recount", "schedule": 60.0},
     "audit.seal": {"task": "audit.seal", "schedule": 3600.0},
     "documents.sweep": {"task": "documents.sweep", "schedule": 60.0},
     "documents.tell_expired_reservations": {
@@ -275,6 +278,10 @@ EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="officehub@localhost")
 
 # --- local customs (defaults; every one of them may be changed by the office) ----------------------------------
+try:  # limits in office hours run only within them, on working days (Unit.OFFICE_HOURS)
+    OFFICE_HOURS = parsed_hours(env.str("OFFICE_HOURS", default="08:30-12:00,14:00-17:30"))
+except ValueError as wrong:
+    raise ImproperlyConfigured(f"OFFICE_HOURS: {wrong}") from wrong
 URGENCY_LIMIT_WORKING_DAYS = env.dict("URGENCY_LIMIT_WORKING_DAYS", cast={"value": int}, default={"特急": 1, "加急": 3})
 OFFICE_STEP_LIMIT_WORKING_DAYS = env.int("OFFICE_STEP_LIMIT_WORKING_DAYS", default=1)  # recheck, number, seal …
 READING_LIMIT_WORKING_DAYS = env.int("READING_LIMIT_WORKING_DAYS", default=2)  # rules.md 1.8, leaders' reading (P-NB)

@@ -21,6 +21,7 @@ from officehub.inbox.models import ReminderRule
 from officehub.inbox.reminders import seed as ladder
 from officehub.people.permissions import grant_roles
 from officehub.people.signals import roles_changed
+from officehub.workdays import guard as workdays_guard
 from officehub.workdays.models import CalendarDay
 from officehub.workdays.seed import SOURCE, days_of, known_years
 from tests.cast import Cast, build_cast
@@ -90,6 +91,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         guard.remove(connection)
         routes_guard.remove(connection)
         versions_guard.remove(connection)
+        workdays_guard.remove(connection)
     yield
     with django_db_blocker.unblock():
         hang_up_others()

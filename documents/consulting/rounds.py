@@ -22,7 +22,8 @@ from officehub.moves import TooLate, move
 from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.models import Department
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit
+from officehub.workdays.arithmetic import limit as limit_from
 
 State = Consulted.State
 UNSIGNED = (*Document.EDITABLE, Document.State.IN_APPROVAL)  # while what others think of it can still change it
@@ -79,11 +80,11 @@ def open_round(
             raise TooLate(fresh, "consult")
         content, content_hash = _frozen(fresh)
         _refuse_unaskable(fresh, departments, units, now)
-        due, provisional = due_at(now, limit(fresh), Unit.WORKING_DAYS)
+        due = limit_from(now, limit(fresh), Unit.WORKING_DAYS)
         number = (fresh.consultations.aggregate(last=Max("number"))["last"] or 0) + 1
         sent = Consultation.objects.create(
             document=fresh, number=number, question=question, content=content, content_hash=content_hash,
-            by=by, at=now, due_at=due, due_provisional=provisional,
+            by=by, at=now, **due.fields,
         )  # fmt: skip
         for attached in fresh.attached.exclude(stored=None):
             ConsultationFile.objects.create(consultation=sent, title=attached.title, stored=attached.stored)
@@ -131,17 +132,18 @@ def extend(sent: Consultation, *, by, now: datetime, days: int, reason: str) -> 
     """More time for whoever has not answered: `days` working days from today, later than the limit there was."""
     if not reason.strip():
         raise NeedsReason
-    due, provisional = due_at(now, days, Unit.WORKING_DAYS)
+    longer = limit_from(now, days, Unit.WORKING_DAYS)
+    due = longer.at
     with transaction.atomic():
         _held(sent, by)
         if due <= sent.due_at:
             raise DecisionRefused(["延长后的时限须晚于原时限，请增加天数。"])
         changed = Consultation.objects.filter(pk=sent.pk, state=Consultation.State.OPEN, due_at=sent.due_at)
-        if not changed.update(due_at=due, due_provisional=provisional):
+        if not changed.update(**longer.fields):
             raise TooLate(sent, "extend")
         waiting = list(sent.asked.filter(state=State.WAITING))
         for one in waiting:
-            redate(WorkItem.objects.of(one), due, provisional, now)
+            redate(WorkItem.objects.of(one), due, longer.provisional, now)
         facts = {"round": sent.number, "days": days, "reason": reason, "due_at": due.isoformat()}
         record(sent.document, "consult_extended", by=by, now=now, facts=facts)
         for one in waiting:

@@ -17,18 +17,18 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Department, Person
-from officehub.workdays.arithmetic import Unit, due_at
-
-Limit = tuple[datetime | None, bool]
+from officehub.workdays.arithmetic import Limit, Unit, chosen, limit, limit_kept
 
 
 def limit_of(incoming: Incoming, due_on: date | None, now: datetime) -> Limit:
     """The end of the day named; of an urgent paper else the office's usual limit (按推算 when the calendar is)."""
+    if due_on and incoming.due_unit and timezone.localdate(incoming.due_at) == due_on:
+        return limit_kept(incoming)  # the day the office's limit ended on anyway: it stays counted
     if due_on:
         end = datetime.combine(due_on, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
-        return end, False
+        return chosen(end)
     days = settings.URGENCY_LIMIT_WORKING_DAYS.get(incoming.urgency)
-    return due_at(now, days, Unit.WORKING_DAYS) if days else (None, False)
+    return limit(now, days, Unit.WORKING_DAYS) if days else chosen(None)
 
 
 def assign(
@@ -36,14 +36,16 @@ def assign(
     due_on: date | None = None, chaser: Person | None = None, words: str = "",
 ) -> list[Assignment]:  # fmt: skip
     """Give a paper to its departments. Raises DecisionRefused, naming each thing that is lacking."""
-    due, provisional = limit_of(incoming, due_on, now)
+    given = limit_of(incoming, due_on, now)
+    due = given.at
     refuse_unfit(incoming, lead, list(assisting), due, chaser, now)
     with transaction.atomic():
         facts = {
             "lead": lead.name, "assisting": [one.name for one in assisting], "words": words.strip(),
-            "due": due.isoformat() if due else "", "chaser": chaser.name if chaser else "",
+            "due": due.isoformat() if due else "", "provisional": given.provisional,
+            "chaser": chaser.name if chaser else "",
         }  # fmt: skip
-        changes = {"due_at": due, "due_provisional": provisional, "chaser": chaser, "alarmed_at": None}
+        changes = {**given.fields, "chaser": chaser, "alarmed_at": None}
         event = move(incoming, "assign", by=by, now=now, facts=facts, **changes)
         finish_verb(incoming, "assign", "已分办", now)
         if chaser:
@@ -110,13 +112,18 @@ def ask_department(assignment: Assignment, now: datetime, people: list[Person] |
     incoming = assignment.incoming
     people = people or readers_of(assignment.department, now)
     let_see(incoming, [*people, *assignment.department.heads(timezone.localdate(now))])
-    due = (incoming.due_at, incoming.due_provisional) if incoming.due_at else None
-    ask(incoming, "allocate", people, now, key=f"allocate:{assignment.pk}", due=due)
+    limits = limit_kept(incoming).shown if incoming.due_at else None
+    ask(incoming, "allocate", people, now, key=f"allocate:{assignment.pk}", limits=limits)
 
 
 def keys_of(assignment: Assignment) -> list[str]:
     """Of the errands that a department's part gives."""
     return [f"allocate:{assignment.pk}", f"handle:{assignment.pk}"]
+
+
+def parts_asked(incoming: Incoming):
+    """The errands that follow the limit of the paper as a whole: whose part it is to say, and to do."""
+    return WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
 
 
 def having(incoming: Incoming, keys: list[str]) -> list[Person]:
@@ -182,8 +189,8 @@ def allocate(assignment: Assignment, handler: Person, *, by, now: datetime) -> N
 def ask_handler(assignment: Assignment, handler: Person, now: datetime) -> None:
     incoming = assignment.incoming
     verb = "handle" if assignment.is_lead else "assist"
-    due = (incoming.due_at, incoming.due_provisional)
-    ask(incoming, verb, [handler], now, key=f"handle:{assignment.pk}", due=due)
+    limits = limit_kept(incoming).shown
+    ask(incoming, verb, [handler], now, key=f"handle:{assignment.pk}", limits=limits)
 
 
 def lapse_extensions(incoming: Incoming, now: datetime) -> None:

@@ -20,7 +20,7 @@ from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Delegation, Person, Role
 from officehub.people.standing_in import stand_ins
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit, limit, limit_kept
 
 IN_ORDER, AT_ONCE, LEVELS = "in_order", "at_once", "levels"
 VERB = {Circulation.Purpose.READ: "circulate", Circulation.Purpose.INSTRUCT: "instruct"}
@@ -94,11 +94,12 @@ def go_on(circulation: Circulation, by, now: datetime) -> None:
 def open_hops(hops: list[Hop], circulation: Circulation, now: datetime) -> None:
     """The paper comes in: each station is asked, or whoever stands in for its person today."""
     incoming = circulation.incoming
-    due, provisional = due_at(now, hop_limit(incoming), Unit.WORKING_DAYS)
+    due = limit(now, hop_limit(incoming), Unit.WORKING_DAYS)
     acting = stand_ins([hop.person for hop in hops], timezone.localdate(now), incoming.kind)
     for hop in hops:
         hop.asked = acting.get(hop.person_id, hop.person)
-        hop.state, hop.in_at, hop.due_at, hop.due_provisional = Hop.State.OPEN, now, due, provisional
+        hop.state, hop.in_at = Hop.State.OPEN, now
+        vars(hop).update(due.fields)
         hop.save()
         ask_hop(hop, circulation, now)
 
@@ -113,7 +114,7 @@ def ask_hop(hop: Hop, circulation: Circulation, now: datetime) -> None:
     incoming, verb = circulation.incoming, VERB[Circulation.Purpose(circulation.purpose)]
     let_see(incoming, [hop.person, hop.asked])
     acting_for = hop.person if hop.asked != hop.person else None
-    asked = errand(incoming, verb, f"hop:{hop.pk}", hop.due_at, hop.due_provisional)
+    asked = errand(incoming, verb, f"hop:{hop.pk}", limit_kept(hop).shown)
     give(asked, incoming, [hop.asked], now, acting_for=acting_for)
     key = f"hop:{hop.pk}:{hop.asked.pk}"
     tell(f"incoming.{verb}_asked", incoming, [hop.asked], now, key=key, title=incoming.title, number=incoming.number)

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from documents.course import Annex, Line
+from documents.course import Annex, Line, recounted
 from documents.incoming.where import DOING
 from documents.models import Circulation, Hop, Incoming, IncomingReply, Retention
 from officehub.inbox.models import WorkItem
@@ -54,6 +54,7 @@ DEEDS = {
     "archive": pgettext_lazy("done", "归档"),
     "leave_out": pgettext_lazy("done", "不归档"),
     "hand_over": pgettext_lazy("done", "离岗移交"),
+    "limit_recounted": pgettext_lazy("done", "日历变更，重算时限"),
 }
 CIRCLED = {Hop.Manner.CONSENT: _("视为同意"), Hop.Manner.READ: _("已阅知")}  # what a circle alone stands for
 BACKWARDS = ("return_", "void", "withdraw_proposal", "refuse", "refuse_part", "take_back", "do_again",
@@ -158,7 +159,8 @@ def _assigned(facts: dict) -> str:
     if facts["assisting"]:
         said.append(gettext("协办 %(names)s") % {"names": gettext("、").join(facts["assisting"])})
     if facts["due"]:
-        said.append(gettext("限 %(day)s") % {"day": facts["due"][:10]})
+        assumed = gettext("（按推算）") if facts.get("provisional") else ""
+        said.append(gettext("限 %(day)s") % {"day": facts["due"][:10]} + assumed)
     if facts["chaser"]:
         said.append(gettext("催办人 %(name)s") % {"name": facts["chaser"]})
     return gettext("，").join(said)
@@ -191,6 +193,7 @@ NOTES = {
     "answer": _answered,
     "archive": lambda facts: gettext("保管期限%(period)s") % {"period": gettext(Retention(facts["retention"]).label)},
     "leave_out": lambda facts: facts["said"],
+    "limit_recounted": recounted,
     "hand_over": lambda facts: gettext("%(leaver)s的事项移交给%(receiver)s") % facts,
 }
 

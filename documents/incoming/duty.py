@@ -1,7 +1,7 @@
 """Whose duty an incoming paper is in each state; and when roles change hands, the open errands do as well."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 
 from documents.models import Incoming
 from officehub.approvals.decide import DecisionRefused
-from officehub.inbox.errands import Errand, finish, give, reopen
+from officehub.inbox.errands import Errand, finish, give, reopen, same_errand
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
 from officehub.people.models import Organ, Person, Role, role_holders, served_organs
-from officehub.workdays.arithmetic import Unit, due_at, roll
+from officehub.workdays.arithmetic import Limit, Unit, by_noon, chosen, limit, roll
 
 STATE = Incoming.State
 CLERK, SECRETARY, DIRECTOR = "clerk", "secretary", "director"
@@ -70,18 +70,17 @@ def organs_registering(person: Person) -> list[Organ]:
     return list(kept_organs(person).filter(is_own=True).order_by("-level", "id"))
 
 
-def office_limit(incoming: Incoming, now: datetime) -> tuple[datetime, bool]:
+def office_limit(incoming: Incoming, now: datetime) -> Limit:
     """Until when the office does its step: what came in the morning on the same day, what came later by the next
     working day's noon (甬政办发〔2007〕169号); or so many working days, as the office has it."""
     days = settings.OFFICE_STEP_LIMIT_WORKING_DAYS
     if not settings.INCOMING_HALF_DAY_LIMITS:
-        return due_at(now, days, Unit.WORKING_DAYS)
+        return limit(now, days, Unit.WORKING_DAYS)
     local = timezone.localtime(now)
     today = roll(local.date())
     if today.date == local.date() and local.time() < NOON:
-        return due_at(now, 0, Unit.WORKING_DAYS)
-    after = roll(local.date() + timedelta(days=1))
-    return datetime.combine(after.date, NOON, tzinfo=local.tzinfo), after.provisional
+        return limit(now, 0, Unit.WORKING_DAYS)
+    return by_noon(now)
 
 
 def let_see(incoming: Incoming, people) -> None:
@@ -98,19 +97,22 @@ def hold_pk(pk: int) -> Incoming:
     return Incoming.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def errand(incoming: Incoming, verb: str, key: str, due: datetime | None, provisional: bool) -> Errand:
+def errand(incoming: Incoming, verb: str, key: str, limits: dict) -> Errand:
     source = f"{incoming.number} {incoming.sender_name}"
-    return Errand(verb, key, incoming.title, source, incoming.urgency, due, provisional)
+    return Errand(verb, key, incoming.title, source, incoming.urgency, **limits)
 
 
-def ask(incoming: Incoming, verb: str, people: list[Person], now: datetime, *, key: str, due=None) -> None:
-    """Give an errand to some people, let them see the paper and tell them. `due` is (moment, provisional)."""
-    due, provisional = due or office_limit(incoming, now)
+def ask(
+    incoming: Incoming, verb: str, people: list[Person], now: datetime, *, key: str, limits: dict | None = None
+) -> None:
+    """Give an errand to some people, let them see the paper and tell them. `limits` are the fields of its limit when it
+    is not the office's usual one."""
+    limits = {**chosen(None).fields, **(limits or office_limit(incoming, now).fields)}
     let_see(incoming, people)
     again = WorkItem.objects.of(incoming).filter(key=key, assignee__in=people, done_at__isnull=False)
-    had = reopen(again, now, anew=True, limit=(due, provisional))
+    had = reopen(again, now, anew=True, **limits)
     told = f"{key}:{now.isoformat()}" if had else key  # who had it before is told anew
-    give(errand(incoming, verb, key, due, provisional), incoming, people, now)
+    give(errand(incoming, verb, key, limits), incoming, people, now)
     tell(f"incoming.{verb}_asked", incoming, people, now, key=told, title=incoming.title, number=incoming.number)
 
 
@@ -183,9 +185,8 @@ def _hand_on(pk: int, state: str, verb: str, wanted: dict, now: datetime) -> boo
     reopen(again, now)
     fresh = [person for person in missing if person.pk not in back]
     if missing:
-        due = (model.due_at, model.due_provisional)
         let_see(incoming, missing)
-        give(errand(incoming, model.verb, model.key, *due), incoming, fresh, now)
+        give(same_errand(model), incoming, fresh, now)
         tell(f"incoming.{model.verb}_asked", incoming, fresh, now, key=model.key, title=incoming.title,
              number=incoming.number)  # fmt: skip
     for pk, item in held.items():

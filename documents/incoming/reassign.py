@@ -16,6 +16,7 @@ from documents.incoming.assign import (
     lapse_extensions,
     limit_of,
     name_chaser,
+    parts_asked,
     refuse_unfit,
 )
 from documents.incoming.duty import ask_office, hold
@@ -25,10 +26,10 @@ from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.models import Event
 from officehub.audit.record import record
 from officehub.inbox.errands import finish, redate
-from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Appointment, Department, Person
+from officehub.workdays.arithmetic import Limit
 
 CHANGED_HANDS = "已更换承办人"
 
@@ -53,7 +54,8 @@ def reassign(
     """
     if not reason.strip():
         raise NeedsReason
-    due, provisional = limit_of(incoming, due_on, now)
+    given = limit_of(incoming, due_on, now)
+    due = given.at
     refuse_unfit(incoming, lead, list(assisting), due, chaser, now)
     with transaction.atomic():
         held = hold(incoming)
@@ -63,9 +65,9 @@ def reassign(
         if not gone and not _is_new(held, lead, list(assisting), due, chaser):
             raise DecisionRefused(["主办、协办、时限和催办人都没有改动，不必改派。"])
         losing = having(held, [key for part in gone for key in keys_of(part)])
-        changes = {"due_at": due, "due_provisional": provisional, "chaser": chaser, "alarmed_at": None}
+        changes = {**given.fields, "chaser": chaser, "alarmed_at": None}
         before = held.chaser_id
-        facts = _facts(reason, lead, assisting, due, chaser)
+        facts = _facts(reason, lead, assisting, given, chaser)
         event = _change(held, new_lead, changes, by, now, facts)
         hand_out(held, lead, list(assisting), by, now, reason.strip())
         _follow_limit(held, now)
@@ -92,10 +94,11 @@ def _is_new(incoming: Incoming, lead, assisting, due, chaser) -> bool:
     )
 
 
-def _facts(reason: str, lead, assisting, due, chaser) -> dict:
+def _facts(reason: str, lead, assisting, given: Limit, chaser) -> dict:
     return {
         "reason": reason.strip(), "lead": lead.name, "assisting": [one.name for one in assisting],
-        "due": due.isoformat() if due else "", "chaser": chaser.name if chaser else "",
+        "due": given.at.isoformat() if given.at else "", "provisional": given.provisional,
+        "chaser": chaser.name if chaser else "",
     }  # fmt: skip
 
 
@@ -111,8 +114,7 @@ def _change(incoming: Incoming, new_lead: bool, changes: dict, by, now: datetime
 
 
 def _follow_limit(incoming: Incoming, now: datetime) -> None:
-    rows = WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
-    redate(rows, incoming.due_at, incoming.due_provisional, now)
+    redate(parts_asked(incoming), incoming.due_at, incoming.due_provisional, now)
 
 
 def change_handler(assignment: Assignment, handler: Person, *, by, now: datetime, reason: str) -> None:

@@ -8,7 +8,7 @@ from documents.incoming.duty import ask
 from documents.models import Incoming
 from officehub.moves import events_of
 from officehub.people.models import Role, role_holders
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit, limit
 
 CLOSING = ("file", "put_away")  # 办结归卷; 存查
 
@@ -17,5 +17,5 @@ def ask_archivists(incoming: Incoming, now: datetime) -> None:
     """Where nobody is archivist, nobody is asked: the archive's own list has the paper all the same."""
     closed = events_of(incoming).filter(verb__in=CLOSING).latest("seq")
     key = f"archive:{closed.seq}"
-    due = due_at(now, settings.OFFICE_STEP_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
-    ask(incoming, "archive", list(role_holders(incoming.organ, Role.ARCHIVIST)), now, key=key, due=due)
+    due = limit(now, settings.OFFICE_STEP_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
+    ask(incoming, "archive", list(role_holders(incoming.organ, Role.ARCHIVIST)), now, key=key, limits=due.fields)

@@ -5,7 +5,15 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from documents.incoming.assign import answer_for, ask_department, ask_handler, handlers_of, lapse_extensions, withdraw
+from documents.incoming.assign import (
+    answer_for,
+    ask_department,
+    ask_handler,
+    handlers_of,
+    lapse_extensions,
+    parts_asked,
+    withdraw,
+)
 from documents.incoming.duty import ask, hold
 from documents.incoming.uploads import refuse_secret
 from documents.models import Assignment, Extension, Incoming, IncomingFile, IncomingNote
@@ -13,9 +21,9 @@ from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
 from officehub.files.keep import keeping
 from officehub.inbox.errands import finish, finish_verb, redate
-from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
+from officehub.workdays.arithmetic import chosen
 
 SORT = IncomingNote.Sort
 
@@ -94,9 +102,8 @@ def decide_extension(extension: Extension, *, by, now: datetime, agreed: bool, w
         record(incoming, "decide_extension", by=by, now=now, facts=facts)
         if agreed:
             end = datetime.combine(extension.until, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
-            Incoming.objects.filter(pk=incoming.pk).update(due_at=end, due_provisional=False, alarmed_at=None)
-            items = WorkItem.objects.of(incoming).filter(verb__in=["allocate", "handle", "assist"], done_at=None)
-            redate(items, end, False, now)
+            Incoming.objects.filter(pk=incoming.pk).update(**chosen(end).fields, alarmed_at=None)
+            redate(parts_asked(incoming), end, False, now)
         finish(incoming, f"extend:{extension.pk}", "已批复", now)
         verb = "incoming.extended" if agreed else "incoming.not_extended"
         told = {"title": incoming.title, "day": f"{extension.until:%Y-%m-%d}", "words": words.strip()}

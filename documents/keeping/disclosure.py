@@ -60,6 +60,7 @@ def open_record(document: Document, now: datetime) -> DisclosureRecord:
 def _set_clock(kept: DisclosureRecord, since: date) -> None:
     due = add(since, LIMIT) if kept.status == Status.PROACTIVE else None
     kept.publish_by, kept.provisional = (due.date, due.provisional) if due else (None, False)
+    kept.counted_from = since if due else None
 
 
 def _months_after(day: date) -> date:
@@ -143,6 +144,7 @@ def review(kept: DisclosureRecord, *, status: str, reason: str, by, now: datetim
             "status": status,
             "publish_by": after.publish_by,
             "provisional": after.provisional,
+            "counted_from": after.counted_from,
             "review_on": _months_after(today) if status == Status.EXEMPT else None,
             "review_asked": False,
         }

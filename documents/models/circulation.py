@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from documents.models.incoming import Incoming
 from officehub.people.models import Department, Person
+from officehub.workdays.models import CountedLimit
 
 
 class Proposal(models.Model):
@@ -86,7 +87,7 @@ class Circulation(models.Model):
         return f"{self.incoming} {self.get_purpose_display()}"
 
 
-class Hop(models.Model):
+class Hop(CountedLimit):
     """One station: whose it is (`person`), who has it for them (`asked`: themself, a delegate, their B岗), in and out.
 
     Stations of one `place` have the paper at once; a place opens when the one before it is empty. An instruction is

@@ -9,6 +9,7 @@ from officehub.files.models import StoredFile
 from officehub.moves import Move
 from officehub.people.grants import GroupGrant, UserGrant, list_index, visible_to
 from officehub.people.models import Department
+from officehub.workdays.models import CountedLimit
 
 
 class Outcome(models.TextChoices):
@@ -22,7 +23,7 @@ class Outcome(models.TextChoices):
 SETTLING = (Outcome.AGREED, Outcome.RULED)  # with which the paper may go down (条例 第十六条(四))
 
 
-class Consultation(models.Model):
+class Consultation(CountedLimit):
     """One round: a text frozen as it was sent, a question, and the day by which the answers are due."""
 
     class State(models.TextChoices):

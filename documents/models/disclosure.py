@@ -36,6 +36,7 @@ class DisclosureRecord(models.Model):
     confirmed_at = models.DateTimeField("确认时间")
     publish_by = models.DateField("公开时限", null=True)
     provisional = models.BooleanField("时限按推算", default=False)
+    counted_from = models.DateField("时限起算", null=True)
     published_on = models.DateField("公开日期", null=True)
     channel = models.CharField("公开方式", max_length=8, choices=Channel.choices, blank=True)
     place = models.CharField("公开位置", max_length=300, blank=True)

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from documents.models.document import Document
 from officehub.people.models import Department
+from officehub.workdays.models import CountedLimit
 
 
-class Distribution(models.Model):
+class Distribution(CountedLimit):
     """One sending-out of a paper; the job delivers it addressee by addressee."""
 
     class Nature(models.TextChoices):

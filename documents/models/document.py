@@ -160,6 +160,11 @@ class Document(models.Model):
         return self.title or self.document_number or f"（无标题的{self.kind}）"
 
     @property
+    def reference(self) -> str:
+        """By which those know it who need not know what it is about; empty before it is numbered."""
+        return self.document_number or ""
+
+    @property
     def needs_principal(self) -> bool:
         """重要公文和上行文由机关主要负责人签发 (条例 第二十二条)."""
         return self.important or self.direction == "upward"

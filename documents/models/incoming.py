@@ -14,6 +14,7 @@ from documents.models.document import DocumentQuerySet
 from officehub.files.models import StoredFile
 from officehub.moves import Move
 from officehub.people.models import Organ
+from officehub.workdays.models import CountedLimit
 
 OTHER = "其他"  # letters, forms and reports that are none of the fifteen kinds
 INCOMING_KINDS = (*KINDS, OTHER)
@@ -36,7 +37,7 @@ class IncomingYear(models.Model):
         return f"{self.organ}收〔{self.year}〕"
 
 
-class Incoming(models.Model):
+class Incoming(CountedLimit):
     """One paper received, from its registration to the file. It has the number 收〔year〕seq号 of the organ's register.
 
     A registration made by mistake keeps its number, voided, with the reason: the register has no gaps.
@@ -220,6 +221,11 @@ class Incoming(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def reference(self) -> str:
+        """By which those know it who need not know what it is about."""
+        return self.number
 
     @property
     def number(self) -> str:

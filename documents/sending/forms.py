@@ -135,9 +135,11 @@ class RecallForm(forms.Form):
         label=_("查阅"), choices=translated(Recall.Access.choices), widget=forms.RadioSelect, initial="at_once"
     )
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, today, provisional=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
+        if provisional:
+            self.fields["due_on"].help_text = _("建议的日期按推算：途经的放假安排尚未确认。")
         print_only(self)
 
     def clean_due_on(self):

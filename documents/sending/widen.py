@@ -14,12 +14,12 @@ from documents.sending.whom import Whom, standing
 from documents.signing import let_see
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.audit.record import record
-from officehub.inbox.errands import Errand, close, finish, give, reopen
+from officehub.inbox.errands import Errand, close, finish, give, reopen, same_errand
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Person, Role, role_holders
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit, limit
 
 KEY = "widen"
 
@@ -69,9 +69,9 @@ def ask(document: Document, to: Whom, *, by: Person, now: datetime, reason: str)
         asked.departments.set(to.departments)
         asked.people.set(to.people)
         let_see(document, people)
-        due, provisional = due_at(now, settings.OFFICE_STEP_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
+        due = limit(now, settings.OFFICE_STEP_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
         source = f"{by.name}请求扩大分送"
-        errand = Errand("widen", KEY, str(document), source, document.urgency, due, provisional)
+        errand = Errand("widen", KEY, str(document), source, document.urgency, **due.fields)
         give(errand, asked, people, now)
         tell("documents.widening_asked", asked, people, now, key=KEY, title=str(document), who=by.name)
         record(document, "ask_widening", by=by, now=now, facts=_facts(to, asked))
@@ -159,8 +159,7 @@ def _refresh(widening: Widening, now: datetime) -> None:
     if missing and had:
         model = next(iter(had.values()))
         let_see(widening.document, missing)
-        names = ("verb", "key", "title", "source", "urgency", "due_at", "due_provisional")
-        give(Errand(**{name: getattr(model, name) for name in names}), widening, missing, now)
+        give(same_errand(model), widening, missing, now)
         again = WorkItem.objects.of(widening).filter(key=KEY, assignee__in=missing)
         reopen(again, now)
         close(open_items.exclude(assignee__in=people), "已改派", now)

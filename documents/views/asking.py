@@ -131,11 +131,12 @@ def recall_paper(request, pk):
     document, now = dutiful(request, pk, Role.REGISTRY_CLERK), timezone.now()
     if document.state not in READABLE:
         raise TooLate(document, "recall_paper")
-    day = timezone.localdate(due_at(now, settings.RECALL_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)[0])
+    proposed, provisional = due_at(now, settings.RECALL_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
+    day = timezone.localdate(proposed)
     turning = turns(request.POST)
     start = {"due_on": day.isoformat(), **(request.POST.dict() if turning else {})}
     posted = request.POST if request.method == "POST" and not turning else None
-    form = RecallForm(posted, today=timezone.localdate(now), initial=start)
+    form = RecallForm(posted, today=timezone.localdate(now), provisional=provisional, initial=start)
     trouble: list[str] = []
     if form.is_valid():
         chosen = None if request.POST.get("from") == "all" else ids(request.POST.getlist("lines"))

@@ -18,7 +18,7 @@ from documents.models import DisclosureRecord, Document
 from officehub.approvals.decide import DecisionRefused
 from officehub.people.models import Role
 from officehub.web.listing import newest_first, soonest_first
-from officehub.web.workbook import as_excel, long_workbook
+from officehub.web.workbook import as_excel, assumed, long_workbook
 
 Status = DisclosureRecord.Status
 TABS = {  # tab -> words, which records, the field they are ordered by
@@ -31,6 +31,7 @@ TABS = {  # tab -> words, which records, the field they are ordered by
 SOON = timedelta(days=30)  # a review is announced so long before
 SHEET = {
     "发文字号": 22, "标题": 60, "成文日期": 16, "公开属性": 12, "不予公开的情形": 40, "理由": 40, "公开时限": 16,
+    "时限说明": 9,
     "公开日期": 16, "公开方式": 16, "公开位置": 50, "应审查日期": 16, "效力": 12,
 }  # fmt: skip
 
@@ -85,6 +86,7 @@ def _row(kept: DisclosureRecord) -> list:
         WORDS.get(kept.ground, ""),
         kept.reason,
         kept.publish_by,
+        assumed(kept.publish_by is not None and kept.provisional),
         kept.published_on,
         kept.get_channel_display() if kept.channel else "",
         kept.place,

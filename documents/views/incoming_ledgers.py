@@ -15,12 +15,12 @@ from documents.models import Incoming
 from documents.models.incoming import INCOMING_KINDS
 from officehub.people.grants import on_visible
 from officehub.web.listing import newest_first, visible
-from officehub.web.workbook import as_excel, workbook
+from officehub.web.workbook import as_excel, assumed, workbook
 
 COLUMNS = [_("收文号"), _("标题"), _("来文机关"), _("现在何处"), _("时限"), _("状态")]
 SHEET = {  # the columns of the exported register and their widths in characters
     "收文号": 14, "签收时间": 17, "来文机关": 26, "来文字号": 22, "标题": 60, "文种": 8, "紧急程度": 9, "份数": 6,
-    "页数": 6, "成文日期": 13, "办件类别": 9, "状态": 9, "办理时限": 13, "办结时间": 13, "备注": 30,
+    "页数": 6, "成文日期": 13, "办件类别": 9, "状态": 9, "办理时限": 13, "时限说明": 9, "办结时间": 13, "备注": 30,
 }  # fmt: skip
 EXPORT_AT_MOST = 20_000
 
@@ -120,6 +120,7 @@ def _row(paper: Incoming) -> list:
     return [
         paper.number, f"{timezone.localtime(paper.received_at):%Y-%m-%d %H:%M}", paper.sender_name,
         paper.document_number, paper.title, paper.kind, paper.urgency, paper.copies, paper.pages, paper.dated,
-        paper.get_nature_display(), paper.get_state_display(), day(paper.due_at), day(paper.filed_at),
+        paper.get_nature_display(), paper.get_state_display(), day(paper.due_at),
+        assumed(paper.due_provisional), day(paper.filed_at),
         paper.reason or paper.remarks,
     ]  # fmt: skip

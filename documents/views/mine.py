@@ -224,17 +224,21 @@ class Having:
     what: str
     since: datetime
     due_at: datetime
+    provisional: bool
 
 
 def has_it(run: Run) -> list[Having]:
     """Whoever has an open step or was asked for advice, longest first."""
     steps = Step.objects.filter(of_run(run), state=Step.State.OPEN, visit__state=Visit.State.OPEN)
     having = [
-        Having(step.approver.name, step.stage.name, step.opened_at, step.due_at)
+        Having(step.approver.name, step.stage.name, step.opened_at, step.due_at, step.due_provisional)
         for step in steps.select_related("approver", "stage")
     ]
     asked = Advice.objects.filter(of_run(run), state=Advice.State.OPEN).select_related("adviser")
     having += [
-        Having(one.adviser.name, pgettext("done", one.get_sort_display()), one.asked_at, one.due_at) for one in asked
+        Having(
+            one.adviser.name, pgettext("done", one.get_sort_display()), one.asked_at, one.due_at, one.due_provisional
+        )
+        for one in asked
     ]
     return sorted(having, key=lambda one: one.since)

@@ -47,11 +47,12 @@ def beside(request, document: Document) -> dict:
     if document.state not in receive.READABLE:
         return {"sending": shown}
     keeper = keeps(request.user, document)
-    errand = WorkItem.objects.of(document).filter(assignee=request.user, key="read").values_list("due_at", flat=True)
+    errand = WorkItem.objects.of(document).filter(assignee=request.user, key="read").first()
     shown |= {
         "sent": True,
         "keeper": keeper,
-        "read_by": errand.first(),
+        "read_by": errand and errand.due_at,
+        "read_by_provisional": errand and errand.due_provisional,
         "reads_for": [
             str(line)
             for line in lines_of(document, request.user)

@@ -37,12 +37,10 @@ def release(case: Case, visit: Visit) -> None:
         elif before.pk != step.blocked_by_id:
             wait_for(before, [step])
     if freed:
-        due, provisional = limit_of(visit.stage, case.subject, case.now)
-        Step.objects.filter(pk__in=[step.pk for step in freed]).update(
-            opened_at=case.now, due_at=due, due_provisional=provisional
-        )
+        fresh = {"opened_at": case.now, **limit_of(visit.stage, case.subject, case.now).fields}
+        Step.objects.filter(pk__in=[step.pk for step in freed]).update(**fresh)
         for step in freed:
-            step.opened_at, step.due_at, step.due_provisional = case.now, due, provisional
+            vars(step).update(fresh)
         case.set_steps(freed, STATE.OPEN)
         case.ask(freed)
 

@@ -11,9 +11,12 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self):
         from officehub.approvals import guard
+        from officehub.approvals.recount import owners
         from officehub.people.signals import handing_over, roles_changed
         from officehub.triggers import lift_for_migrations
+        from officehub.workdays.signals import calendar_changed
 
+        calendar_changed.connect(owners, dispatch_uid="approvals.recount")
         roles_changed.connect(poke, dispatch_uid="approvals.reassign")
         handing_over.connect(hand_over, dispatch_uid="approvals.hand_over")
         lift_for_migrations(self, guard)

@@ -217,9 +217,8 @@ class Case:
         people = {one.person.pk: one for one in reversed(asked)}  # who speaks for two departments signs once
         places = [one for one in asked if people[one.person.pk] is one]
         acting = self.acting_for([one.person for one in places])
-        due, provisional = limit_of(visit.stage, self.subject, self.now)
         shared = {"run": self.run, "stage": visit.stage, "visit": visit, "round": visit.round}
-        limit = {"opened_at": self.now, "due_at": due, "due_provisional": provisional}
+        limit = {"opened_at": self.now, **limit_of(visit.stage, self.subject, self.now).fields}
         return [
             Step(
                 approver=acting.get(one.person.pk, one.person),
@@ -238,12 +237,11 @@ class Case:
 
     def renewed(self, step: Step, **changes) -> Step:
         """A new open step in the place of another, unsaved."""
-        due, provisional = limit_of(step.stage, self.subject, self.now)
         kept = {
             name: getattr(step, name)
             for name in ("run", "stage", "visit", "round", "approver", "acting_for", "department_id", "origin", "votes")
         }
-        fresh = {"opened_at": self.now, "due_at": due, "due_provisional": provisional}
+        fresh = {"opened_at": self.now, **limit_of(step.stage, self.subject, self.now).fields}
         return Step(**{**kept, "from_step": step, **fresh, **changes})
 
 

@@ -16,6 +16,7 @@ from officehub.moves import TooLate
 from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.models import Role, role_holders
+from officehub.workdays.arithmetic import limit_kept
 
 STATE, RUN = Step.State, Run.State
 OVERSEEING = (Role.OFFICE_DIRECTOR, Role.PRINCIPAL_LEADER)  # who may stop and chase what others sent
@@ -116,8 +117,10 @@ def resume(subject, *, by, now: datetime) -> Run:
         steps = _open(case)
         for step in steps:
             step.asked += 1
-            step.opened_at, step.due_at, step.due_provisional = now, *limit_of(step.stage, case.subject, now)
-        Step.objects.bulk_update(steps, ["asked", "opened_at", "due_at", "due_provisional"])
+            fresh = {"opened_at": now, **limit_of(step.stage, case.subject, now).fields}
+            vars(step).update(fresh)
+        if steps:
+            Step.objects.bulk_update(steps, ["asked", *fresh])
         case.ask(steps)
         _ask_advisers_again(case)
         look_again(case)
@@ -140,7 +143,7 @@ def _ask_advisers_again(case: Case) -> None:
     given = []
     for advice in _open_advice(case):
         source = f"{advice.step.approver.name}：{advice.question}"
-        errand = Errand("advise", advice.key, case.subject.approval_title(), source, due_at=advice.due_at)
+        errand = Errand("advise", advice.key, case.subject.approval_title(), source, **limit_kept(advice).shown)
         given.append((errand, advice.adviser, None))
     reopen(WorkItem.objects.of(case.subject).filter(key__in=[errand.key for errand, *_ in given]), case.now)
     give_each(given, case.subject, case.now)

@@ -20,7 +20,7 @@ from officehub.moves import TooLate
 from officehub.notifications.tell import tell
 from officehub.people.models import Person
 from officehub.people.models.persons import addressable
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Limit, Unit, limit, limit_kept
 
 STATE = Step.State
 
@@ -157,7 +157,7 @@ def assist(step: Step, to: Person, *, by, now: datetime, seen: str, question: st
         case.take_off([mine.key], "已委派")
         if not Step.objects.filter(pk=mine.pk, state=STATE.OPEN).update(state=STATE.ASSISTED, asked=mine.asked + 1):
             raise TooLate(case.subject, mine.stage.verb)
-        [advice] = ask_advice(case, mine, Advice.Sort.ASSIST, [to], question, mine.due_at)
+        [advice] = ask_advice(case, mine, Advice.Sort.ASSIST, [to], question, limit_kept(mine))
     return advice
 
 
@@ -169,16 +169,17 @@ def consult(step: Step, people: list[Person], *, by, now: datetime, seen: str, q
         case, mine = take(step, by=by, now=now, seen=seen, needs=Permit.CONSULT)
         _can_be_asked(case, mine, people)
         _not_asked_yet(mine, people)
-        due, _ = due_at(now, settings.CONSULTATION_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
+        due = limit(now, settings.CONSULTATION_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
         return ask_advice(case, mine, Advice.Sort.CONSULT, people, question, due)
 
 
-def ask_advice(case: Case, mine: Step, sort: str, people: list[Person], question: str, due) -> list[Advice]:
-    shared = {"run": case.run, "step": mine, "sort": sort, "question": question, "asked_at": case.now, "due_at": due}
+def ask_advice(case: Case, mine: Step, sort: str, people: list[Person], question: str, due: Limit) -> list[Advice]:
+    shared = {"run": case.run, "step": mine, "sort": sort, "question": question, "asked_at": case.now, **due.fields}
     asked = Advice.objects.bulk_create([Advice(adviser=person, **shared) for person in people])
     title, urgency = case.subject.approval_title(), case.subject.approval_facts().get("urgency", "")
     source = f"{case.by.name}：{question}" if question else case.subject.approval_source()
-    given = [(Errand("advise", advice.key, title, source, urgency, due), advice.adviser, None) for advice in asked]
+    shared = {"source": source, "urgency": urgency, **due.shown}
+    given = [(Errand("advise", advice.key, title, **shared), advice.adviser, None) for advice in asked]
     give_each(given, case.subject, case.now)
     case.subject.approval_asked(people, case.now)
     for advice in asked:

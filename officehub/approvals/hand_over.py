@@ -8,6 +8,7 @@ from officehub.approvals.case import Case, hold
 from officehub.approvals.hand_on import ask_advice, put_in
 from officehub.approvals.models import Advice, Run, Step
 from officehub.people.models import Person
+from officehub.workdays.arithmetic import limit_kept
 
 STATE = Step.State
 REASON = "离岗移交"
@@ -73,7 +74,7 @@ def _hand_advice(case: Case, advice: Advice, to: Person) -> bool:
     case.take_off([advice.key], REASON)
     step = case.step(advice.step_id, *Step.PENDING)
     if to.pk != step.approver_id and not step.advice.filter(adviser=to, state=Advice.State.OPEN).exists():
-        ask_advice(case, step, advice.sort, [to], advice.question, advice.due_at)
+        ask_advice(case, step, advice.sort, [to], advice.question, limit_kept(advice))
     elif advice.sort == Advice.Sort.ASSIST:
         case.set_steps([step], STATE.OPEN)
         case.ask([step])

@@ -14,7 +14,7 @@ from officehub.approvals.models import Route, RouteVersion, Run, Stage, Visit
 from officehub.approvals.standing import predecessors
 from officehub.people.models import Department, Person
 from officehub.people.standing_in import stand_ins
-from officehub.workdays.arithmetic import due_at
+from officehub.workdays.arithmetic import Limit, limit
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,12 @@ def skipped(stage: Stage, asked: list[Asked], choice: Choice) -> bool:
     return stage.may_skip_if_nobody and not asked
 
 
-def limit_of(stage: Stage, subject, start: datetime) -> tuple[datetime, bool]:
+def limit_of(stage: Stage, subject, start: datetime) -> Limit:
     """When a stage opened at a moment is due: by its own limit, or sooner when the subject is urgent."""
-    limits = [due_at(start, stage.limit_value, stage.limit_unit)]
+    limits = [limit(start, stage.limit_value, stage.limit_unit)]
     if urgent := subject.approval_limit():
-        limits.append(due_at(start, *urgent))
-    return min(limits)
+        limits.append(limit(start, *urgent))
+    return min(limits, key=lambda one: (one.ends, one.provisional))
 
 
 def plan(
@@ -152,10 +152,10 @@ def plan(
             continue
         missing += lacking(stage, subject, asked, choice) + _lacking_inside(stage, subject, asked, choice, now)
         start = max([ends[pk] for pk in before[stage.pk] if pk in ends], default=now)
-        due, provisional = limit_of(stage, subject, start)
+        due = limit_of(stage, subject, start)
         merged = _merged(stage, asked, planned[-1] if planned else None)
-        ends[stage.pk] = start if merged else due
-        planned.append(PlannedStage(stage, asked, due, provisional, _acting(asked, subject, now), merged))
+        ends[stage.pk] = start if merged else due.ends
+        planned.append(PlannedStage(stage, asked, due.ends, due.provisional, _acting(asked, subject, now), merged))
     if missing:
         raise NobodyFound(missing)
     return planned

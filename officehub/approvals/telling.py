@@ -60,7 +60,8 @@ def manner(stage: Stage) -> str:
 
 def limit(stage: Stage) -> str:
     """3 个工作日; 24 小时."""
-    unit = "个工作日" if stage.limit_unit == Unit.WORKING_DAYS else stage.get_limit_unit_display()
+    counted = {Unit.WORKING_DAYS: "个工作日", Unit.OFFICE_HOURS: "个工作小时"}
+    unit = counted.get(Unit(stage.limit_unit), stage.get_limit_unit_display())
     return f"{stage.limit_value} {gettext(unit)}"
 
 

@@ -4,7 +4,7 @@ The one door to an errand's limit and its end: whoever moves them plans or cance
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,6 @@ from django.db import transaction
 from officehub.inbox.models import LimitChange, Reminder, WorkItem, WorkItemQuerySet
 from officehub.inbox.reminders.plan import cancel, plan, replan
 from officehub.people.models import Person
-
-Limit = tuple[datetime | None, bool]  # when it ends, and whether that is provisional
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,14 @@ class Errand:
     urgency: str = ""
     due_at: datetime | None = None
     due_provisional: bool = False
+    due_from: datetime | None = None  # how the limit was made, where only the errand keeps it (`workdays.limit`)
+    due_value: int | None = None
+    due_unit: str = ""
+
+
+def same_errand(item: WorkItem) -> Errand:
+    """What an item asks, to be asked of somebody else under the same limit."""
+    return Errand(**{one.name: getattr(item, one.name) for one in fields(Errand)})
 
 
 def give(errand: Errand, subject, people: Iterable[Person], now: datetime, *, acting_for: Person | None = None) -> None:
@@ -55,8 +61,16 @@ def give_each(given: Iterable[tuple[Errand, Person, Person | None]], subject, no
 
 def give_same(items: Iterable[WorkItem], to: Person, now: datetime) -> None:
     """The same errands with the same limits, newly given to somebody else."""
-    same = ("verb", "title", "source", "subject_type_id", "subject_id", "key", "urgency", "due_at", "due_provisional")
-    rows = [WorkItem(assignee=to, opened_at=now, **{name: getattr(item, name) for name in same}) for item in items]
+    rows = [
+        WorkItem(
+            assignee=to,
+            subject_type_id=item.subject_type_id,
+            subject_id=item.subject_id,
+            opened_at=now,
+            **vars(same_errand(item)),
+        )
+        for item in items
+    ]
     _insert(rows, WorkItem.objects.filter(assignee=to), now)
 
 
@@ -77,15 +91,15 @@ def close(rows: WorkItemQuerySet, outcome: str, now: datetime) -> int:
         return rows.change(done_at=now, outcome=outcome)
 
 
-def reopen(rows: WorkItemQuerySet, now: datetime, *, anew: bool = False, limit: Limit | None = None) -> int:
+def reopen(rows: WorkItemQuerySet, now: datetime, *, anew: bool = False, **limit) -> int:
     """Ask again what was taken off somebody without being done. Returns how many were closed.
 
-    `anew`: as if it were given now, not seen yet. `limit` (moment, provisional): another one than it had.
+    `anew`: as if it were given now, not seen yet. `limit`: the fields of another limit than it had
+    (`workdays.arithmetic.Limit.shown` or `.fields`).
     """
-    changes: dict[str, Any] = {"opened_at": now, "seen_at": None} if anew else {}
-    changes |= {"due_at": limit[0], "due_provisional": limit[1]} if limit else {}
+    fresh: dict[str, Any] = {"opened_at": now, "seen_at": None} if anew else {}
     with transaction.atomic(savepoint=False):
-        return _change(rows.filter(done_at__isnull=False), now, done_at=None, outcome="", **changes)
+        return _change(rows.filter(done_at__isnull=False), now, done_at=None, outcome="", **fresh, **limit)
 
 
 def redate(rows: WorkItemQuerySet, due_at: datetime | None, provisional: bool, now: datetime) -> int:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from officehub.inbox.reminders.models import LimitChange, Reminder, ReminderRule, Watch
+from officehub.workdays.models import CountedLimit
 
 __all__ = ["Handover", "LimitChange", "Reminder", "ReminderRule", "Watch", "WorkItem", "WorkItemQuerySet"]
 
@@ -46,10 +47,11 @@ class WorkItemQuerySet(models.QuerySet):
         super().bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
-class WorkItem(models.Model):
+class WorkItem(CountedLimit):
     """One thing one person must do by a time.
 
-    `key` names the errand within its subject, so a job that is run twice makes no second row.
+    `key` names the errand within its subject, so a job that is run twice makes no second row. How the limit was made
+    stands here only where nothing else keeps it (`CountedLimit`); else the item follows its owner's limit.
     """
 
     assignee = models.ForeignKey(

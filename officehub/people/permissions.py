@@ -21,7 +21,12 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},
 }
 MAY_ONLY_VIEW: dict[str, dict[str, tuple[str, ...]]] = {
-    Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",), "inbox": ("handover",)},
+    Role.SYS_ADMIN: {
+        "documents": ("numberentry",),
+        "notifications": ("message",),
+        "inbox": ("handover",),
+        "workdays": ("calendarchange", "daychange"),
+    },
     Role.SECURITY_ADMIN: {"people": ("person", "department", "organ"), "axes": ("accessattempt",)},
     Role.AUDIT_ADMIN: {
         "audit": ("event", "seal"),

@@ -8,5 +8,8 @@ class WebConfig(AppConfig):
 
     def ready(self):
         from officehub.web import hubs
+        from officehub.web.moved import tell_people
+        from officehub.workdays.signals import limits_settled
 
+        limits_settled.connect(tell_people, dispatch_uid="web.moved")
         hubs.discover()

@@ -22,9 +22,11 @@ from kombu.exceptions import OperationalError
 
 from officehub.inbox.models import WorkItem
 from officehub.web import hubs
-from officehub.workdays.models import CalendarDay
+from officehub.workdays.arithmetic import is_provisional_year, years_lacking
+from officehub.workdays.models import CalendarChange
 
 GIGABYTE = 1024**3
+RECOUNTED_WITHIN = timedelta(minutes=30)
 CLOCK_TOLERANCE = timedelta(seconds=5)
 OLDEST_POSTGRESQL = 14_00_00  # Django 5.2
 OLDEST_PANGO = 14_400  # 1.44, WeasyPrint 70
@@ -53,7 +55,7 @@ def checks(now: datetime) -> Iterator[Check]:
     structure = migrations()
     yield structure
     if structure.ok:  # else the tables that are asked may not be there
-        yield from (calendar(now), clock(now), left_behind())
+        yield from (calendar(now), recounting(now), clock(now), left_behind())
     yield from (queue(), worker())
     for hub in hubs.all_hubs():
         for room in hub.doctor_checks:
@@ -140,10 +142,17 @@ def migrations() -> Check:
 def calendar(now: datetime) -> Check:
     """Years whose holidays nobody has confirmed are reckoned by weekday (按推算); this year must be confirmed."""
     year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
-    known = CalendarDay.objects.filter(confirmed=True, date__year__gte=year).values_list("date__year", flat=True)
-    lacking = sorted({year, year + 1} - set(known.distinct().order_by("date__year")))
-    says = f"{'、'.join(map(str, lacking))} 年放假安排尚未录入，期限按推算" if lacking else f"已录入至 {year + 1} 年"
+    lacking = years_lacking(now)
+    last = year if is_provisional_year(year + 1) else year + 1
+    says = f"{'、'.join(map(str, lacking))} 年放假安排尚未录入，期限按推算" if lacking else f"已录入至 {last} 年"
     return Check("工作日历", not lacking, says, "国务院办公厅发文后，在后台“工作日历”中录入", warns=year not in lacking)
+
+
+def recounting(now: datetime) -> Check:
+    """Limits are counted anew within minutes of a change of the calendar."""
+    waiting = CalendarChange.objects.filter(done_at=None, at__lt=now - RECOUNTED_WITHIN).count()
+    says = f"{waiting} 次日历变更后时限尚未重算完" if waiting else "没有待重算的时限"
+    return Check("时限重算", not waiting, says, "看后台任务是否在运行：python3 manage.py serve，或启动 worker 和 beat")
 
 
 def clock(now: datetime) -> Check:

@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from officehub.inbox.models import WorkItem
-from officehub.web.hubs import Hub, MenuEntry
+from officehub.people.models import Role
+from officehub.web.hubs import Hub, MenuEntry, Panel
+from officehub.workdays.arithmetic import years_lacking
 
 
 def todo_badge(person) -> int:
@@ -16,13 +18,21 @@ def my_delegations(delegation) -> str:
     return reverse("delegations") + "?tab=held"
 
 
+def unconfirmed_year(person, now) -> dict | None:
+    """For the system administrator, as long as a year that limits already run into is not confirmed."""
+    years = years_lacking(now) if person.is_staff and person.has_role(Role.SYS_ADMIN) else []
+    return {"years": years} if years else None
+
+
 hub = Hub(
     menu=[
         MenuEntry("", _("工作台"), "workbench", "layout-dashboard", badge=todo_badge, on_phone=True),
         MenuEntry("", _("系统管理"), "admin:index", "settings", staff=True, on_phone=True),
     ],
+    panels=[Panel("workbench.side", "web/calendar_panel.html", unconfirmed_year)],
     sentences={
         "delegated": _("%(who)s外出，%(since)s至%(until)s委托您代办"),
+        "calendar.moved": _("工作日历变更（%(source)s），您有 %(count)s 项时限随之变动"),
         "handed_over": _("%(who)s离岗，%(count)s项工作移交给您"),
         "reminded": _("【%(step)s】%(title)s（时限 %(due)s）"),
         "reminded_late": _("【%(step)s·补发】%(title)s（时限 %(due)s）"),
@@ -32,6 +42,7 @@ hub = Hub(
     doors={
         "people.delegation": my_delegations,
         "inbox.reminder": lambda reminder: reverse("reminder", args=[reminder.pk]),
+        "workdays.calendarchange": lambda change: reverse("moved_limits", args=[change.pk]),
         "inbox.handover": lambda handover: reverse("handover", args=[handover.pk]),
     },
 )

@@ -22,6 +22,11 @@ Columns = Mapping[str, int]  # names and widths in characters
 Rows = Iterable[Iterable]  # a cell is text, a number, a date, or None for nothing
 
 
+def assumed(provisional: bool) -> str:
+    """Beside a limit: whether it is only reckoned, because nobody has confirmed the holidays on its way."""
+    return "按推算" if provisional else ""
+
+
 def workbook(title: str, columns: Columns, rows: Rows, *, wrapped: bool = False) -> bytes:
     """One sheet: its head stays in sight, every column can be filtered, printed it is as wide as the page. `wrapped`
     keeps long texts within their columns."""

@@ -1,14 +1,15 @@
-"""A year's arrangement as the office receives it: a list of the days that differ, taken whole or refused whole."""
+"""A year's arrangement as the office receives it, read whole or refused whole with every fault named: a list of days
+that differ, or the notice as data, `{"year", "papers": [url], "days": [{"name", "date", "isOffDay"}]}`.
+"""
 
+import json
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-from django.db import transaction
-
-from officehub.workdays.models import CalendarDay
+from datetime import date
+from typing import Any
 
 WORKED = {"班": True, "休": False}
 LONGEST_LIST = 400  # lines; a year has 366 days
+LONGEST_SOURCE, LONGEST_NAME = 200, 40  # characters
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class ListRefused(Exception):
     def __init__(self, faults: list[str]):
         self.faults = faults
         super().__init__("；".join(faults))
+
+
+def read(text: str, year: int) -> list[Line]:
+    """The days of a list or of a notice, whichever it is. Raises `ListRefused`."""
+    text = text.lstrip("\ufeff")
+    return read_notice(text, year) if text.lstrip()[:1] in ("{", "[") else read_list(text, year)
 
 
 def read_list(text: str, year: int) -> list[Line]:
@@ -56,43 +63,79 @@ def read_list(text: str, year: int) -> list[Line]:
     return lines
 
 
+def read_notice(text: str, year: int) -> list[Line]:
+    """The days of the yearly notice as data. Raises `ListRefused`."""
+    try:
+        notice = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ListRefused([f"不是完整的 JSON：{error}"]) from error
+    faults = list(_faults_of(notice, year))
+    if faults:
+        raise ListRefused(faults)
+    source = notice["papers"][0]
+    lines: list[Line] = []
+    seen: dict[date, int] = {}
+    for place, entry in enumerate(notice["days"], 1):
+        try:
+            line = _read_entry(entry, year, source)
+        except ValueError as error:
+            faults.append(f"第 {place} 天：{error}")
+            continue
+        if line.date in seen:
+            faults.append(f"第 {place} 天：{line.date} 在第 {seen[line.date]} 天已有。")
+        seen[line.date] = place
+        lines.append(line)
+    if faults:
+        raise ListRefused(faults)
+    return lines
+
+
+def _faults_of(notice: Any, year: int):
+    """What is wrong with a notice as a whole."""
+    if not isinstance(notice, dict):
+        yield '应是一个对象：{"year": …, "papers": […], "days": […]}。'
+        return
+    if notice.get("year") != year:
+        yield f"year 是 {str(notice.get('year'))[:20]}，不是所选的 {year}。"
+    papers, days = notice.get("papers"), notice.get("days")
+    if not isinstance(papers, list) or not papers or not all(isinstance(one, str) and one.strip() for one in papers):
+        yield "papers 应列出通知的网址，至少一个；没有通知的年份不能导入。"
+    elif len(papers[0]) > LONGEST_SOURCE:
+        yield f"papers 中的网址至多 {LONGEST_SOURCE} 字。"
+    if not isinstance(days, list) or not 1 <= len(days) <= LONGEST_LIST:
+        count = len(days) if isinstance(days, list) else 0
+        yield f"days 应有 1 至 {LONGEST_LIST} 天，现有 {count} 天。"
+
+
+def _read_entry(entry: Any, year: int, source: str) -> Line:
+    if not isinstance(entry, dict):
+        raise ValueError('应是 {"name": …, "date": …, "isOffDay": …}。')
+    name, off = entry.get("name"), entry.get("isOffDay")
+    if not isinstance(name, str) or len(name) > LONGEST_NAME:
+        raise ValueError(f"name 应是至多 {LONGEST_NAME} 字的名称。")
+    if not isinstance(off, bool):
+        raise ValueError("isOffDay 应是 true（休）或 false（班）。")
+    return Line(_read_day(str(entry.get("date")), year), not off, name, source)
+
+
+def _read_day(written: str, year: int) -> date:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"“{written[:20]}”不是日期，应如 {year}-01-01。") from None
+    if day.year != year and (day.year, day.month) != (year - 1, 12):
+        raise ValueError(f"{day} 不在 {year} 年。")
+    return day
+
+
 def _read_line(line: str, year: int) -> Line:
     parts = [part.strip() for part in line.split(",")]
     if len(parts) != 4:
         raise ValueError("应有四栏：日期,休或班,名称,来源。")
     written, worked, name, source = parts
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise ValueError(f"“{written[:20]}”不是日期，应如 {year}-01-01。") from None
+    day = _read_day(written, year)
     if worked not in WORKED:
         raise ValueError(f"“{worked[:20]}”应为“休”或“班”。")
-    if day.year != year and (day.year, day.month) != (year - 1, 12):
-        raise ValueError(f"{day} 不在 {year} 年。")
-    if not source or len(source) > 60 or len(name) > 40:
-        raise ValueError("来源必填（至多60字），名称至多40字。")
+    if not source or len(source) > LONGEST_SOURCE or len(name) > LONGEST_NAME:
+        raise ValueError(f"来源必填（至多{LONGEST_SOURCE}字），名称至多{LONGEST_NAME}字。")
     return Line(day, WORKED[worked], name, source)
-
-
-def confirm(lines: list[Line], year: int) -> int:
-    """Write the list, and every other day of the year by its weekday, as confirmed. Returns the days written."""
-    listed = {line.date: line for line in lines}
-    with transaction.atomic():
-        known = set(CalendarDay.objects.filter(date__year=year, confirmed=True).values_list("date", flat=True))
-        plain = [
-            Line(day, day.weekday() < 5, "", lines[0].source)
-            for day in _days_of(year)
-            if day not in listed and day not in known
-        ]
-        CalendarDay.objects.bulk_create(
-            [CalendarDay(**vars(line), confirmed=True) for line in [*lines, *plain]],
-            update_conflicts=True,
-            unique_fields=["date"],
-            update_fields=["is_workday", "name", "source", "confirmed"],
-        )
-    return len(lines) + len(plain)
-
-
-def _days_of(year: int) -> list[date]:
-    first = date(year, 1, 1)
-    return [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]

@@ -1,11 +1,11 @@
 """When people may be disturbed by the clock: on working days, between the hours the office set."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
-from officehub.workdays.arithmetic import roll
+from officehub.workdays.arithmetic import calendar
+from officehub.workdays.calendar import LONGEST_REST
 
 
 def is_quiet(moment: datetime) -> bool:
@@ -15,9 +15,5 @@ def is_quiet(moment: datetime) -> bool:
 
 def after_quiet(moment: datetime) -> datetime:
     """The moment itself, or when it is quiet then, the next at which people may be disturbed."""
-    local = timezone.localtime(moment)
-    day = local.date() + timedelta(days=local.hour >= settings.CHASE_UNTIL_HOUR)
-    worked = roll(day).date
-    if worked == local.date() and local.hour >= settings.CHASE_FROM_HOUR:
-        return moment
-    return datetime.combine(worked, time(settings.CHASE_FROM_HOUR), tzinfo=local.tzinfo)
+    day = timezone.localdate(moment)
+    return calendar(day, day + timedelta(days=LONGEST_REST)).after_quiet(moment)

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('assigned_at', models.DateTimeField(blank=True, null=True, verbose_name='交办时间')),
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='计时起点')),
                 ('limit_value', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='时限')),
-                ('limit_unit', models.CharField(blank=True, choices=[('working_days', '工作日'), ('natural_days', '日'), ('hours', '小时')], max_length=14, verbose_name='时限单位')),
+                ('limit_unit', models.CharField(blank=True, choices=[('working_days', '工作日'), ('natural_days', '日'), ('hours', '小时'), ('office_hours', '工作小时')], max_length=14, verbose_name='时限单位')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时限')),
                 ('due_provisional', models.BooleanField(default=False, verbose_name='时限按推算')),
                 ('first_due_at', models.DateTimeField(blank=True, null=True, verbose_name='原定时限')),

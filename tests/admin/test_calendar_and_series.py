@@ -1,5 +1,6 @@
 """The calendar and the number series in the administrators' pages."""
 
+import json
 from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,12 +14,50 @@ IMPORT = "admin:workdays_calendarday_import"
 LIST = "2027-01-01,休,元旦,试办发〔2026〕1号\n2027-01-02,班,,试办发〔2026〕1号"
 
 
+TAKE = {"year": 2027, "text": LIST, "take": "1"}
+NOTICE = json.dumps({"year": 2027, "papers": ["https://www.gov.cn/a"],
+                     "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]})  # fmt: skip
+
+
 def test_a_year_is_confirmed_by_its_list(as_, cast):
-    answer = as_("sys_admin").post(reverse(IMPORT), {"year": 2027, "text": LIST}, follow=True)
+    answer = as_("sys_admin").post(reverse(IMPORT), TAKE, follow=True)
     assert "已确认 365 天" in answer.content.decode()
     assert CalendarDay.objects.get(date=date(2027, 1, 2)).is_workday
     event = Event.objects.get(verb="calendar_confirmed")
     assert (event.actor, event.facts) == (cast.sys_admin, {"year": 2027, "listed": 2, "source": "试办发〔2026〕1号"})
+
+
+def test_a_list_is_seen_before_it_is_taken(as_, cast):
+    client = as_("sys_admin")
+    page = client.post(reverse(IMPORT), {"year": 2027, "text": LIST})
+    assert "将变更 365 天" in page.content.decode()
+    assert "其中 363 天未列出" in page.content.decode()
+    assert [(str(one["date"]), one["was"], one["became"]) for one in page.context["seen"]["named"]] == [
+        ("2027-01-01", "班（按推算）", "休 元旦"),
+        ("2027-01-02", "休（按推算）", "班"),
+    ]
+    assert not CalendarDay.objects.filter(date__year=2027).exists()
+    client.post(reverse(IMPORT), {**page.context["seen"]["fields"], "take": "1"})
+    assert CalendarDay.objects.filter(date__year=2027).count() == 365
+
+
+def test_the_notice_of_a_year_is_taken_as_data(as_, cast):
+    file = SimpleUploadedFile("2027.json", NOTICE.encode())
+    page = as_("sys_admin").post(reverse(IMPORT), {"year": 2027, "file": file})
+    as_("sys_admin").post(reverse(IMPORT), {**page.context["seen"]["fields"], "take": "1"})
+    assert CalendarDay.objects.get(date=date(2027, 1, 1)).source == "https://www.gov.cn/a"
+    refused = as_("sys_admin").post(reverse(IMPORT), {"year": 2026, "text": NOTICE})
+    assert "year 是 2027，不是所选的 2026" in refused.content.decode()
+
+
+def test_a_local_holiday_stands_against_the_national_list(as_, cast):
+    client = as_("sys_admin")
+    row = {"date": "2027-01-02", "name": "古尔邦节", "source": "本地", "confirmed": "on", "is_local": "on"}
+    client.post(reverse("admin:workdays_calendarday_add"), row)
+    page = client.post(reverse(IMPORT), {"year": 2027, "text": LIST})
+    assert "本地规定的日子保留不动：2027-01-02" in page.content.decode()
+    client.post(reverse(IMPORT), TAKE)
+    assert not CalendarDay.objects.get(date=date(2027, 1, 2)).is_workday
 
 
 def test_a_list_with_one_wrong_line_is_refused_whole_and_what_was_typed_stays(as_, cast):
@@ -31,9 +70,9 @@ def test_a_list_with_one_wrong_line_is_refused_whole_and_what_was_typed_stays(as
 
 def test_a_list_may_come_as_a_file_in_utf8(as_, cast):
     client = as_("sys_admin")
-    for content, says in [("\ufeff" + LIST, "已确认 365 天"), (LIST.encode("gb18030"), "不是 UTF-8")]:
+    for content, says in [("\ufeff" + LIST, "将变更 365 天"), (LIST.encode("gb18030"), "不是 UTF-8")]:
         file = SimpleUploadedFile("2027.csv", content if isinstance(content, bytes) else content.encode())
-        assert says in client.post(reverse(IMPORT), {"year": 2027, "file": file}, follow=True).content.decode()
+        assert says in client.post(reverse(IMPORT), {"year": 2027, "file": file}).content.decode()
 
 
 def test_neither_nothing_nor_two_lists(as_, cast):
@@ -45,7 +84,7 @@ def test_neither_nothing_nor_two_lists(as_, cast):
 
 def test_only_the_system_administrator_confirms_a_year(as_, cast):
     for name in ("security_admin", "audit_admin"):
-        assert as_(name).post(reverse(IMPORT), {"year": 2027, "text": LIST}).status_code == 403
+        assert as_(name).post(reverse(IMPORT), TAKE).status_code == 403
     assert not CalendarDay.objects.filter(date__year=2027).exists()
 
 
@@ -87,7 +126,7 @@ def test_a_used_series_keeps_its_code_and_is_not_deleted(as_, cast, now):
 
 
 def test_the_audit_administrator_reads_events_and_changes_none(as_, cast):
-    as_("sys_admin").post(reverse(IMPORT), {"year": 2027, "text": LIST})
+    as_("sys_admin").post(reverse(IMPORT), TAKE)
     client, event = as_("audit_admin"), Event.objects.get()
     page = client.get(reverse("admin:audit_event_change", args=[event.pk]))
     assert "试办发〔2026〕1号" in page.content.decode()

@@ -28,6 +28,7 @@ READS = {  # page: who may list, besides
     "documents.numberentry": [SYSTEM],
     "notifications.message": [SYSTEM],
     "inbox.handover": [SYSTEM],
+    "workdays.calendarchange": [SYSTEM],
     "audit.event": [AUDIT],
     "audit.seal": [AUDIT],
     "approvals.bypass": [AUDIT],

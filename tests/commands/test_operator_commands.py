@@ -87,6 +87,38 @@ def test_wrong_dates_are_refused_clearly(run, argv, says):
     assert code in (1, 2)  # argparse leaves with 2; called from Python, Django makes it a CommandError
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["add", "2026-01-20", "30", "--unit", "natural_days"], "2026-02-24"),
+        (["add", "2026-10-01T22:00", "5", "--unit", "hours"], "2026-10-02 03:00（Asia/Shanghai）"),
+        (["add", "2026-11-26T12:30", "4", "--unit", "office_hours"], "2026-11-27 09:00（Asia/Shanghai）"),
+        (["between", "2026-11-26T12:30", "2026-11-27T09:00", "--unit", "office_hours"], "4 个工作小时"),
+        (["between", "2026-11-26", "2026-12-06", "--unit", "natural_days"], "10 日"),
+        (["between", "2026-11-26T12:30", "2026-11-26T14:00", "--unit", "hours"], "1.5 小时"),
+    ],
+)
+def test_other_units_are_counted_too(run, argv, said):
+    assert run("workday", *argv) == (0, said)
+
+
+@pytest.mark.django_db
+def test_a_year_is_imported_by_command_whole_or_not_at_all(run, tmp_path):
+    file = tmp_path / "2027.csv"
+    file.write_text("2027-01-01,休,元旦,国办\n2027-01-02,歇,元旦,国办", "utf-8")
+    code, said = run("workday", "import", file, "--year", "2027")
+    assert (code, "第 2 行" in said) == (1, True)
+    file.write_text("2027-01-01,休,元旦,国办", "utf-8")
+    code, said = run("workday", "import", file, "--year", "2027", "--dry-run", "--json")
+    assert (code, json.loads(said)["changed"], json.loads(said)["change"]) == (0, 365, None)
+    code, said = run("workday", "import", file, "--year", "2027")
+    assert (code, said) == (0, "2027 年：已确认 365 天，变更 365 天。时限由后台任务重算。")
+    assert run("workday", "add", "2026-12-31", "1") == (0, "2027-01-04")
+    assert Event.objects.get(verb="calendar_confirmed").actor is None
+    assert run("workday", "import", tmp_path / "none", "--year", "2027")[0] == 2
+
+
 # --- audit verify -------------------------------------------------------------------------------------------------
 
 

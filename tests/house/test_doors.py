@@ -41,6 +41,7 @@ DOORS = {
     "change_phrase": (NO, NO, NO, NO),
     "move_phrase": (NO, NO, NO, NO),
     "delete_phrase": (NO, NO, NO, NO),
+    "moved_limits": (GONE, GONE, GONE, GONE),  # none of them had a limit that moved
     "handover": (GONE, OK, GONE, OK),  # the head received it
     "reminder": (GONE, OK, GONE, GONE),  # the head was told
     "documents:list": BOTH,

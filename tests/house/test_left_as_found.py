@@ -13,4 +13,4 @@ from officehub.workdays.seed import known_years
 def test_after_one_really_committing_test_another_finds_calendar_and_permissions(turn):
     years = CalendarDay.objects.filter(confirmed=True).values_list("date__year", flat=True).distinct()
     assert sorted(set(years)) == known_years()
-    assert role_group(Role.SYS_ADMIN).permissions.filter(content_type__app_label="workdays").count() == 4
+    assert role_group(Role.SYS_ADMIN).permissions.filter(content_type__app_label="workdays").count() == 6

@@ -1,19 +1,11 @@
 """A year's arrangement: taken whole, or refused with every wrong line named."""
 
+import json
 from datetime import date
 
 import pytest
 
-from officehub.workdays.arithmetic import add, is_provisional_year
-from officehub.workdays.arrangement import Line, ListRefused, confirm, read_list
-from officehub.workdays.models import CalendarDay
-
-LIST = """
-2027-01-01,休,元旦,测试办发〔2026〕1号
-2027-01-02,休,元旦,测试办发〔2026〕1号
-2027-01-03,休,元旦,测试办发〔2026〕1号
-2026-12-26,班,元旦,测试办发〔2026〕1号
-"""
+from officehub.workdays.arrangement import Line, ListRefused, read, read_list
 
 
 def test_a_list_is_read_with_chinese_or_latin_commas_and_a_bom():
@@ -42,22 +34,52 @@ def test_neither_nothing_nor_too_much_is_a_list(text):
         read_list(text, 2027)
 
 
-@pytest.mark.django_db
-def test_confirming_a_year_fills_its_plain_days_and_moves_the_december_before():
-    assert confirm(read_list(LIST, 2027), 2027) == 365 + 1
-    assert not is_provisional_year(2027)
-    assert CalendarDay.objects.get(date=date(2026, 12, 26)).is_workday
-    assert add(date(2026, 12, 31), 1).date == date(2027, 1, 4)
-    assert not add(date(2026, 12, 25), 10).provisional
+# --- the notice as data -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db
-def test_a_later_list_corrects_its_days_and_leaves_the_other_confirmed_ones():
-    confirm(read_list(LIST, 2027), 2027)
-    assert confirm(read_list("2027-01-03,班,元旦,更正", 2027), 2027) == 1
-    rows = CalendarDay.objects.filter(date__range=(date(2027, 1, 1), date(2027, 1, 3))).order_by("date")
-    assert list(rows.values_list("is_workday", "source")) == [
-        (False, "测试办发〔2026〕1号"),
-        (False, "测试办发〔2026〕1号"),
-        (True, "更正"),
+def notice(**changes) -> str:
+    days = [
+        {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
+        {"name": "元旦", "date": "2026-12-27", "isOffDay": False},
     ]
+    return json.dumps({"year": 2027, "papers": ["https://www.gov.cn/a"], "days": days, **changes})
+
+
+def test_a_notice_is_read_with_its_paper_as_the_source_and_may_change_the_december_before():
+    assert read("\ufeff" + notice(), 2027) == [
+        Line(date(2027, 1, 1), False, "元旦", "https://www.gov.cn/a"),
+        Line(date(2026, 12, 27), True, "元旦", "https://www.gov.cn/a"),
+    ]
+
+
+def test_every_wrong_day_of_a_notice_is_named_at_once():
+    days = [
+        {"name": "元旦", "date": "2027-02-30", "isOffDay": True},
+        {"name": "元旦", "date": "2027-01-01", "isOffDay": 1},
+        {"name": None, "date": "2027-01-01", "isOffDay": True},
+        "2027-01-01",
+        {"name": "元旦", "date": "2026-11-30", "isOffDay": True},
+        {"name": "元旦", "date": "2027-01-02", "isOffDay": True},
+        {"name": "元旦", "date": "2027-01-02", "isOffDay": False},
+    ]
+    with pytest.raises(ListRefused) as refused:
+        read(notice(days=days), 2027)
+    assert [fault.partition("：")[0] for fault in refused.value.faults] == [f"第 {n} 天" for n in (1, 2, 3, 4, 5, 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "不是完整的 JSON"),
+        ("[" * 100_000, "不是完整的 JSON"),
+        ("[]", "应是一个对象"),
+        (notice(year=2026), "year 是 2026，不是所选的 2027"),
+        (notice(papers=[]), "papers 应列出通知的网址"),
+        (notice(papers=["x" * 201]), "网址至多 200 字"),
+        (notice(days=[]), "days 应有 1 至 400 天，现有 0 天"),  # a year whose notice has not come yet
+        (notice(days="元旦"), "days 应有 1 至 400 天"),
+    ],
+)
+def test_a_notice_that_is_none_is_refused_whole(text, says):
+    with pytest.raises(ListRefused, match=says):
+        read(text, 2027)

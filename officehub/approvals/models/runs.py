@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from officehub.approvals.models.routes import RouteVersion, Stage
 from officehub.files.models import StoredFile
 from officehub.people.models import Department
+from officehub.workdays.models import CountedLimit
 
 
 class Run(models.Model):
@@ -114,7 +115,7 @@ class Visit(models.Model):
         return f"{self.stage} {self.get_state_display()}"
 
 
-class Step(models.Model):
+class Step(CountedLimit):
     """One person's part in one visit: asked, answered, handed on, or no longer needed."""
 
     class State(models.TextChoices):
@@ -236,7 +237,7 @@ class Step(models.Model):
         return self.stands and self.state == self.State.AGREED
 
 
-class Advice(models.Model):
+class Advice(CountedLimit):
     """An opinion asked for beside the course: of an assistant, who has the matter meanwhile (委派), or of somebody
     consulted, for whom nobody waits (征求意见)."""
 
@@ -257,6 +258,7 @@ class Advice(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     asked_at = models.DateTimeField("提出时间")
     due_at = models.DateTimeField("时限")
+    due_provisional = models.BooleanField("时限按推算", default=False, db_default=False)
     answered_at = models.DateTimeField("答复时间", null=True)
     answer = models.TextField("答复", max_length=2000, blank=True)
     content_hash = models.CharField("所见文本", max_length=64, blank=True)

@@ -75,6 +75,7 @@ def limit(stage: Stage) -> str:
         "working_days": ngettext("时限%(count)s个工作日", "时限%(count)s个工作日", count),
         "natural_days": ngettext("时限%(count)s日", "时限%(count)s日", count),
         "hours": ngettext("时限%(count)s小时", "时限%(count)s小时", count),
+        "office_hours": ngettext("时限%(count)s个工作小时", "时限%(count)s个工作小时", count),
     }
     return amounts[stage.limit_unit] % {"count": count}
 

@@ -10,6 +10,7 @@ VERBS = {
     "retired": "停用",
     "published": "发布流程",
     "calendar_confirmed": "确认日历",
+    "limit_recounted": "日历变更，重算时限",
     "role_given": "授予角色",
     "role_taken": "收回角色",
     "delegate": "委托",
@@ -63,6 +64,9 @@ VERBS = {
 FACTS = {
     "fields": "改动的项",
     "was": "原为",
+    "due": "时限",
+    "calendar": "日历变更编号",
+    "is_local": "本地规定",
     "role": "角色",
     "principal": "委托人",
     "delegate": "受托人",
