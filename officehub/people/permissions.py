@@ -15,13 +15,14 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "people": ("organ", "department", "post", "person", "appointment", "delegation"),
         "workdays": ("calendarday",),
         "approvals": ("route", "routeversion", "stage"),
+        "inbox": ("reminderrule",),
         "documents": ("series", "retentionrule"),
         "django_celery_beat": ("periodictask", "intervalschedule", "crontabschedule"),
     },
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},
 }
 MAY_ONLY_VIEW: dict[str, dict[str, tuple[str, ...]]] = {
-    Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",), "inbox": ("handover",)},
+    Role.SYS_ADMIN: {"documents": ("numberentry",), "notifications": ("message",), "inbox": ("handover", "reminder")},
     Role.SECURITY_ADMIN: {"people": ("person", "department", "organ"), "axes": ("accessattempt",)},
     Role.AUDIT_ADMIN: {
         "audit": ("event", "seal"),
