@@ -15,6 +15,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "people": ("organ", "department", "post", "person", "appointment", "delegation"),
         "workdays": ("calendarday",),
         "approvals": ("route", "routeversion", "stage"),
+        "inbox": ("reminderrule",),
         "documents": ("series", "retentionrule"),
         "django_celery_beat": ("periodictask", "intervalschedule", "crontabschedule"),
     },
@@ -24,7 +25,7 @@ MAY_ONLY_VIEW: dict[str, dict[str, tuple[str, ...]]] = {
     Role.SYS_ADMIN: {
         "documents": ("numberentry",),
         "notifications": ("message",),
-        "inbox": ("handover",),
+        "inbox": ("handover", "reminder"),
         "workdays": ("calendarchange", "daychange"),
     },
     Role.SECURITY_ADMIN: {"people": ("person", "department", "organ"), "axes": ("accessattempt",)},

@@ -18,9 +18,11 @@ from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from officehub.inbox.models import WorkItem
+from officehub.inbox.models import Reminder, WorkItem
+from officehub.notifications.remind import LATE
 from officehub.web import hubs
 from officehub.workdays.arithmetic import is_provisional_year, years_lacking
 from officehub.workdays.models import CalendarChange
@@ -31,6 +33,7 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 OLDEST_POSTGRESQL = 14_00_00  # Django 5.2
 OLDEST_PANGO = 14_400  # 1.44, WeasyPrint 70
 WAITS_SECONDS = 3
+COUNTED = 1_000  # waiting reminders are counted no further
 APT = "sudo apt-get install --no-install-recommends"
 
 
@@ -55,7 +58,7 @@ def checks(now: datetime) -> Iterator[Check]:
     structure = migrations()
     yield structure
     if structure.ok:  # else the tables that are asked may not be there
-        yield from (calendar(now), recounting(now), clock(now), left_behind())
+        yield from (calendar(now), recounting(now), clock(now), left_behind(), reminders(now))
     yield from (queue(), worker())
     for hub in hubs.all_hubs():
         for room in hub.doctor_checks:
@@ -173,6 +176,17 @@ def left_behind() -> Check:
     count = WorkItem.objects.filter(done_at=None, assignee__is_active=False).count()
     says = f"{count} 项等着已离岗的人" if count else "没有"
     return Check("离岗人员待办", not count, says, "在后台“人员”中再次办理“离岗移交”")
+
+
+def reminders(now: datetime) -> Check:
+    """What is due is sent within a minute; when it waits longer, nobody sweeps."""
+    waiting = Reminder.objects.due(now - LATE)
+    count, first = len(waiting.values_list("pk")[:COUNTED]), waiting.first()
+    if first is None:
+        return Check("到期提醒", True, "没有积压")
+    more = "以上" if count == COUNTED else ""
+    says = f"{count} 条{more}应发未发，最早的是 {timezone.localtime(first.moment):%Y-%m-%d %H:%M}"
+    return Check("到期提醒", False, says, "启动后台任务（beat 和 worker）；恢复后会补发并注明")
 
 
 def queue() -> Check:

@@ -19,7 +19,7 @@ from officehub.approvals.migrate import NotMoved, effect, move_to
 from officehub.approvals.models import Bypass, RouteVersion, Run, Stage, Step
 from officehub.approvals.replay import replay
 from officehub.audit.models import Event
-from officehub.inbox.models import WorkItem
+from officehub.inbox.models import Reminder, WorkItem
 from officehub.people.models import Appointment, Delegation
 from tests.cast import NOTICE
 
@@ -341,6 +341,7 @@ def test_replaying_costs_the_same_however_many_cases_a_batch_has(past, published
 
 def test_sound_runs_are_said_to_be_and_a_fault_is_named(run, sent):
     assert run("check") == (0, "审批 1 件，全部完好。")
+    Reminder.objects.all().delete()
     WorkItem.objects.all().delete()
     code, said = run("check")
     assert (code, f"{named(sent)}：step:" in said, "应有待办而没有" in said) == (1, True, True)

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '提醒台账',
                 'verbose_name_plural': '提醒台账',
                 'default_permissions': ('view',),
-                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['moment', 'id'], name='reminder_waiting')],
+                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['moment', 'id'], name='reminder_waiting'), models.Index(models.F('state'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['late', 'dropped'])), name='reminder_out_of_order')],
                 'constraints': [models.UniqueConstraint(models.F('item'), models.F('rule'), models.F('moment'), django.db.models.functions.comparison.Coalesce('recipient', 0), name='reminder_once'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sent', 'late', 'dropped', 'cancelled'])), name='reminder_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'late']), _negated=True), ('recipient__isnull', False), _connector='OR'), name='reminder_sent_to_somebody')],
             },
         ),

@@ -150,7 +150,12 @@ class Reminder(models.Model):
                 condition=~Q(state__in=["sent", "late"]) | Q(recipient__isnull=False), name="reminder_sent_to_somebody"
             ),
         ]
-        indexes = [models.Index(fields=["moment", "id"], condition=Q(state="planned"), name="reminder_waiting")]
+        indexes = [
+            models.Index(fields=["moment", "id"], condition=Q(state="planned"), name="reminder_waiting"),
+            models.Index(
+                F("state"), F("id").desc(), condition=Q(state__in=["late", "dropped"]), name="reminder_out_of_order"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.rule_id} {self.item_id} {self.moment:%Y-%m-%d %H:%M}"

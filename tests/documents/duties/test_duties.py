@@ -9,7 +9,7 @@ from documents import drafting, duties, signing
 from documents.models import Distribution, Document
 from officehub.inbox.errands import close
 from officehub.inbox.hand_over import hand_over
-from officehub.inbox.models import WorkItem
+from officehub.inbox.models import Reminder, WorkItem
 from officehub.notifications.models import Notice
 from officehub.people.grants import visible_to
 from officehub.people.models import Person, RoleHolding
@@ -116,6 +116,7 @@ def test_other_roles_and_other_steps_are_left_alone(cast, now):
 
 def test_a_paper_still_being_delivered_is_not_yet_to_be_filed(cast, now):
     document = paper_in(cast, now, "distributed")
+    Reminder.objects.all().delete()
     WorkItem.objects.of(document).filter(verb="archive").delete()
     Distribution.objects.update(done_at=None)
     give_role(cast.stranger, "archivist")
