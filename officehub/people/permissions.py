@@ -16,6 +16,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "workdays": ("calendarday",),
         "approvals": ("route", "routeversion", "stage"),
         "documents": ("series", "retentionrule"),
+        "notifications": ("robot", "outlet"),
         "django_celery_beat": ("periodictask", "intervalschedule", "crontabschedule"),
     },
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},

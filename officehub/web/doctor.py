@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from kombu.exceptions import OperationalError
 
 from officehub.inbox.models import WorkItem
+from officehub.notifications.models import Message, Outlet
 from officehub.web import hubs
 from officehub.workdays.models import CalendarDay
 
@@ -53,7 +54,7 @@ def checks(now: datetime) -> Iterator[Check]:
     structure = migrations()
     yield structure
     if structure.ok:  # else the tables that are asked may not be there
-        yield from (calendar(now), clock(now), left_behind())
+        yield from (calendar(now), clock(now), left_behind(), outside(now))
     yield from (queue(), worker())
     for hub in hubs.all_hubs():
         for room in hub.doctor_checks:
@@ -164,6 +165,15 @@ def left_behind() -> Check:
     count = WorkItem.objects.filter(done_at=None, assignee__is_active=False).count()
     says = f"{count} 项等着已离岗的人" if count else "没有"
     return Check("离岗人员待办", not count, says, "在后台“人员”中再次办理“离岗移交”")
+
+
+def outside(now: datetime) -> Check:
+    """Ways out of the house that rest after failing, and messages that were given up."""
+    resting = [str(outlet) for outlet in Outlet.objects.filter(rests_until__gt=now).select_related("robot")]
+    lost = Message.objects.filter(state=Message.State.FAILED).count()
+    says = [f"{'、'.join(resting)} 暂停中"] if resting else []
+    says += [f"{lost} 条未发出"] if lost else []
+    return Check("外发渠道", not says, "，".join(says) or "正常", "在后台“外发渠道”中查看原因，再重发", warns=True)
 
 
 def queue() -> Check:
