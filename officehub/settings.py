@@ -48,6 +48,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # keys before this one, while a change lasts
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")  # the address printed in e-mails
@@ -257,6 +258,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left behind; the database is the truth
     "notifications.send_messages": {"task": "notifications.send_messages", "schedule": 30.0},
     "inbox.remind": {"task": "inbox.remind", "schedule": 30.0},
+    "notifications.write_digests": {"task": "notifications.write_digests", "schedule": 300.0},
     "approvals.reassign": {"task": "approvals.reassign", "schedule": crontab(hour=0, minute=10)},
     "approvals.lapse": {"task": "approvals.lapse", "schedule": 300.0},
     "documents.lapse": {"task": "documents.lapse", "schedule": 300.0},
@@ -276,6 +278,41 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
 vars().update(env.email_url("EMAIL_URL", default="memorymail://" if TESTING else "filemail://"))
 EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="officehub@localhost")
+EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)  # well under the minute for which a message is claimed
+
+# --- messages that leave the house ----------------------------------------------------------------------------
+# When a sort of news goes out by a channel, where nobody chose otherwise: now, digest, or (left out) off.
+MESSAGE_DEFAULTS = {
+    "news": {"email": "now"},
+    "news_urgent": {"email": "now", "wecom": "now", "dingtalk": "now", "feishu": "now"},
+    "reminder": {"email": "digest"},
+    "reminder_urgent": {"email": "now", "wecom": "now", "dingtalk": "now", "feishu": "now"},
+    "escalation": {"email": "now", "wecom": "now", "dingtalk": "now", "feishu": "now"},
+    "escalation_urgent": {"email": "now", "wecom": "now", "dingtalk": "now", "feishu": "now"},
+    "chase": {"email": "now", "wecom": "now", "dingtalk": "now", "feishu": "now"},
+    "chase_urgent": {"email": "now", "wecom": "now", "dingtalk": "now", "feishu": "now"},
+}
+for _row, _given in env.json("MESSAGE_DEFAULTS", default={}).items():  # {"news": {"email": "digest"}, …}: row by row
+    if (
+        _row not in MESSAGE_DEFAULTS
+        or not isinstance(_given, dict)
+        or set(_given) - {"email", "wecom", "dingtalk", "feishu"}
+        or set(_given.values()) - {"now", "digest", "off"}
+    ):
+        raise ImproperlyConfigured(f"MESSAGE_DEFAULTS: {_row}: {_given}")
+    MESSAGE_DEFAULTS[_row] = _given
+QUIET_OUTSIDE = env.bool("QUIET_OUTSIDE", default=not TESTING)  # nothing but the urgent leaves in quiet hours
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=8)  # of a working day
+if not 0 <= DIGEST_HOUR <= 23:
+    raise ImproperlyConfigured("DIGEST_HOUR: 0–23.")
+DIGEST_LINES = env.int("DIGEST_LINES", default=20)  # then “等 M 项”
+OUTLET_RESTS_AFTER = env.int("OUTLET_RESTS_AFTER", default=3)  # failures in a row
+OUTLET_RESTS_MINUTES = env.int("OUTLET_RESTS_MINUTES", default=60)  # at most; it begins with one and doubles
+ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=["qyapi.weixin.qq.com", "oapi.dingtalk.com", "open.feishu.cn"])
+ROBOT_PLAIN_HTTP = env.bool("ROBOT_PLAIN_HTTP", default=False)
+ROBOT_SECONDS = env.float("ROBOT_SECONDS", default=5.0)  # for one message, answer and all
+ROBOT_MESSAGES_A_MINUTE = env.int("ROBOT_MESSAGES_A_MINUTE", default=20)  # 企业微信 and 钉钉 stop a robot beyond it
+ROBOT_SAYS_TITLE = env.bool("ROBOT_SAYS_TITLE", default=False)  # titles of papers in a group outside: 工作秘密
 
 # --- local customs (defaults; every one of them may be changed by the office) ----------------------------------
 try:  # limits in office hours run only within them, on working days (Unit.OFFICE_HOURS)

@@ -168,7 +168,8 @@ def chase(sent: Consultation, *, by, now: datetime) -> list[Consulted]:
         for one in told:
             people = [item.assignee for item in WorkItem.objects.of(one).filter(done_at=None).select_related()]
             key = f"{one.key}:chase:{now.timestamp():.0f}"
-            tell("documents.consult_chased", one, people, now, key=key, title=str(sent.document), who=by.name)
+            params = {"title": str(sent.document), "who": by.name}
+            tell("documents.consult_chased", one, people, now, key=key, sort=Notice.Sort.CHASE, **params)
         facts = {"round": sent.number, "people": [str(one) for one in told]}
         record(sent.document, "consult_chased", by=by, now=now, facts=facts)
     return told

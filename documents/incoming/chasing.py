@@ -13,6 +13,7 @@ from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.models import WorkItem
 from officehub.moves import events_of
+from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.models import Person
 
@@ -44,7 +45,7 @@ def chase(incoming: Incoming, *, by, now: datetime, words: str = "") -> list[Per
         facts = {"people": [one.name for one in people], "ids": [one.pk for one in people], "words": words.strip()}
         event = record(incoming, "chase", by=by, now=now, facts=facts)
         told = {"who": by.name, "title": incoming.title, "words": words.strip()}
-        tell("incoming.chased", incoming, people, now, key=f"chase:{event.seq}", **told)
+        tell("incoming.chased", incoming, people, now, key=f"chase:{event.seq}", sort=Notice.Sort.CHASE, **told)
     return people
 
 

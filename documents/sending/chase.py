@@ -19,6 +19,7 @@ from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
+from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.models import Person
 from officehub.workdays.arithmetic import roll
@@ -103,7 +104,8 @@ def _chase(document: Document, lines: list[Addressee], by: Person | None, now: d
     people = list(readers_of_lines(document, lines))
     if people:
         key, who = f"chase:{now.timestamp():.0f}", by.name if by else "系统"
-        tell("documents.chased", document, people, now, key=key, title=str(document), who=who)
+        told = {"title": str(document), "who": who}
+        tell("documents.chased", document, people, now, key=key, sort=Notice.Sort.CHASE, **told)
     facts = {"people": [person.name for person in people[:NAMED]], "count": count}
     record(document, "chase_readers", by=by, now=now, facts=facts, held=True)
     return count

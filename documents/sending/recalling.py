@@ -20,6 +20,7 @@ from officehub.inbox import errands
 from officehub.inbox.errands import Errand, finish, give_each
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of, move
+from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, withdraw
 from officehub.people.models import Person
@@ -173,7 +174,8 @@ def chase_returns(called: Recall, *, by: Person, now: datetime) -> int:
         if not people:
             raise DecisionRefused(["都已清退，没有可催办的。"])
         key = f"chase:{now.timestamp():.0f}"
-        tell("documents.return_chased", called, people, now, key=key, title=str(called.document), who=by.name)
+        told = {"title": str(called.document), "who": by.name}
+        tell("documents.return_chased", called, people, now, key=key, sort=Notice.Sort.CHASE, **told)
         record(called, "chase_returns", by=by, now=now, facts={"count": len(people)}, held=True)
     return len(people)
 

@@ -26,6 +26,7 @@ from officehub.approvals import phrases
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.inbox.errands import see_all
 from officehub.moves import TooLate
+from officehub.notifications.receipts import chases
 from officehub.web.listing import ids
 from officehub.web.office_time import WorkingDays, due_label
 
@@ -69,6 +70,7 @@ def page(request, incoming: Incoming, refused=None, trouble=()) -> dict:
         "may_correct": may_register(person, incoming.organ) and incoming.state not in Incoming.ENDED,
         "may_reply": "answer" in may,
         "replies": list(incoming.answering.visible_to(person, now).order_by("-id")[:REPLIES_SHOWN]),
+        "chases": chases(incoming) if "chase" in may else [],
         "is_scanned": bool(files and files[0].pages),
     }
 

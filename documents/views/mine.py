@@ -19,6 +19,7 @@ from officehub.approvals.models import Advice, Permit, Run, Stage, Step, Visit
 from officehub.approvals.standing import counted
 from officehub.approvals.take_back import may_take_back
 from officehub.moves import events_of
+from officehub.notifications.receipts import chases
 from officehub.people.models import Role
 
 AGREE_LABELS = {
@@ -193,6 +194,7 @@ def oversight(document: Document, run: Run | None, person, refused: Refused | No
         "oversight": run,
         "has_it": has_it(run),
         "chased": chased,
+        "chases": chases(document) if chased else [],
         "may_resume": oversees and run.state == Run.State.SUSPENDED,
         "halts": [_halt(name, refused) for name in names],
     }

@@ -22,6 +22,7 @@ from documents.views.issuing import dutiful, holds
 from documents.views.paper import note_download
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.models import WorkItem
+from officehub.notifications.receipts import chases
 from officehub.people.models import Role
 from officehub.web.listing import soonest_first
 
@@ -91,7 +92,8 @@ def readers(request, pk):
         "tabs": tabs,
         "query": f"shown={shown}&",
         "tally": receive.tally(document),
-        "keeper": keeps(request.user, document),
+        "keeper": (keeper := keeps(request.user, document)),
+        "chases": chases(document) if keeper else [],
         "distributions": document.distributions.select_related("by", "copy_run").order_by("pk"),
         "certificates": ServiceCertificate.objects.filter(distribution__document=document).order_by("pk"),
     }

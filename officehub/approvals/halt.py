@@ -165,7 +165,8 @@ def chase(subject, *, by, now: datetime) -> list:
             hours = settings.CHASE_PAUSE_HOURS
             raise DecisionRefused([f"{hours} 小时内已催办过，请稍后再催。"])
         key = f"chase:{case.run.pk}:{now.timestamp():.0f}"
-        tell("approval.chased", case.subject, told, now, key=key, title=subject.approval_title(), who=by.name)
+        params = {"title": subject.approval_title(), "who": by.name}
+        tell("approval.chased", case.subject, told, now, key=key, sort=Notice.Sort.CHASE, **params)
         case.note("chased", people=[person.name for person in told])
     return told
 

@@ -1,4 +1,4 @@
-"""Telling people: the notice and its e-mail are written in the deed's transaction, the queue is poked after commit."""
+"""Telling people: notice and messages are written in the deed's transaction, the queue is poked after commit."""
 
 import logging
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from officehub.notifications.jobs import send_messages
 from officehub.notifications.models import Message, Notice
+from officehub.notifications.routing import messages_for
 
 
 def tell(
@@ -55,14 +56,7 @@ def tell(
 def hand_out(notices: Iterable[Notice], now: datetime) -> None:
     """Write these notices, told to nobody yet, and what carries them outside."""
     notices = Notice.objects.bulk_create(notices, batch_size=500)
-    Message.objects.bulk_create(
-        [
-            Message(notice=notice, channel="email", address=notice.recipient.email, next_try_at=now)
-            for notice in notices
-            if notice.recipient.email
-        ],
-        batch_size=500,
-    )
+    Message.objects.bulk_create(messages_for(notices, now) if notices else [], batch_size=500)
     transaction.on_commit(partial(enqueue, send_messages))
 
 

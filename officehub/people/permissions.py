@@ -17,6 +17,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "approvals": ("route", "routeversion", "stage"),
         "inbox": ("reminderrule",),
         "documents": ("series", "retentionrule"),
+        "notifications": ("robot", "outlet"),
         "django_celery_beat": ("periodictask", "intervalschedule", "crontabschedule"),
     },
     Role.SECURITY_ADMIN: {"people": ("roleholding",)},

@@ -19,7 +19,18 @@ PAGE_NAMES = {
     "django_celery_beat.CrontabSchedule": _("时刻表"),
     "django_celery_beat.ClockedSchedule": _("定点"),
 }
-ORDER = ["people", "workdays", "inbox", "approvals", "documents", "meetings", "tasks", "supervision", "audit"]
+ORDER = [
+    "people",
+    "workdays",
+    "inbox",
+    "approvals",
+    "documents",
+    "meetings",
+    "tasks",
+    "supervision",
+    "notifications",
+    "audit",
+]
 
 
 class OfficeAdminSite(AdminSite):

@@ -22,6 +22,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from officehub.inbox.models import Reminder, WorkItem
+from officehub.notifications.models import Message, Outlet
 from officehub.notifications.remind import LATE
 from officehub.web import hubs
 from officehub.workdays.arithmetic import is_provisional_year, years_lacking
@@ -58,7 +59,7 @@ def checks(now: datetime) -> Iterator[Check]:
     structure = migrations()
     yield structure
     if structure.ok:  # else the tables that are asked may not be there
-        yield from (calendar(now), recounting(now), clock(now), left_behind(), reminders(now))
+        yield from (calendar(now), recounting(now), clock(now), left_behind(), reminders(now), outside(now))
     yield from (queue(), worker())
     for hub in hubs.all_hubs():
         for room in hub.doctor_checks:
@@ -187,6 +188,15 @@ def reminders(now: datetime) -> Check:
     more = "以上" if count == COUNTED else ""
     says = f"{count} 条{more}应发未发，最早的是 {timezone.localtime(first.moment):%Y-%m-%d %H:%M}"
     return Check("到期提醒", False, says, "启动后台任务（beat 和 worker）；恢复后会补发并注明")
+
+
+def outside(now: datetime) -> Check:
+    """Ways out of the house that rest after failing, and messages that were given up."""
+    resting = [str(outlet) for outlet in Outlet.objects.filter(rests_until__gt=now).select_related("robot")]
+    lost = Message.objects.filter(state=Message.State.FAILED).count()
+    says = [f"{'、'.join(resting)} 暂停中"] if resting else []
+    says += [f"{lost} 条未发出"] if lost else []
+    return Check("外发渠道", not says, "，".join(says) or "正常", "在后台“外发渠道”中查看原因，再重发", warns=True)
 
 
 def queue() -> Check:

@@ -97,7 +97,7 @@ def discover() -> None:
     for config in reversed(list(apps.get_app_configs())):
         if find_spec(f"{config.name}.hub"):
             _hubs[config.name] = import_module(f"{config.name}.hub").hub
-    words.register(_gather("sentences"))
+    words.register(_gather("sentences"), _gather("verbs"))
 
 
 def all_hubs() -> list[Hub]:

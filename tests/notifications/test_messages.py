@@ -9,16 +9,11 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from officehub.notifications import send, words
+from officehub.notifications import send
 from officehub.notifications.jobs import send_messages
-from officehub.notifications.models import Message, Notice
+from officehub.notifications.models import Message, Notice, Outlet
 from officehub.notifications.send import GIVE_UP_AFTER, send_waiting
 from officehub.notifications.tell import tell
-
-
-@pytest.fixture(autouse=True)
-def _sentence(monkeypatch):
-    monkeypatch.setitem(words._sentences, "tried", "《%(title)s》请您过目。")
 
 
 class Deaf(EmailBackend):
@@ -70,17 +65,34 @@ def test_somebody_without_an_address_gets_the_notice_only(cast, now):
     assert (Notice.objects.count(), Message.objects.count()) == (1, 0)
 
 
-def test_a_mail_server_that_is_down_is_tried_later_each_time_and_then_given_up(cast, now, deaf):
-    message = told(cast, now)
+def tries_of(message, now, most=20) -> list[float]:
+    """Minutes between the tries of a message, until it is given up or was tried so often."""
     tries, moment = [], now
-    while message.state == "waiting":
+    while message.state == "waiting" and len(tries) < most:
         assert send_waiting(moment - timedelta(seconds=1)) == 0
         assert send_waiting(moment) == 0
         message.refresh_from_db()
         tries.append((message.next_try_at - moment).total_seconds() / 60)
         moment = message.next_try_at
-    assert tries == [1, 2, 4, 8, 16, 32]
-    assert (message.attempts, message.state, message.error) == (GIVE_UP_AFTER, "failed", "连接中断")
+    return tries
+
+
+def test_a_mail_the_server_will_not_take_is_tried_later_each_time_and_then_given_up(cast, now, monkeypatch):
+    def refuse(self, **kwargs):
+        raise smtplib.SMTPRecipientsRefused({"clerk@office.test": (550, b"unknown")})
+
+    monkeypatch.setattr(send.EmailMessage, "send", refuse)
+    message = told(cast, now)
+    assert tries_of(message, now) == [1, 2, 4, 8, 16, 32]
+    assert (message.attempts, message.state, "unknown" in message.error) == (GIVE_UP_AFTER, "failed", True)
+    assert Outlet.objects.get().failures == 0
+
+
+def test_a_mail_server_that_is_down_rests_longer_each_time_and_nothing_is_given_up(cast, now, deaf):
+    message = told(cast, now)
+    assert tries_of(message, now, most=11) == [1, 2, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert (message.attempts, message.state, message.error) == (2, "waiting", "连接中断")
+    assert Outlet.objects.get().failures == 11
 
 
 def test_a_mail_that_failed_once_is_sent_when_the_server_is_back(cast, now, settings):

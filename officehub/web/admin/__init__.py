@@ -4,6 +4,6 @@ They live in `web`, above the packages they show, because every change on them l
 means is said by the models themselves.
 """
 
-from officehub.web.admin import calendar, organisation, records, reminders, routes
+from officehub.web.admin import calendar, channels, organisation, records, reminders, routes
 
-__all__ = ["calendar", "organisation", "records", "reminders", "routes"]
+__all__ = ["calendar", "channels", "organisation", "records", "reminders", "routes"]

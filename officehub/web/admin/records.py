@@ -1,4 +1,4 @@
-"""Records: events and seals and failed log-ins for the audit administrator, the out-tray for the system one."""
+"""Records: events and seals and failed log-ins for the audit administrator, hand-overs for the system one."""
 
 from axes.models import AccessAttempt
 from django.contrib import admin
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from officehub.audit.models import Event, Seal
 from officehub.inbox.models import Handover
-from officehub.notifications.models import Message
 from officehub.web.admin.words import VERBS, facts_in_words, verb_in_words
 from officehub.web.admin_pages import ViewOnly
 
@@ -135,17 +134,6 @@ class AccessAttemptAdmin(ViewOnly):
     @admin.display(description=_("登录页面"))
     def door(self, attempt):
         return attempt.path_info
-
-
-@admin.register(Message)
-class MessageAdmin(ViewOnly):
-    """The out-tray: what was sent, what waits, what was given up and why; never what a notice says."""
-
-    list_display = ["address", "channel", "state", "attempts", "next_try_at", "sent_at", "error"]
-    list_filter = ["state", "channel", "next_try_at"]
-    search_fields = ["address"]
-    ordering = ["-id"]
-    exclude = ["notice"]
 
 
 @admin.register(Handover)

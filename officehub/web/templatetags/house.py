@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from lucide.templatetags.lucide import lucide
 
 from officehub.approvals.phrases import RETURNING
-from officehub.notifications import words
+from officehub.notifications import receipts, words
 from officehub.web import hubs
 
 register = template.Library()
@@ -119,6 +119,11 @@ def is_check(field) -> bool:
 @register.filter
 def notice_sentence(notice) -> str:
     return words.sentence(notice)
+
+
+@register.filter
+def reached_by(notice) -> list[str]:
+    return receipts.reached_by(notice)
 
 
 @register.filter
