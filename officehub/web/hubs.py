@@ -40,11 +40,14 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class Panel:
-    """A card hung on an earlier page; `context(person, now)` gives its variables, or None to leave it out today."""
+    """A card hung on an earlier page; `context(person, now)` gives its variables, or None to leave it out today.
+
+    On the page of one thing the place is `beside.` and its label, and the context is asked for with it as well.
+    """
 
     place: str
     template: str
-    context: Callable[[Any, datetime], dict | None]
+    context: Callable[..., dict | None]
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,14 @@ def panels_at(place: str, person, now: datetime) -> list[tuple[str, dict]]:
     """The cards to hang on a place: (template, its variables)."""
     hung = [panel for hub in all_hubs() for panel in hub.panels if panel.place == place]
     filled = [(panel.template, panel.context(person, now)) for panel in hung]
+    return [(template, context) for template, context in filled if context is not None]
+
+
+def panels_beside(thing, person, now: datetime) -> list[tuple[str, dict]]:
+    """The cards that later rooms hang on the page of one thing: (template, its variables)."""
+    place = f"beside.{thing._meta.label_lower}"
+    hung = [panel for hub in all_hubs() for panel in hub.panels if panel.place == place]
+    filled = [(panel.template, panel.context(person, now, thing)) for panel in hung]
     return [(template, context) for template, context in filled if context is not None]
 
 

@@ -136,3 +136,9 @@ def panel(context, name: str, filled: dict) -> SafeString:
     """A card that another room hung here, with its own variables and the house's."""
     with context.push(**filled):
         return context.template.engine.get_template(name).render(context)
+
+
+@register.simple_tag(takes_context=True)
+def panels_beside(context, thing) -> list[tuple[str, dict]]:
+    """The cards that later rooms hang on the page of a thing, each to be drawn by `panel`."""
+    return hubs.panels_beside(thing, context["request"].user, timezone.now())

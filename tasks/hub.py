@@ -1,0 +1,35 @@
+"""What the tasks room tells the house about itself."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from officehub.web.hubs import Hub, MenuEntry, Panel
+from tasks.demo import fill
+from tasks.from_papers import tasks_of
+from tasks.number import faults
+from tasks.search import find
+from tasks.told import SENTENCES, VERBS, my_tasks, to_verify
+
+hub = Hub(
+    mount="tasks/",
+    menu=[
+        MenuEntry(_("办事"), _("任务"), "tasks:list", "list-checks", badge=to_verify, staff=False, on_phone=True),
+        MenuEntry(_("办事"), _("领导交办"), "tasks:instruct", "megaphone", staff=False),
+    ],
+    verbs=VERBS,
+    sentences=SENTENCES,
+    doors={
+        "tasks.task": lambda task: reverse("tasks:detail", args=[task.pk]),
+        "tasks.extension": lambda extension: reverse("tasks:extension", args=[extension.pk]),
+    },
+    panels=[
+        Panel("workbench.side", "tasks/panel.html", my_tasks),
+        Panel("beside.documents.document", "tasks/from_paper.html", tasks_of),
+        Panel("beside.documents.incoming", "tasks/from_paper.html", tasks_of),
+    ],
+    holdings={"task": _("名下任务")},
+    search=find,
+    search_label=_("任务"),
+    proofs=[faults],
+    demo=fill,
+)
