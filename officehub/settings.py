@@ -271,6 +271,8 @@ CELERY_BEAT_SCHEDULE = {  # every sweep finds again what a lost message left beh
     },
     "documents.chase_readers": {"task": "documents.chase_readers", "schedule": 300.0},
     "documents.incoming_alarms": {"task": "documents.incoming_alarms", "schedule": 300.0},
+    "tasks.look_around": {"task": "tasks.look_around", "schedule": 60.0},
+    "tasks.recur": {"task": "tasks.recur", "schedule": crontab(minute=5)},
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------------------
@@ -360,6 +362,14 @@ if missing := [
     raise ImproperlyConfigured(f"ARCHIVE_CODE: 档号缺少 (it lacks) {', '.join(missing)}.")
 ARCHIVE_TRANSFER_YEARS = env.int("ARCHIVE_TRANSFER_YEARS", default=20)  # 档案法实施条例 第二十条; a county's: 10
 
+# around the tasks: workbooks, service requests, calendar feeds
+TASK_IMPORT_MOST_ROWS = env.int("TASK_IMPORT_MOST_ROWS", default=2_000)  # of one workbook (批量交办)
+TASK_IMPORT_MOST_BYTES = env.int("TASK_IMPORT_MOST_MB", default=10) * 1024 * 1024
+SERVICE_ROLE = env.str("SERVICE_ROLE", default="registry_clerk")  # who receives 服务事项 and answers them
+SERVICE_LIMIT_WORKING_DAYS = env.int("SERVICE_LIMIT_WORKING_DAYS", default=3)  # to answer
+SERVICE_RATING_WORKING_DAYS = env.int("SERVICE_RATING_WORKING_DAYS", default=10)  # then it is closed unrated
+CALENDAR_FEED_MAY_SHOW_TITLES = env.bool("CALENDAR_FEED_MAY_SHOW_TITLES", default=True)  # 工作秘密: off, for nobody
+CALENDAR_FEED_PER_HOUR = env.int("CALENDAR_FEED_PER_HOUR", default=60)  # readings of one feed; more are turned away
 # tasks (办事)
 TASK_NUMBER = env.str("TASK_NUMBER", default="交办〔{year}〕{seq}号")
 if missing := [part for part in ("year", "seq") if f"{{{part}}}" not in TASK_NUMBER]:

@@ -3,6 +3,9 @@ from django.utils import timezone
 
 from officehub.people.models import Person
 from tasks import duties
+from tasks.imports import make
+from tasks.recurring import make as recurring
+from tasks.serving import deeds as serving
 
 
 @shared_task(name="tasks.see_again")
@@ -10,3 +13,32 @@ def see_again(person: int, before: int):
     left = duties.see_again(Person.objects.get(pk=person), timezone.now(), before)
     if left is not None:
         see_again.delay(person, left)
+
+
+@shared_task(name="tasks.make_tasks")
+def make_tasks(pk: int):
+    if make.make(pk, timezone.now()):
+        make.poke(pk)
+
+
+@shared_task(name="tasks.give_out")
+def give_out(pk: int):
+    recurring.give_out(pk, timezone.now())
+
+
+@shared_task(name="tasks.recur")
+def recur():
+    """定期任务: whatever has fallen due, each in a job of its own; what a dead worker left is found an hour later."""
+    for pk in recurring.due_now(timezone.localdate(timezone.now())).values_list("pk", flat=True):
+        give_out.delay(pk)
+
+
+@shared_task(name="tasks.look_around")
+def look_around():
+    """Workbooks that a lost message or a dead worker left behind, and what the clock does to service requests."""
+    now = timezone.now()
+    for pk in make.waiting(now).values_list("pk", flat=True)[:20]:
+        make_tasks.delay(pk)
+    serving.tell_done(now)
+    serving.close_unrated(now)
+    serving.refresh(now)

@@ -47,6 +47,7 @@ TASKS = {
     "text": openers.text,
     "lines": openers.lines,
     "rows": openers.rows,
+    "table": openers.table,
     "count": openers.count,
     "page": openers.page,
     "picture": openers.picture,

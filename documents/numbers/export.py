@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain
+from typing import IO
 
 from django.utils import timezone
 
 from documents.models import NumberEntry, NumberYear
-from officehub.web.workbook import workbook
+from officehub.web.workbook import long_workbook
 
 SHEET = {  # columns and their widths in characters
     "机关代字": 14, "年份": 8, "起号": 8, "止号": 8, "情形": 12, "说明": 50, "留给": 20, "留到": 14, "经手人": 12,
     "时间": 14,
 }  # fmt: skip
-AT_MOST = 20_000
 
 
-def gaps_as_excel(rows, openings: Iterable[NumberYear], today: date) -> bytes:
+def gaps_as_excel(rows, openings: Iterable[NumberYear], today: date) -> IO[bytes]:
     """The ranges used before first, then every empty number, newest first."""
-    lines = chain(map(_opening, openings), (_entry(row, today) for row in rows[:AT_MOST]))
-    return workbook("空号登记", SHEET, lines)
+    lines = chain(map(_opening, openings), (_entry(row, today) for row in rows.iterator(chunk_size=2000)))
+    return long_workbook("空号登记", SHEET, lines)
 
 
 def _opening(counter: NumberYear) -> Iterator:

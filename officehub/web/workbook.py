@@ -17,6 +17,8 @@ HEAD = {"bold": True, "bottom": 1, "bg_color": "#F2F2F2"}
 DAY = {"num_format": 'yyyy"年"m"月"d"日"', "align": "left"}
 WRAPPED = {"text_wrap": True, "valign": "top"}
 A4 = 9
+LONGEST = 32_767  # characters of one cell, by the format; what is longer is cut and says so
+CUT = "……（过长，未全部导出）"
 
 Columns = Mapping[str, int]  # names and widths in characters
 Rows = Iterable[Iterable]  # a cell is text, a number, a date, or None for nothing
@@ -82,7 +84,8 @@ def _write(sheet, row: int, column: int, cell, plain, day) -> None:
     elif isinstance(cell, int):
         sheet.write_number(row, column, cell, plain)
     elif cell:
-        sheet.write_string(row, column, str(cell), plain)
+        text = str(cell)
+        sheet.write_string(row, column, text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT, plain)
 
 
 def as_excel(name: str, content: bytes | IO[bytes]) -> HttpResponse | FileResponse:

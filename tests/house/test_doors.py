@@ -13,8 +13,9 @@ from officehub.approvals.models import Step, StockPhrase
 from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import Reminder, ReminderRule, WorkItem
 from officehub.people.models import Delegation
-from tests.cast import NOTICE, department, person
+from tests.cast import NOTICE, department, looked_at, person
 from tests.documents.incoming.conftest import entry
+from tests.tasks.around import doors as around
 
 OK, GONE, NO, LOGIN = 200, 404, 405, 302  # NO: the door is there, but not for a mere look
 BOTH = (OK, OK, OK, OK)
@@ -284,6 +285,9 @@ POSTS = {
     "documents:incoming_freeze_again": (GONE, GONE, GONE, GONE),
 }  # fmt: skip
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
+DOORS.update(around.DOORS)
+POSTS.update(around.POSTS)
+WITHOUT_LOGIN.update(around.WITHOUT_LOGIN)
 OF_SENDING = [
     f"documents:{name}"
     for name in (
@@ -390,6 +394,7 @@ def addresses(cast, now):
         "documents:incoming_print": [incoming.pk, "stamp"],
         "documents:incoming_page": [1, 1],
         **{f"documents:incoming_{name}": [1] for name in ("file", "discard")},
+        **around.behind(cast, now),
     }
     of_a_paper = {name for name in DOORS if name.startswith("documents:") and "incoming" not in name} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
@@ -407,7 +412,7 @@ def addresses(cast, now):
 @pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)
 def test_what_a_look_gives(addresses, cast, client, place):
     client.force_login(getattr(cast, WHO[place]))
-    given = {name: client.get(address).status_code for name, address in addresses.items()}
+    given = {name: looked_at(client, address) for name, address in addresses.items()}
     assert given == {name: expected[place] for name, expected in DOORS.items()}
 
 
@@ -419,5 +424,5 @@ def test_what_an_empty_deed_gives(addresses, cast, client, place):
 
 
 def test_nobody_gets_in_without_logging_in(addresses, client):
-    given = {name: client.get(address).status_code for name, address in addresses.items()}
+    given = {name: looked_at(client, address) for name, address in addresses.items()}
     assert given == {name: WITHOUT_LOGIN.get(name, LOGIN) for name in DOORS}

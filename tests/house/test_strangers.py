@@ -29,7 +29,7 @@ from officehub.approvals.models import Step
 from officehub.files.keep import keep
 from officehub.people.grants import Because, grant
 from officehub.people.models import Role
-from tests.cast import NOTICE, department, organ, person
+from tests.cast import NOTICE, department, looked_at, organ, person
 from tests.documents.incoming.conftest import entry
 from tests.documents.sending.conftest import make_sealed
 
@@ -132,13 +132,6 @@ def addresses(behind):
 
 def given(client, addresses) -> dict[str, tuple[int, int]]:
     return {name: (looked_at(client, at), client.post(at).status_code) for name, at in addresses.items()}
-
-
-def looked_at(client, address) -> int:
-    answer = client.get(address)
-    if answer.streaming:
-        b"".join(answer.streaming_content)
-    return answer.status_code
 
 
 def test_one_s_own_pages_are_doors_still():

@@ -8,10 +8,12 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from officehub.people.models import Person
+from officehub.web import hubs
 
 
 class LoginForm(AuthenticationForm):
@@ -68,4 +70,5 @@ def profile(request):
             settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], max_age=31_536_000, samesite="Lax"
         )
         return answer
-    return render(request, "web/profile.html", {"form": form})
+    panels = hubs.panels_at("profile", request.user, timezone.now())
+    return render(request, "web/profile.html", {"form": form, "panels": panels})

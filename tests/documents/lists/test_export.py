@@ -12,6 +12,6 @@ def test_the_export_holds_dates_as_dates_and_can_be_filtered(cast, now, client):
     sent(cast, now)
     client.force_login(cast.rechecker)
     answer = client.get(reverse("documents:export_register"), {"year": str(now.year)})
-    sheet = ZipFile(BytesIO(answer.content)).read("xl/worksheets/sheet1.xml").decode()
+    sheet = ZipFile(BytesIO(b"".join(answer.streaming_content))).read("xl/worksheets/sheet1.xml").decode()
     cell = sheet.partition('<c r="G2"')[2].partition("</c>")[0]
-    assert ('t="s"' not in cell, "<v>" in cell, "<autoFilter" in sheet, 'state="frozen"' in sheet) == (True,) * 4
+    assert ('t="' not in cell, "<v>" in cell, "<autoFilter" in sheet, 'state="frozen"' in sheet) == (True,) * 4
