@@ -334,6 +334,7 @@ def addresses(cast, now):
     proof = hand_over(cast.reader, cast.head, by=cast.sys_admin, now=now)
     kept = SendingList.objects.create(name="市直", owner=cast.head, changed_at=now)
     special = {
+        "moved_limits": [1],
         "handover": [proof.pk],
         "end_delegation": [given.pk],
         **{name: [phrase.pk] for name in ("change_phrase", "move_phrase", "delete_phrase")},
