@@ -348,6 +348,7 @@ def addresses(cast, now):
     proof = hand_over(cast.reader, cast.head, by=cast.sys_admin, now=now)
     kept = SendingList.objects.create(name="市直", owner=cast.head, changed_at=now)
     special = {
+        "moved_limits": [1],
         "handover": [proof.pk],
         "reminder": [reminded(cast.head, now)],
         "end_delegation": [given.pk],
