@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from officehub.inbox.models import Reminder
+from officehub.notifications.remind import remind, settle_some
 from officehub.people.models import Person
 from officehub.web import demo_office, hubs
 
@@ -25,6 +27,15 @@ LOGINS = [
 ]
 
 
+def _remind(now) -> None:
+    """What is still open was reminded of when its moments came, in the office's invented past; nobody watched then."""
+    due = Reminder.objects.due(now).order_by("moment")
+    for moment in list(due.values_list("moment", flat=True).distinct()):
+        while settle_some(moment):
+            pass
+    remind(now)
+
+
 class Command(BaseCommand):
     help = "在空的数据库中建立演示单位：机构、人员、流程和各种状态的公文。"
 
@@ -41,6 +52,7 @@ class Command(BaseCommand):
         for hub in hubs.all_hubs():
             if hub.demo:
                 hub.demo(office, now, scale)
+        _remind(now)
         self.stdout.write(f"演示单位已建立：{len(office.people)} 人。登录密码均为 {PASSWORD}")
         if not verbosity:  # `serve` names them itself, when there is something to log in to
             return
