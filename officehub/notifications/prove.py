@@ -50,6 +50,7 @@ class Proof:
     late: list[Finding] = field(default_factory=list)
     dropped: list[Finding] = field(default_factory=list)
     unclear: list[Finding] = field(default_factory=list)
+    waiting: list[Finding] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -319,6 +320,8 @@ def _judge(asked: list[Step], steps: list[Step], got, facts: Facts, proof: Proof
             reason = _excused(step, person, steps, meant, facts)
             if reason:
                 proof.dropped.append(_finding(step.which, person, facts, reason))
+            elif facts.now - step.moment <= TOLERANCE and facts.handled(step.moment) is None:
+                proof.waiting.append(_finding(step.which, person, facts))
             elif others and step.rule.audience != "assignee":
                 proof.unclear.append(_finding(step.which, person, facts, "当时由他人任此职，无从核对"))
             else:

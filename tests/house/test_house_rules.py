@@ -242,3 +242,16 @@ def test_a_change_of_direction_would_be_found():
     assert room_of("documents.models") > room_of("officehub.people")
     assert room_of("django.contrib.auth") < room_of("officehub")
     assert room_of_template("documents/paper.html") > room_of_template("components/card.html")
+
+
+def test_errands_are_written_in_one_place_which_plans_their_reminders():
+    """`update` refuses by itself; this finds who would make rows, or call what is for `errands` alone."""
+    made = re.compile(r"(?<!class )\bWorkItem\(|WorkItem\.objects\.(?:create|get_or_create|update_or_create)\(")
+    alone = re.compile(r"WorkItem\b[^\n]*\.(?:change|insert)\(")
+    found = [
+        f"{path}:{number}"
+        for path in modules()
+        for number, line in enumerate((ROOT / path).read_text().splitlines(), 1)
+        if made.search(line) or alone.search(line)
+    ]
+    assert {place.partition(":")[0] for place in found} == {"officehub/inbox/errands.py"}

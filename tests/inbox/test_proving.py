@@ -41,7 +41,7 @@ def run(now, days: int) -> None:
 
 def found(now, until=AFTER) -> dict[str, int]:
     proof = prove(now, until, until)
-    kinds = ("missing", "doubled", "unfounded", "late", "dropped", "unclear")
+    kinds = ("missing", "doubled", "unfounded", "late", "dropped", "unclear", "waiting")
     return {kind: len(rows) for kind in kinds if (rows := getattr(proof, kind))}
 
 
@@ -92,6 +92,13 @@ def test_while_the_sweep_stands_still_what_fell_due_is_missing(cast, now):
     ask(cast, now)
     Watch.objects.create(since=now, until=at("12-01"))
     assert found(now, at("12-07", "07:00")) == {"missing": 1}
+
+
+def test_what_fell_due_just_now_is_given_a_few_minutes(cast, now):
+    ask(cast, now)
+    Watch.objects.create(since=now, until=at("12-07", "07:59"))
+    remind(at("12-02"))
+    assert [found(now, at("12-07", clock)) for clock in ("08:04", "08:06")] == [{"waiting": 1}, {"missing": 1}]
 
 
 def test_after_an_outage_late_and_overtaken_are_told_apart(cast, now):

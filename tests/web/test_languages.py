@@ -19,6 +19,7 @@ from officehub.approvals.models import Advice, Bypass, Permit, Stage, Step
 from officehub.approvals.phrases import RETURNING, USUAL
 from officehub.inbox.delegating import delegate
 from officehub.inbox.hand_over import hand_over
+from officehub.inbox.models import Reminder, ReminderRule, WorkItem
 from officehub.people.models import Delegation, Department, Organ, Person, Role, RoleHolding
 from tests.approvals.conftest import agree, open_step, route, submitted  # noqa: F401  fixtures
 from tests.cast import NOTICE
@@ -219,6 +220,13 @@ def test_the_report_of_bypasses_in_english(cast, everything, english, now):
     kept = {"rule": "R30", "what": "核稿人与签发人为同一人", "reason": "只有一人在岗"}
     Bypass.objects.create(step=step, by=cast.head, at=now, **kept)
     assert english(cast.leader, reverse("documents:bypasses")) == []
+
+
+def test_an_escalation_in_english(cast, everything, english, now):
+    item = WorkItem.objects.filter(due_at__isnull=False).first()
+    facts = {"rule": ReminderRule.objects.get(offset=3), "recipient": cast.clerk, "moment": now, "planned_at": now}
+    told = Reminder.objects.create(item=item, state="sent", settled_at=now, **facts)
+    assert english(cast.clerk, reverse("reminder", args=[told.pk]), "督查催办") == []
 
 
 def test_the_certificate_of_a_hand_over_in_english(cast, everything, english, now):

@@ -17,6 +17,7 @@ LISTED = {  # of a proof: what it is called
     "late": "补发（迟到）",
     "dropped": "按规则未发",
     "unclear": "无从核对",
+    "waiting": "刚到时点，待下一轮",
 }
 
 
