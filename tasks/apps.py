@@ -7,7 +7,7 @@ class TasksConfig(AppConfig):
 
     def ready(self):
         from officehub.people.signals import handing_over, roles_changed
-        from tasks import duties, hand_over
+        from tasks import hand_over, jobs
 
-        roles_changed.connect(duties.roles_changed, dispatch_uid="tasks.duties")
+        roles_changed.connect(jobs.roles_changed, dispatch_uid="tasks.duties")
         handing_over.connect(hand_over.hand_over, dispatch_uid="tasks.hand_over")

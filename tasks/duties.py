@@ -7,7 +7,6 @@ from functools import partial
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from officehub.inbox.errands import Errand, finish, give, redate, reopen
 from officehub.inbox.models import WorkItem
@@ -22,14 +21,13 @@ REASSIGNED = "已改派"
 AT_ONCE = 100  # tasks looked at in the deed itself; the rest is the job's
 
 
-def roles_changed(signal, sender, roles, **kwargs) -> None:
-    """Hears of every change of posts and roles, inside its transaction."""
-    now = timezone.now()
-    units = units_about(sender)
-    hand_on(units, now)
-    before = see_again(sender, now, None)
+def changed(person: Person, now: datetime) -> None:
+    """Somebody's posts or roles are others now: what waits for heads is handed on, and the newest tasks are shown to
+    whoever is above them; the rest is the job's."""
+    hand_on(units_about(person), now)
+    before = see_again(person, now, None)
     if before is not None:
-        transaction.on_commit(partial(_poke, sender.pk, before))
+        transaction.on_commit(partial(_poke, person.pk, before))
 
 
 def _poke(person: int, before: int) -> None:

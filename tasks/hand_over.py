@@ -63,8 +63,8 @@ def _pass(task: Task, sender: Person, to: Person, by: Person, now: datetime) -> 
 
 def _another(task: Task, sender: Person, now: datetime) -> Person:
     """Who verifies when the receiver comes to do what they would verify."""
-    found = other_verifier(task, task.lead_person, now)
-    if found is None or found.pk == sender.pk:
+    found = other_verifier(task, task.lead_person, now, leaver=sender)
+    if found is None:
         said = gettext("任务“%(title)s”移交后核验人就是承办人本人，请先改派这项任务或另选接收人。")
         raise HandoverRefused([said % {"title": task.title}])
     return found

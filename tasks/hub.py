@@ -9,12 +9,12 @@ from tasks.around_demo import fill
 from tasks.from_papers import tasks_of
 from tasks.number import faults
 from tasks.search import find
-from tasks.told import SENTENCES, VERBS, my_tasks, to_verify
+from tasks.told import SENTENCES, VERBS, asked, my_tasks
 
 hub = Hub(
     mount="tasks/",
     menu=[
-        MenuEntry(_("办事"), _("任务"), "tasks:list", "list-checks", badge=to_verify, staff=False, on_phone=True),
+        MenuEntry(_("办事"), _("任务"), "tasks:list", "list-checks", badge=asked, staff=False, on_phone=True),
         MenuEntry(_("办事"), _("领导交办"), "tasks:instruct", "megaphone", staff=False),
         *around.MENU,
     ],

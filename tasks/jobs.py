@@ -50,3 +50,8 @@ def look_around():
     serving.tell_done(now)
     serving.close_unrated(now)
     serving.refresh(now)
+
+
+def roles_changed(signal, sender, roles, **kwargs):
+    """Not queued: whoever lost a post must not find its tasks a minute later; many are the job's."""
+    duties.changed(sender, timezone.now())

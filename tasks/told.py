@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from officehub.inbox.badges import asked_of
 from tasks.models import Task
 
 VERBS = {
@@ -48,9 +49,9 @@ SENTENCES = {
 }
 
 
-def to_verify(person) -> int:
-    """The badge: how many tasks wait for this person's verification."""
-    return Task.objects.filter(verifier=person, state=Task.State.SUBMITTED).count()
+def asked(person) -> int:
+    """The badge: how many of a person's open errands are of tasks."""
+    return sum(verb in VERBS for verb in asked_of(person))
 
 
 def my_tasks(person, now: datetime) -> dict | None:

@@ -82,10 +82,12 @@ def is_doer_of(person: Person, unit: Department) -> bool:
     return doers_of(unit).filter(pk=person.pk).exists()
 
 
-def other_verifier(task: Task, doer: Person | None, now: datetime, first: Person | None = None) -> Person | None:
+def other_verifier(
+    task: Task, doer: Person | None, now: datetime, first: Person | None = None, leaver: Person | None = None
+) -> Person | None:
     """Who verifies (or, with `first`, decides) when whoever was to do so does the task themselves: the verifier, the
     assigner, the heads of the assigner's department, or the leader in charge of it; None when there is nobody else."""
-    barred = {doer.pk} if doer else set()
+    barred = {one.pk for one in (doer, leaver) if one}
     home = task.assigner.department
     today = timezone.localdate(now)
     heads = list(home.heads(today)) if home else []

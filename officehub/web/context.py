@@ -25,6 +25,7 @@ def house(request):
             "person": person if inside else None,
             "unread": partial(unread_count, person) if inside else 0,
             "today": timezone.localdate(),
+            "now": timezone.now(),
             "large_text": inside and getattr(person, "large_text", False),
             "unclassified": not settings.CLASSIFIED_ENABLED,
         }

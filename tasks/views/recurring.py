@@ -175,7 +175,8 @@ def _shown(request, rule: Recurrence, trouble=()):
     page = newest_first(rule.occurrences.select_related("task"), "due_on", request.GET.get("after", ""))
     linked = [one.task_id for one in page.rows if one.task_id]
     context = {
-        "rule": rule, "rule_words": said(rule), "next": make.next_times(rule, timezone.localdate(now)) if active else [],
+        "rule": rule, "rule_words": said(rule),
+        "next": make.next_times(rule, timezone.localdate(now)) if active else [],
         "page": page, "trouble": trouble, "today": timezone.localdate(now), "skipped": Occurrence.State.SKIPPED,
         "opens": set(Task.objects.filter(pk__in=linked).visible_to(request.user, now).values_list("pk", flat=True)),
     }  # fmt: skip

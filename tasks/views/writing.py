@@ -29,6 +29,11 @@ def must_belong(person) -> None:
         raise Http404
 
 
+def _sent(request) -> tuple:
+    """What a form is bound to: what was posted, even when that was nothing."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 @GET_OR_POST
 def new(request):
     """A task in full: alone, from a paper (`document`, `incoming`), or as a part of another (`parent`)."""
@@ -36,7 +41,7 @@ def new(request):
     paper, parent = _paper(request), _parent(request)
     now = timezone.now()
     more = {"today": timezone.localdate(now), "paper": paper}
-    form = TaskForm(request.POST or None, request.FILES or None, initial=_beginning(paper), **more)
+    form = TaskForm(*_sent(request), initial=_beginning(paper), **more)
     if request.method != "POST" or not form.is_valid():
         return _shown(request, form, paper=paper, parent=parent, status=422 if form.is_bound else 200)
     given = form.task() | ({paper[0]: paper[1]} if paper else {}) | {"parent": parent}
@@ -54,7 +59,7 @@ def edit(request, pk):
     if task.assigner_id != request.user.pk or task.state not in assign.WRITABLE:
         raise Http404
     now = timezone.now()
-    form = TaskForm(request.POST or None, request.FILES or None, today=timezone.localdate(now), task=task)
+    form = TaskForm(*_sent(request), today=timezone.localdate(now), task=task)
     if request.method != "POST" or not form.is_valid():
         return _shown(request, form, task=task, parent=task.parent, status=422 if form.is_bound else 200)
     given = form.task() | {"document": task.document, "incoming": task.incoming}
@@ -118,7 +123,7 @@ def instruct(request):
     """批示、交办件: what, to whom, by when; one press gives it."""
     must_belong(request.user)
     now = timezone.now()
-    form = InstructForm(request.POST or None, today=timezone.localdate(now))
+    form = InstructForm(*_sent(request), today=timezone.localdate(now))
     if request.method != "POST" or not form.is_valid():
         return render(request, "tasks/instruct.html", {"form": form}, status=422 if form.is_bound else 200)
     try:

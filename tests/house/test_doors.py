@@ -1,7 +1,10 @@
 """Every door of the house and what each kind of person gets there. A door missing from the table fails the test."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from documents import drafting
 from documents.consulting import rounds, settling
@@ -13,9 +16,11 @@ from officehub.approvals.models import Step, StockPhrase
 from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Delegation
+from tasks.limits import Limit
 from tests.cast import NOTICE, department, looked_at, person
 from tests.documents.incoming.conftest import entry
 from tests.tasks.around import doors as around
+from tests.tasks.conftest import Steps
 
 OK, GONE, NO, LOGIN = 200, 404, 405, 302  # NO: the door is there, but not for a mere look
 BOTH = (OK, OK, OK, OK)
@@ -193,6 +198,17 @@ DOORS = {
     "documents:incoming_archived": (GONE, GONE, GONE, GONE),  # not yet archived
     "documents:incoming_archived_file": (GONE, GONE, GONE, GONE),
     "documents:incoming_freeze_again": (NO, NO, NO, NO),
+    # A task that the head gave to the drafter, who does it and asked for an extension.
+    "tasks:list": BOTH,
+    "tasks:new": (OK, OK, OK, GONE),
+    "tasks:instruct": (OK, OK, OK, GONE),
+    "tasks:people": (OK, OK, OK, OK),
+    "tasks:file": (GONE, GONE, GONE, GONE),  # there is none
+    "tasks:extension": (OK, OK, GONE, GONE),
+    "tasks:detail": (OK, OK, GONE, GONE),
+    "tasks:edit": (GONE, GONE, GONE, GONE),  # it is no draft
+    "tasks:do": (NO, NO, NO, NO),
+    "tasks:print": (OK, OK, GONE, GONE),
 }
 # The same for a POST with nothing in it, where a POST does something: strangers are told there is no such door.
 POSTS = {
@@ -279,6 +295,11 @@ POSTS = {
     "documents:incoming_do": (GONE, 422, GONE, GONE),
     "documents:incoming_reply": (GONE, GONE, GONE, GONE),
     "documents:incoming_freeze_again": (GONE, GONE, GONE, GONE),
+    "tasks:new": (422, 422, 422, GONE),
+    "tasks:instruct": (422, 422, 422, GONE),
+    "tasks:extension": (409, 422, GONE, GONE),
+    "tasks:edit": (GONE, GONE, GONE, GONE),
+    "tasks:do": (422, GONE, GONE, GONE),
 }  # fmt: skip
 WITHOUT_LOGIN = {"login": OK, "healthz": OK}
 DOORS.update(around.DOORS)
@@ -383,6 +404,16 @@ def addresses(cast, now):
         **{f"documents:incoming_{name}": [1] for name in ("file", "discard")},
         **around.behind(cast, now),
     }
+    steps = Steps(cast, timezone.now())  # the pages look at the clock, and an extension is asked for in time
+    task = steps.doing(limit=Limit(5, "working_days"))
+    later = steps.extension(task, timezone.localdate() + timedelta(days=60), by=cast.drafter)
+    special |= {
+        "tasks:people": [],
+        "tasks:file": [1],
+        "tasks:extension": [later.pk],
+        "tasks:do": [task.pk, "report"],
+        **{f"tasks:{name}": [task.pk] for name in ("detail", "edit", "print")},
+    }
     of_a_paper = {name for name in DOORS if name.startswith("documents:") and "incoming" not in name} - {
         "documents:list", "documents:register", "documents:export_register", "documents:rules", "documents:new",
         "documents:people", "documents:bypasses", "documents:gaps", "documents:export_gaps",
@@ -393,7 +424,8 @@ def addresses(cast, now):
         "documents:archives", "documents:file_many", "documents:export_catalogue", "documents:appraise",
         "documents:order_package",
     }  # fmt: skip
-    return {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
+    found = {name: reverse(name, args=special.get(name, [document.pk] if name in of_a_paper else [])) for name in DOORS}
+    return found | {"tasks:people": f"{found['tasks:people']}?picker=task_lead"}
 
 
 @pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)

@@ -32,7 +32,7 @@ def said_by(node: ast.AST):
 
 
 def refusals():
-    for path in sorted((settings.BASE_DIR / "documents").rglob("*.py")):
+    for path in sorted(path for room in ("documents", "tasks") for path in (settings.BASE_DIR / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("DecisionRefused"):
                 yield from ((f"{path.name}:{node.lineno}", text) for arg in node.args for text in said_by(arg))

@@ -136,4 +136,4 @@ def panel(context, name: str, filled: dict) -> SafeString:
 @register.simple_tag(takes_context=True)
 def panels_beside(context, thing) -> list[tuple[str, dict]]:
     """The cards that later rooms hang on the page of a thing, each to be drawn by `panel`."""
-    return hubs.panels_beside(thing, context["request"].user, timezone.now())
+    return hubs.panels_beside(thing, context["request"].user, context["house"]["now"])
