@@ -364,6 +364,7 @@ ARCHIVE_TRANSFER_YEARS = env.int("ARCHIVE_TRANSFER_YEARS", default=20)  # 档案
 
 # around the tasks: workbooks, service requests, calendar feeds
 TASK_IMPORT_MOST_ROWS = env.int("TASK_IMPORT_MOST_ROWS", default=2_000)  # of one workbook (批量交办)
+EXPORT_AT_ONCE_ROWS = env.int("EXPORT_AT_ONCE_ROWS", default=5_000)  # longer ledgers are written by a job
 TASK_IMPORT_MOST_BYTES = env.int("TASK_IMPORT_MOST_MB", default=10) * 1024 * 1024
 SERVICE_ROLE = env.str("SERVICE_ROLE", default="registry_clerk")  # who receives 服务事项 and answers them
 SERVICE_LIMIT_WORKING_DAYS = env.int("SERVICE_LIMIT_WORKING_DAYS", default=3)  # to answer

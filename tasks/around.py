@@ -1,9 +1,11 @@
 """What the surroundings of the tasks tell the house: their errands, their news, and where each is read."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from officehub.web.hubs import MenuEntry, Panel
+from tasks.models import ServiceRequest, Task
 
 VERBS = {"request_answer": _("答复"), "request_rate": _("评价")}
 SENTENCES = {
@@ -25,6 +27,15 @@ def feed_panel(person, now) -> dict | None:
     return None if person.is_staff else {}
 
 
+def beside_task(person, now, task) -> dict:
+    """On the page of a task: the request it was made of, if one may see that, and the way to keep it as a template."""
+    request = None
+    if task.kind == Task.Kind.REQUEST:
+        made_of = Q(task=task) | Q(pk__in=task.request_answers.values("request"))
+        request = ServiceRequest.objects.filter(made_of).visible_to(person, now).first()
+    return {"task": task, "request_of": request, "may_keep": person.department_id is not None}
+
+
 MENU = [
     MenuEntry(_("办事"), _("我交办的"), "tasks:delegated", "user-round-check", staff=False),
     MenuEntry(_("办事"), _("日程"), "tasks:calendar", "calendar-days", staff=False),
@@ -33,4 +44,7 @@ MENU = [
     MenuEntry(_("办事"), _("定期任务与模板"), "tasks:recurrences", "repeat", staff=False),
     MenuEntry(_("办事"), _("工作量"), "tasks:workloads", "chart-column", staff=False),
 ]
-PANELS = [Panel("profile", "tasks/feed_panel.html", feed_panel)]
+PANELS = [
+    Panel("profile", "tasks/feed_panel.html", feed_panel),
+    Panel("beside.tasks.task", "tasks/around_card.html", beside_task),
+]

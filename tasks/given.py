@@ -22,6 +22,8 @@ FIELDS = (
 def give(fields: dict[str, Any], *, by: Person, now: datetime, **more: Any) -> Task:
     """Write and assign a task. `fields` are `FIELDS` as plain JSON: units and people by their ids, days in ISO form;
     `more` goes to `write` as it is. Raises DecisionRefused, and then nothing was made."""
+    if by.department is None:
+        raise DecisionRefused(["您没有所在部门，不能交办任务，请系统管理员补充。"])
     with transaction.atomic():
         made = write(by=by, now=now, **arguments(fields), **more)
         return assign(made, by=by, now=now)

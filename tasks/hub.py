@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officehub.web.hubs import Hub, MenuEntry, Panel
 from tasks import around
-from tasks.demo import fill
+from tasks.around_demo import fill
 from tasks.from_papers import tasks_of
 from tasks.number import faults
 from tasks.search import find

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from officehub.people.models import Person
-from tasks import duties
+from tasks import duties, exporting
 from tasks.imports import make
 from tasks.recurring import make as recurring
 from tasks.serving import deeds as serving
@@ -26,6 +26,11 @@ def give_out(pk: int):
     recurring.give_out(pk, timezone.now())
 
 
+@shared_task(name="tasks.write_ledger")
+def write_ledger(pk: int):
+    exporting.write(pk, timezone.now())
+
+
 @shared_task(name="tasks.recur")
 def recur():
     """定期任务: whatever has fallen due, each in a job of its own; what a dead worker left is found an hour later."""
@@ -39,6 +44,9 @@ def look_around():
     now = timezone.now()
     for pk in make.waiting(now).values_list("pk", flat=True)[:20]:
         make_tasks.delay(pk)
+    for pk in exporting.waiting(now).values_list("pk", flat=True)[:20]:
+        write_ledger.delay(pk)
+    exporting.sweep(now)
     serving.tell_done(now)
     serving.close_unrated(now)
     serving.refresh(now)

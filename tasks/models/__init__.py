@@ -1,4 +1,5 @@
 from tasks.models.evidence import Evidence
+from tasks.models.export import LedgerExport
 from tasks.models.extension import Extension
 from tasks.models.feed import CalendarFeed, FeedEntry
 from tasks.models.grants import TaskGroupGrant, TaskUserGrant
@@ -16,6 +17,7 @@ __all__ = [
     "Extension",
     "FeedEntry",
     "ImportRow",
+    "LedgerExport",
     "Milestone",
     "Occurrence",
     "Participation",

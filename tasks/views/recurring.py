@@ -65,6 +65,18 @@ def new_template(request):
 
 
 @for_the_office
+@require_POST
+def keep_template(request, pk):
+    """A task one may see becomes a template of one's own, to be given its blanks at once."""
+    now = timezone.now()
+    task = get_object_or_404(Task.objects.visible_to(request.user, now), pk=pk)
+    fields = templates.fields_of(task)
+    kept = templates.keep(by=request.user, now=now, name=task.title[:100], fields=fields, shared=False)
+    messages.success(request, _("已存为模板，可以在这里留空、改名。"))
+    return redirect("tasks:change_template", kept.pk)
+
+
+@for_the_office
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_template(request, pk):
     found = own_template(request, pk)
@@ -163,7 +175,8 @@ def _shown(request, rule: Recurrence, trouble=()):
     page = newest_first(rule.occurrences.select_related("task"), "due_on", request.GET.get("after", ""))
     linked = [one.task_id for one in page.rows if one.task_id]
     context = {
-        "rule": rule, "words": said(rule), "next": make.next_times(rule, timezone.localdate(now)) if active else [],
+        "rule": rule, "rule_words": said(rule),
+        "next": make.next_times(rule, timezone.localdate(now)) if active else [],
         "page": page, "trouble": trouble, "today": timezone.localdate(now), "skipped": Occurrence.State.SKIPPED,
         "opens": set(Task.objects.filter(pk__in=linked).visible_to(request.user, now).values_list("pk", flat=True)),
     }  # fmt: skip

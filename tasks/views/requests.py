@@ -18,18 +18,12 @@ from officehub.people.models import Organ, served_organs
 from officehub.web.listing import newest_first
 from officehub.web.office_time import WorkingDays, due_label
 from officehub.web.views import for_the_office
-from officehub.web.workbook import as_excel, long_workbook
 from tasks.models import ServiceRequest, Task
 from tasks.serving import deeds
 from tasks.serving.figures import figures
 from tasks.serving.forms import AnswerForm, AskForm, FilterForm, RateForm, TakeUpForm
 
 STATE = ServiceRequest.State
-SHEET = {
-    "编号": 16, "类别": 10, "事项": 50, "具体内容": 50, "提出单位": 18, "提出人": 10, "联系人和电话": 22,
-    "提出日期": 14, "希望办结日期": 14, "答复时限": 14, "状态": 10, "答复": 50, "答复日期": 14,
-    "按时答复": 9, "满意度": 10, "评价": 30, "重新办理次数": 12, "任务": 18,
-}  # fmt: skip
 
 
 def fetch(request, pk: int) -> ServiceRequest:
@@ -64,16 +58,16 @@ def kept_organs(person) -> list[Organ]:
     return [organ for organ in served_organs(person) if deeds.is_receiver(person, organ)]
 
 
-def filtered(request, now: datetime):
-    """The requests this person may read, as far as the filters let them through; the filters; whether all are theirs to
+def filtered(person, asked, now: datetime):
+    """The requests somebody may read, as far as the filters let them through; the filters; whether all are theirs to
     keep."""
-    organs = kept_organs(request.user)
+    organs = kept_organs(person)
     rows = ServiceRequest.objects.all()
     if organs:  # the sum keeps the planner on the index by time
         rows = rows.alias(kept=F("organ_id") + 0).filter(kept__in=[organ.pk for organ in organs])
     else:
-        rows = on_visible(rows, "pk", request.user, now)
-    form = FilterForm(request.GET or None)
+        rows = on_visible(rows, "pk", person, now)
+    form = FilterForm(asked or None)
     form.is_valid()
     given = getattr(form, "cleaned_data", {})
     if words := given.get("words"):
@@ -97,7 +91,7 @@ def _begin(day: date) -> datetime:
 @require_safe
 def requests(request):
     now = timezone.now()
-    rows, form, keeps = filtered(request, now)
+    rows, form, keeps = filtered(request.user, request.GET, now)
     page = newest_first(rows.select_related("unit", "asker"), "asked_at", request.GET.get("after", ""))
     days = WorkingDays((one.due_at for one in page.rows), now)
     for one in page.rows:
@@ -109,28 +103,6 @@ def requests(request):
         "query": asked.urlencode() + "&" if asked else "",
     }  # fmt: skip
     return render(request, "tasks/requests.html", context)
-
-
-@for_the_office
-@require_safe
-def export_requests(request):
-    now = timezone.now()
-    rows, _form, _keeps = filtered(request, now)
-    newest = rows.select_related("unit", "asker", "task").prefetch_related("answers").order_by("-asked_at", "-id")
-    file = long_workbook("服务事项台账", SHEET, map(_row, newest.iterator(chunk_size=2000)))
-    return as_excel(f"服务事项台账 {timezone.localdate(now):%Y%m%d}导出.xlsx", file)
-
-
-def _row(one: ServiceRequest) -> list:
-    answers = list(one.answers.all())
-    last = answers[-1] if answers else None
-    return [
-        one.number, one.get_kind_display(), one.title, one.details, one.unit.name, one.asker.name, one.contact,
-        timezone.localdate(one.asked_at), one.wished_on, timezone.localdate(one.due_at), one.get_state_display(),
-        last and last.text, last and timezone.localdate(last.at),
-        last and ("是" if answers[0].in_time else "否"), last and last.get_rating_display(), last and last.words,
-        one.reopened, one.task and one.task.number,
-    ]  # fmt: skip
 
 
 # --- one of them ------------------------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ from django.utils import timezone
 
 from officehub.people.models import Person
 from officehub.web.workbook import long_workbook
+from tasks.ledgers import AT_ONCE, SHEET, task_lines
 from tasks.models import Task
-from tasks.views.export import AT_ONCE, SHEET, lines
 
 FULL, QUICK, SHORT = 100_000, 20_000, 2_000
 MOST_GROWN = 48.0  # MB
@@ -57,7 +57,7 @@ def memory() -> float:
 
 def export(limit: int) -> IO[bytes]:
     rows = Task.objects.filter(seq__lte=limit)
-    return long_workbook("任务台账", SHEET, lines(rows, NOW))
+    return long_workbook("任务台账", SHEET, task_lines(rows, NOW))
 
 
 def counted(file: IO[bytes]) -> tuple[int, int]:

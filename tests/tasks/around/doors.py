@@ -31,12 +31,13 @@ DOORS = {
         [f"tasks:{name}" for name in (
             "chase_many", "confirm_import", "drop_import", "retry_import", "answer_request", "take_up_request",
             "rate_request", "withdraw_request", "skip_period", "pause_recurrence", "resume_recurrence",
-            "end_recurrence", "drop_template", "revoke_feed",
+            "end_recurrence", "drop_template", "revoke_feed", "keep_template",
         )],
         PRESSED,
     ),
     "tasks:request": (OK, OK, GONE, GONE),  # whoever asked, and the head of their department
     "tasks:workloads": (OK, LOGIN, OK, GONE),
+    **dict.fromkeys(["tasks:export", "tasks:export_file"], (GONE, GONE, GONE, GONE)),  # nothing was ordered
     "tasks:ics": (GONE, GONE, GONE, GONE),  # no such address: it opens by its secret alone
 }  # fmt: skip
 POSTS = {
@@ -45,6 +46,7 @@ POSTS = {
     ),
     "tasks:calendar_feed": OFFICE,
     "tasks:revoke_feed": (LOGIN, LOGIN, LOGIN, GONE),
+    "tasks:keep_template": (GONE, GONE, GONE, GONE),  # there is no such task
     "tasks:retry_import": (GONE, LATE, GONE, GONE),
     "tasks:confirm_import": (GONE, LOGIN, GONE, GONE),
     "tasks:drop_import": (GONE, LATE, GONE, GONE),  # it was confirmed
@@ -63,6 +65,9 @@ POSTS = {
     "tasks:end_recurrence": (GONE, LOGIN, GONE, GONE),
 }
 WITHOUT_LOGIN = {"tasks:ics": GONE}
+
+
+ORDERED = {"tasks:export": [1], "tasks:export_file": [1], "tasks:keep_template": [10**6]}
 
 
 def behind(cast, now) -> dict[str, list]:
@@ -84,4 +89,4 @@ def behind(cast, now) -> dict[str, list]:
         cast.section: ("workload", "export_workload"),
     }  # fmt: skip
     found = {f"tasks:{name}": [thing.pk] for thing, listed in names.items() for name in listed}
-    return {**found, "tasks:workload_of": [cast.section.pk, cast.drafter.pk], "tasks:ics": ["forged"]}
+    return {**found, "tasks:workload_of": [cast.section.pk, cast.drafter.pk], "tasks:ics": ["forged"], **ORDERED}

@@ -1,11 +1,16 @@
 """What I gave others: where it stands, whom to call, and several chased at once."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import TestCase
 from django.urls import reverse
 
 from officehub.notifications.models import Notice
+from tasks import exporting
 from tasks.delegated import chase_all, given_by, in_hands
 from tasks.given import give
+from tasks.models import LedgerExport
 from tests.tasks.around.books import read_book, streamed
 from tests.tasks.around.conftest import GIVEN
 
@@ -77,3 +82,37 @@ def test_a_cell_longer_than_the_format_allows_says_that_it_was_cut(cast, as_, gi
     type(one).objects.update(details="长" * 60_000)
     rows = read_book(streamed(as_(cast.leader).get(reverse("tasks:export_tasks"), {"tab": "given"})))
     assert (len(rows[1][4]), rows[1][4].endswith("……（过长，未全部导出）")) == (32_767, True)
+
+
+# --- ledgers too long to wait for ----------------------------------------------------------------------------------
+
+
+def test_a_long_ledger_is_written_by_a_job_and_fetched_by_who_asked(cast, as_, given, settings):
+    settings.EXPORT_AT_ONCE_ROWS = 1
+    given(cast.bureau, "甲")
+    given(cast.section, "乙")
+    client, address = as_(cast.leader), reverse("tasks:export_tasks") + "?tab=given"
+    assert "超过 1 行" in client.get(address).content.decode()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        page = client.post(address)
+    export = LedgerExport.objects.get()
+    assert (export.state, export.total, export.done) == ("done", 2, 2)
+    assert "已生成，共 2 行" in client.get(page.url).content.decode()
+    file = reverse("tasks:export_file", args=[export.pk])
+    assert len(read_book(streamed(client.get(file)))) == 3
+    assert [as_(cast.stranger).get(at).status_code for at in (page.url, file)] == [404, 404]
+
+
+def test_a_ledger_is_written_once_and_a_dead_worker_s_is_taken_over(cast, now, given, monkeypatch):
+    given(cast.bureau)
+    monkeypatch.setattr(exporting, "enqueue", lambda job, *args: None)
+    export = exporting.order("tasks", "tab=given", by=cast.leader, now=now)
+    assert exporting.order("tasks", "tab=given", by=cast.leader, now=now) == export
+    LedgerExport.objects.update(state="running", claimed_at=now, attempts=1)
+    exporting.write(export.pk, now + timedelta(minutes=1))  # somebody is at it
+    export.refresh_from_db()
+    assert export.state == "running"
+    exporting.write(export.pk, now + exporting.LEASE + timedelta(minutes=1))
+    export.refresh_from_db()
+    assert (export.state, export.attempts) == ("done", 2)
+    assert (exporting.sweep(now), exporting.sweep(now + timedelta(days=2)), LedgerExport.objects.count()) == (0, 1, 0)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from officehub.approvals.decide import DecisionRefused
 from officehub.notifications.models import Notice
 from officehub.people.models import Department
+from tasks.given import give
 from tasks.models import Occurrence, Recurrence, Task
 from tasks.recurring import make, templates
 from tasks.recurring.blanks import open_blanks
@@ -243,3 +244,17 @@ def test_what_is_another_s_is_no_page_of_mine(cast, as_, recurring):
         assert [as_(who).get(reverse(f"tasks:{name}", args=[one.template_id])).status_code for name in more] == [
             404
         ] * 3
+
+
+def test_a_task_is_kept_as_a_template_from_its_own_page(cast, as_, now):
+    fields = {**GIVEN, "lead_unit": cast.bureau.pk, "assisting": [cast.section.pk], "evidence_asked": "报告"}
+    task = give(fields, by=cast.leader, now=now)
+    client = as_(cast.leader)
+    assert reverse("tasks:keep_template", args=[task.pk]) in client.get(f"/tasks/{task.pk}/").content.decode()
+    kept = client.post(reverse("tasks:keep_template", args=[task.pk]), follow=True)
+    template = templates.usable(cast.leader).get()
+    said = {name: template.fields[name] for name in ("lead_unit", "assisting", "limit_value", "evidence_asked")}
+    assert (kept.status_code, said) == (
+        200, {"lead_unit": cast.bureau.pk, "assisting": [cast.section.pk], "limit_value": 5, "evidence_asked": "报告"}
+    )  # fmt: skip
+    assert as_(cast.stranger).post(reverse("tasks:keep_template", args=[task.pk])).status_code == 404
