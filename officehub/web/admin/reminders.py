@@ -61,7 +61,7 @@ class ReminderRuleAdmin(OfficeAdmin):
     """A rule is never changed: what was planned by it must stay explained. Saving ends it and makes the next one."""
 
     form = RuleForm
-    list_display = ["step", "when", "audience", "covered", "urgency", "urgent", "drop_after_hours", "since", "until"]
+    list_display = ["step", "when", "audience", "covered", "urgency", "urgent", "since", "until"]
     list_filter = [InForceFilter, "audience"]
     ordering = [F("until").desc(nulls_first=True), "unit", "offset", "id"]
     actions = ["retire"]

@@ -22,7 +22,7 @@ def reminder(request, pk):
     context = {
         "reminder": found,
         "item": item,
-        "due": due_label(item.due_at, now, WorkingDays([item.due_at], now)),
+        "stands": due_label(item.due_at, now, WorkingDays([item.due_at], now)),
         "title": item.title if seen else "",
         "url": (hubs.door(item.subject) or "") if seen else "",
         "steps": before.order_by("-settled_at", "-id")[:MOST_STEPS],
