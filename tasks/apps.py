@@ -7,7 +7,8 @@ class TasksConfig(AppConfig):
 
     def ready(self):
         from officehub.people.signals import handing_over, roles_changed
-        from tasks import hand_over, jobs
+        from tasks import around_hand_over, hand_over, jobs
 
         roles_changed.connect(jobs.roles_changed, dispatch_uid="tasks.duties")
         handing_over.connect(hand_over.hand_over, dispatch_uid="tasks.hand_over")
+        handing_over.connect(around_hand_over.hand_over, dispatch_uid="tasks.around_hand_over")

@@ -16,6 +16,7 @@ SENTENCES = {
     "tasks.service_task_ended": _("服务事项“%(title)s”的任务已办结，请答复%(unit)s"),
     "tasks.recurrence_trouble": _("定期任务“%(title)s”未能交办：%(reason)s"),
 }
+HOLDINGS = {"recurrence": _("定期任务"), "request": _("服务事项")}
 DOORS = {
     "tasks.servicerequest": lambda request: reverse("tasks:request", args=[request.pk]),
     "tasks.recurrence": lambda recurrence: reverse("tasks:recurrence", args=[recurrence.pk]),

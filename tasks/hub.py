@@ -31,7 +31,7 @@ hub = Hub(
         Panel("beside.documents.incoming", "tasks/from_paper.html", tasks_of),
         *around.PANELS,
     ],
-    holdings={"task": _("名下任务")},
+    holdings={"task": _("名下任务"), **around.HOLDINGS},
     search=find,
     search_label=_("任务"),
     proofs=[faults],

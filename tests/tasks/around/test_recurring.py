@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from officehub.approvals.decide import DecisionRefused
+from officehub.inbox.hand_over import hand_over
 from officehub.notifications.models import Notice
 from officehub.people.models import Department
 from tasks.given import give
@@ -191,6 +192,14 @@ def test_a_shared_template_is_for_the_department_and_those_below_it(cast, now):
     assert list(templates.usable(cast.drafter)) == [shared]
     assert list(templates.usable(cast.reader)) == []
     assert {one.pk for one in templates.usable(cast.leader)} == {own.pk, shared.pk}
+
+
+def test_what_recurs_goes_on_in_the_name_of_who_takes_over(cast, now, recurring):
+    one = recurring()
+    proof = hand_over(cast.head, cast.drafter, by=cast.sys_admin, now=now)
+    assert (proof.counts["recurrence"], make.give_out(one.pk, at(now, date(2026, 11, 30)))) == (1, 1)
+    assert Task.objects.get().assigner == cast.drafter
+    assert list(templates.usable(cast.drafter)) == [one.template]
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from officehub.approvals.decide import DecisionRefused
+from officehub.inbox.hand_over import hand_over
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, events_of
 from officehub.notifications.models import Notice
@@ -125,6 +126,15 @@ def test_it_may_be_withdrawn_until_it_is_taken_up(cast, now, ask):
     assert errands(cast.clerk, "request_answer") == 0
     with pytest.raises(TooLate):
         deeds.answer(one, "好", by=cast.clerk, now=now)
+
+
+def test_who_takes_over_from_somebody_judges_what_they_asked(cast, now, ask):
+    one = ask()
+    deeds.answer(one, "已安排", by=cast.clerk, now=now)
+    proof = hand_over(cast.reader, cast.countersigner, by=cast.sys_admin, now=now)
+    assert (proof.counts["request"], errands(cast.countersigner, "request_rate")) == (1, 1)
+    one.refresh_from_db()
+    assert (one.asker, ServiceRequest.objects.visible_to(cast.countersigner, now).get()) == (cast.countersigner, one)
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------
