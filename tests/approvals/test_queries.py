@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from officehub.approvals import decide
 from tests.approvals.conftest import open_step
 
-MOST = 27  # statements, beside those of the transaction; four plan and cancel reminders
+MOST = 28  # statements, beside those of the transaction; four plan and cancel reminders, one asks how people are told
 
 
 def statements(document, person, now) -> int:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from officehub.audit.models import Event
-from officehub.inbox.errands import Errand, close, give
+from officehub.inbox.errands import Errand, close, give, redate
 from officehub.inbox.models import WorkItem
 from officehub.notifications.models import Notice
 from officehub.workdays import recount
@@ -178,7 +178,7 @@ def test_a_limit_that_was_given_another_date_meanwhile_is_left_alone(cast, monke
     again = recount.Owner.again
 
     def meanwhile(self, row, calendar):
-        WorkItem.objects.filter(pk=mine.pk).update(due_at=NOW)
+        redate(WorkItem.objects.filter(pk=mine.pk), NOW, False, NOW)
         return again(self, row, calendar)
 
     monkeypatch.setattr("officehub.inbox.recount.Errands.again", meanwhile)
