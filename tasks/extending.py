@@ -21,6 +21,7 @@ from officehub.people.models import Person
 from tasks.asking import follow_limit, hold, news
 from tasks.limits import end_of, soon
 from tasks.models import Extension, Task
+from tasks.stock import have_extension_route
 from tasks.who import other_verifier
 
 STATE = Extension.State
@@ -48,6 +49,7 @@ def ask_extension(task: Task, *, by: Person, now: datetime, until: date, reason:
         facts = {"until": until.isoformat(), "reason": made.reason, "was": held.due_at.isoformat()}
         record(held, "ask_extension", by=by, now=now, facts=facts, held=True)
         record(made, "ask", by=by, now=now, facts=facts)
+        have_extension_route(now)
         try:
             deciding.start(made, by=by, now=now)
         except NobodyFound as error:

@@ -4,21 +4,6 @@ import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.utils import timezone
-
-
-def add_route(apps, schema_editor):
-    """Without a route nobody could ask for an extension: whoever gave the task decides, until the office says
-    otherwise in 审批流程."""
-    kind, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label="tasks", model="extension")
-    route = apps.get_model("approvals", "Route").objects.create(name="任务延期", subject_type=kind)
-    version = apps.get_model("approvals", "RouteVersion").objects.create(
-        route=route, number=1, published_at=timezone.now()
-    )
-    apps.get_model("approvals", "Stage").objects.create(
-        version=version, order=1, name="批准延期", verb="task_extend", who="answers_to", limit_value=1,
-        limit_unit="working_days", permits=["return"], merges=False,
-    )
 
 
 class Migration(migrations.Migration):
@@ -27,8 +12,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('approvals', '0008_answers_to'),
-        ('contenttypes', '0002_remove_content_type_name'),
         ('documents', '0016_papers_in_kept'),
         ('files', '0002_initial'),
         ('people', '0002_stand_ins'),
@@ -417,5 +400,4 @@ class Migration(migrations.Migration):
             model_name='taskyear',
             constraint=models.UniqueConstraint(fields=('organ', 'year'), name='task_year'),
         ),
-        migrations.RunPython(add_route, migrations.RunPython.noop),
     ]

@@ -35,8 +35,7 @@ class Extension(models.Model):
     APPROVAL_RELATED = (*("task__organ__office", "task__lead_unit", "task__assigner__department", "by__department"),)
     APPROVAL_FACTS = {
         "importance": Fact("任务重要程度", choices=tuple((str(one.value), one.label) for one in Task.Importance)),
-        "urgency": Fact("任务紧急程度", choices=(("", "无"), ("特急", "特急"), ("加急", "加急"))),
-        "kind": Fact("任务类别", choices=tuple(Task.Kind.choices)),
+        "task_kind": Fact("任务类别", choices=tuple(Task.Kind.choices)),
         "times": Fact("已延期次数", Type.NUMBER, unit="次"),
         "days": Fact("延长天数", Type.NUMBER, unit="天"),
         "lead_unit": Fact("牵头单位"),
@@ -82,8 +81,8 @@ class Extension(models.Model):
     def approval_facts(self) -> dict:
         return {
             "importance": str(self.task.importance),
-            "urgency": self.task.urgency,
-            "kind": self.task.kind,
+            "urgency": self.task.urgency,  # shown with the errand; a paper's fact of that name is another
+            "task_kind": self.task.kind,
             "times": self.task.extended,
             "days": (self.until - self.was_due_at.date()).days,
             "lead_unit": self.task.lead_unit.name if self.task.lead_unit else "",

@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains
 from documents.models import Document
 from officehub.approvals.models import Route, RouteVersion, Stage
 from officehub.audit.models import Event
+from tasks.models import Extension
 
 STAGE = {
     "order": 1,
@@ -98,7 +99,7 @@ def test_a_wrong_route_condition_is_refused(as_, cast):
 def test_only_what_can_be_approved_has_routes(as_, cast):
     page = as_("sys_admin").get(reverse("admin:approvals_route_add"))
     choices = page.context["adminform"].form.fields["subject_type"].queryset
-    assert [kind.model_class() for kind in choices] == [Document]
+    assert {kind.model_class() for kind in choices} == {Document, Extension}
 
 
 def test_the_list_says_conditions_in_words(as_, published):

@@ -59,6 +59,7 @@ SAID = {
     "chosen_leaders": "“第1关”：市财政局没有分管领导，请系统管理员补充任职；"
     "“第1关”：综合科没有分管领导，请系统管理员补充任职",
     "sender": "“第1关”：请从候选人中选定办理人",
+    "answers_to": "“第1关”：事项的交办人无人，请系统管理员补充",
 }  # fmt: skip
 
 
@@ -75,10 +76,11 @@ def office(cast):
 
 
 def test_the_table_names_every_sort():
-    assert set(ASKED) == set(SAID) == set(Stage.Who.values)
+    assert set(SAID) == set(Stage.Who.values)
+    assert set(ASKED) == set(SAID) - {"answers_to"}  # a paper answers to nobody; `tests/tasks` asks it of extensions
 
 
-@pytest.mark.parametrize("who", Stage.Who.values)
+@pytest.mark.parametrize("who", ASKED)
 def test_each_sort_of_stage_asks_whom_it_says(office, route, submitted, asked, sound, who):
     version = route(stage_of(office, who))
     people = {str(version.stages.get().pk): [office.clerk.pk]}

@@ -47,8 +47,9 @@ class Row(NamedTuple):
 
 
 def facts() -> dict[str, Fact]:
-    """Every fact that some subject of approvals names."""
-    named = [model.APPROVAL_FACTS for model in apps.get_models() if hasattr(model, "APPROVAL_FACTS")]
+    """Every fact that some subject of approvals names, the earlier rooms' first (later ones are installed before)."""
+    models = reversed(list(apps.get_models()))
+    named = [model.APPROVAL_FACTS for model in models if hasattr(model, "APPROVAL_FACTS")]
     return {name: fact for facts in named for name, fact in facts.items()}
 
 

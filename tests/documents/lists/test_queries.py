@@ -17,7 +17,7 @@ LISTS = {  # address -> (who looks, how many queries)
     "/papers/?tab=all": ("clerk", 14),
     "/papers/?tab=mine": ("drafter", 12),
     "/papers/register/": ("clerk", 15),
-    "/search?q=供暖": ("clerk", 21),
+    "/search?q=供暖": ("clerk", 20),
 }
 READERS, DETAIL = 19, 35
 
