@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from officehub.approvals.decide import DecisionRefused, NeedsReason
 from officehub.moves import TooLate, move
 from officehub.people.models import Person
+from officehub.workdays.arithmetic import chosen
 from tasks.asking import (
     ACCEPT,
     ALLOCATE,
@@ -78,8 +79,7 @@ def _taken(task: Task, by: Person, now: datetime, facts: dict, **changes) -> Non
 def ask_milestones(task: Task, now: datetime, seq: int) -> None:
     """Each milestone not reached yet is an errand of its own, due when it is."""
     for one in task.milestones.filter(done_at=None):
-        due = (one.due_at, one.due_provisional)
-        ask(task, MILESTONE, [task.lead_person], now, seq=f"{one.pk}:{seq}", due=due)
+        ask(task, MILESTONE, [task.lead_person], now, seq=f"{one.pk}:{seq}", due=chosen(one.due_at))
 
 
 def send_back(task: Task, *, by: Person, now: datetime, reason: str) -> Task:

@@ -10,7 +10,7 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.notifications.tell import tell
 from officehub.people.models import Person
-from tasks.limits import office_limit
+from officehub.workdays.arithmetic import Limit, Unit, limit
 from tasks.models import Task
 from tasks.who import let_see
 
@@ -41,27 +41,31 @@ def hold_pks(pks: Iterable[int]) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def ask(task: Task, verb: str, people: Iterable[Person], now: datetime, *, seq: int | str, due=None) -> None:
+def ask(
+    task: Task, verb: str, people: Iterable[Person], now: datetime, *, seq: int | str, due: Limit | None = None
+) -> None:
     """Give an errand to some people, let them see the task, and tell them. `seq` is of the event that it comes from;
-    `due` is (moment, provisional), else the usual limit of such a step, and never later than the task's own."""
+    `due` is its limit, else the usual one of such a step, and never later than the task's own."""
     people = list(people)
-    moment, provisional = due or _usual(task, verb, now)
+    fields = (due or _usual(task, verb, now)).fields
     key = f"{verb}:{seq}"
     source = f"{task.number} {task.assigner.name}交办"
     let_see(task, people)
-    give(Errand(verb, key, task.title, source, task.urgency, moment, provisional), task, people, now)
+    give(Errand(verb, key, task.title, source, task.urgency, **fields), task, people, now)
     urgent = bool(task.urgency)
     tell(f"tasks.{verb}", task, people, now, key=key, urgent=urgent, title=task.title, number=task.number)
 
 
-def _usual(task: Task, verb: str, now: datetime) -> tuple[datetime, bool]:
+def _usual(task: Task, verb: str, now: datetime) -> Limit:
+    """The task's own limit, which its errands follow, or one of the office's for such a step."""
+    own = Limit(task.due_at, task.due_provisional)
     if verb in FOLLOWING and task.due_at:
-        return task.due_at, task.due_provisional
+        return own
     days = settings.TASK_VERIFY_LIMIT_WORKING_DAYS if verb == VERIFY else settings.TASK_ACCEPT_LIMIT_WORKING_DAYS
-    limit = office_limit(days, now)
-    if verb in (ALLOCATE, ACCEPT) and task.due_at and task.due_at < limit[0]:
-        return task.due_at, task.due_provisional
-    return limit
+    usual = limit(now, days, Unit.WORKING_DAYS)
+    if verb in (ALLOCATE, ACCEPT) and task.due_at and task.due_at < usual.at:
+        return own
+    return usual
 
 
 def is_asked(task: Task, verb: str, person: Person) -> bool:

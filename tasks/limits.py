@@ -49,11 +49,6 @@ def begin(task, now: datetime) -> dict:
     return {"due_at": end, "due_provisional": provisional, "starts_at": now}
 
 
-def office_limit(days: int, now: datetime) -> tuple[datetime, bool]:
-    """So many working days for a step of the office's own, such as taking a task or verifying it."""
-    return due_at(now, days, Unit.WORKING_DAYS)
-
-
 def soon(now: datetime) -> datetime:
     """Up to which moment a limit counts as near (rules.md 3.3); asked for once by a page."""
     return due_at(now, settings.TASK_DUE_SOON_WORKING_DAYS, Unit.WORKING_DAYS)[0]

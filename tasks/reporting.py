@@ -13,6 +13,7 @@ from officehub.inbox.errands import close
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.people.models import Department, Person
+from officehub.workdays.arithmetic import chosen
 from tasks.asking import ASSIST, MILESTONE, ask, hold, news, part_done
 from tasks.limits import end_of
 from tasks.models import Evidence, Milestone, Participation, Report, Task
@@ -96,7 +97,7 @@ def add_milestone(task: Task, *, by: Person, now: datetime, name: str, day: date
         made = Milestone.objects.create(task=held, name=name.strip()[:100], due_at=end)
         event = record(held, "add_milestone", by=by, now=now, facts={"name": made.name, "due": end.isoformat()})
         if held.state == STATE.IN_PROGRESS:
-            ask(held, MILESTONE, [held.lead_person], now, seq=f"{made.pk}:{event.seq}", due=(end, False))
+            ask(held, MILESTONE, [held.lead_person], now, seq=f"{made.pk}:{event.seq}", due=chosen(end))
     return made
 
 

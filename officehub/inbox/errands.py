@@ -109,12 +109,19 @@ def redate(rows: WorkItemQuerySet, due_at: datetime | None, provisional: bool, n
         return _change(rows, now, due_at=due_at, due_provisional=provisional)
 
 
-def _change(rows: WorkItemQuerySet, now: datetime, **changes) -> int:
-    """Note how the rows stood, change them, and plan their reminders anew where the limit is another one."""
+def plan_anew(rows: WorkItemQuerySet, now: datetime) -> int:
+    """The limits of these open rows stand, but the calendar around them changed. Returns how many."""
+    with transaction.atomic(savepoint=False):
+        return _change(rows.filter(done_at=None), now, anew=True)
+
+
+def _change(rows: WorkItemQuerySet, now: datetime, anew: bool = False, **changes) -> int:
+    """Note how the rows stood, change them, and plan their reminders anew where the limit is another one (`anew`: in
+    any case)."""
     was = list(rows.values("pk", "opened_at", "due_at", "done_at"))
     if not was:
         return 0
-    moved = [row for row in was if row["done_at"] or changes.get("due_at", row["due_at"]) != row["due_at"]]
+    moved = [row for row in was if anew or row["done_at"] or changes.get("due_at", row["due_at"]) != row["due_at"]]
     LimitChange.objects.bulk_create(
         [
             LimitChange(
@@ -127,8 +134,9 @@ def _change(rows: WorkItemQuerySet, now: datetime, **changes) -> int:
     )  # fmt: skip
     held = WorkItem.objects.filter(pk__in=[row["pk"] for row in moved])
     if moved:
-        cancel(held, Reminder.Reason.REDATED, now)
-    WorkItem.objects.filter(pk__in=[row["pk"] for row in was]).change(**changes)
+        cancel(held, Reminder.Reason.REDATED, now, ahead=anew)
+    if changes:
+        WorkItem.objects.filter(pk__in=[row["pk"] for row in was]).change(**changes)
     if moved:
         replan(held, now)
     return len(was)

@@ -6,12 +6,16 @@ A room that keeps limits of its own makes an owner of `Kept` for each sort of ro
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from officehub.audit.record import hold, record
-from officehub.inbox.errands import redate
-from officehub.inbox.models import WorkItem, WorkItemQuerySet
+from officehub.inbox.errands import plan_anew, redate
+from officehub.inbox.models import Reminder, ReminderRule, WorkItem, WorkItemQuerySet
+from officehub.inbox.reminders.moments import moment_of, reach
 from officehub.workdays.arithmetic import limit_kept
+from officehub.workdays.calendar import Calendar
+from officehub.workdays.models import CalendarChange
 from officehub.workdays.recount import Anew, Owner
 
 
@@ -67,10 +71,36 @@ class Errands(Kept):
         return {"verb": row.verb, "title": row.title, "reference": reference_of(row.subject)}
 
 
+class Reminders(Owner):
+    """What is planned to be reminded of: a limit may stand where it stood, and three working days before it be another
+    day."""
+
+    name = "inbox.workitem.reminders"
+
+    def __init__(self, now: datetime):
+        self.rules = list(ReminderRule.objects.in_force(now))
+
+    def rows(self):
+        return WorkItem.objects.filter(done_at=None, due_at__isnull=False)
+
+    def touched(self, first: datetime, last: datetime) -> Q:
+        return Q(due_at__gte=first - reach(self.rules), due_at__lt=last + reach(self.rules))
+
+    def count(self, row, calendar: Calendar, change: CalendarChange, now: datetime) -> None:
+        planned = row.reminders.filter(state=Reminder.State.PLANNED, moment__gt=now)
+        wanted = {
+            (rule.pk, moment)
+            for rule in self.rules
+            if rule.covers(row.verb, row.urgency) and (moment := moment_of(rule, row.due_at, calendar)) > now
+        }
+        if wanted != set(planned.values_list("rule", "moment")):
+            plan_anew(WorkItem.objects.filter(pk=row.pk), now)
+
+
 def reference_of(subject) -> str:
     """By which number others than those concerned know a thing: nobody else is told its title."""
     return getattr(subject, "reference", "") or f"{subject._meta.verbose_name} {subject.pk}"
 
 
 def owners(sender, **kwargs) -> list[Owner]:
-    return [Errands()]
+    return [Errands(), Reminders(sender.at)]

@@ -7,7 +7,7 @@ cannot know it says so: a person's department has no history, so an escalation t
 organisation would name is `unclear`, not missing.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -22,7 +22,8 @@ from officehub.audit.models import Event
 from officehub.inbox.models import LimitChange, ReminderRule, Watch, WorkItem
 from officehub.notifications.models import Notice
 from officehub.people.models import Appointment, Department, Person, Post, Role, RoleHolding
-from officehub.workdays.models import CalendarDay
+from officehub.workdays.history import calendar_as_of
+from officehub.workdays.models import DayChange
 
 TOLERANCE = timedelta(minutes=5)  # between two sweeps; what is sent within it is in time
 PIECE = 2_000  # errands looked at in one go
@@ -129,22 +130,20 @@ class Facts:
         for one in Appointment.objects.order_by("pk"):
             self.appointed[one.post_id].append(one)
         self.supervisors = _role_history(Role.SUPERVISOR)
-        self._calendars: dict[date, Callable[[date], bool]] = {}
+        self._calendar_changed = list(DayChange.objects.order_by("at").values_list("at", flat=True).distinct())
+        self._calendars: dict[int, Callable[[date], bool]] = {}
         self._moments: dict[tuple, datetime] = {}
 
     def rules_at(self, at: datetime) -> list[ReminderRule]:
         return [rule for rule in self.rules if rule.since <= at and (rule.until is None or rule.until > at)]
 
-    def calendar_at(self, at: datetime) -> Callable[[date], bool]:
-        day = timezone.localdate(at)
-        if day not in self._calendars:
-            self._calendars[day] = calendar_known(at)
-        return self._calendars[day]
-
     def moment(self, rule: ReminderRule, limit: datetime, known_at: datetime) -> datetime:
-        key = rule.pk, limit, timezone.localdate(known_at)
+        edition = bisect_right(self._calendar_changed, known_at)
+        if edition not in self._calendars:
+            self._calendars[edition] = calendar_as_of(known_at).is_worked
+        key = rule.pk, limit, edition
         if key not in self._moments:
-            self._moments[key] = _moment(rule, limit, self.calendar_at(known_at))
+            self._moments[key] = _moment(rule, limit, self._calendars[edition])
         return self._moments[key]
 
     def handled(self, moment: datetime) -> datetime | None:
@@ -201,12 +200,6 @@ def _joined(watches: list[tuple[datetime, datetime]]) -> list[tuple[datetime, da
         else:
             joined.append((since, until))
     return joined
-
-
-def calendar_known(at: datetime) -> Callable[[date], bool]:
-    """Whether a day is worked, by the calendar as it stands: the one place where the proof asks for it."""
-    known = dict(CalendarDay.objects.values_list("date", "is_workday"))
-    return lambda day: known.get(day, day.weekday() < 5)
 
 
 def _role_history(role: str) -> Callable[[datetime], set[int]]:

@@ -59,6 +59,23 @@ class Owner:
         """Limits whose way may lead over the time from `first` to `last`."""
         return ~Q(due_unit="") & Q(due_at__gte=first, due_from__lt=last)
 
+    def count(self, row, calendar: Calendar, change: CalendarChange, now: datetime) -> None:
+        """Count one limit anew, with what hangs on it and its line in the list of what moved, in one transaction."""
+        was, assumed = self.stands(row)
+        anew = Anew(change, was, *self.again(row, calendar))
+        if not anew.moved and anew.provisional == assumed:
+            return
+        people = set(self.people(row)) if anew.moved else set()
+        with transaction.atomic():
+            self.hold(row)
+            if not self.write(row, anew, now):
+                return
+            self.follow(row, anew, now)
+            if anew.moved:
+                _list(self, row, anew, people)
+            if assumed and not anew.provisional:
+                CalendarChange.objects.filter(pk=change.pk).update(settled=F("settled") + 1)
+
     def stands(self, row) -> At:
         return row.due_at, row.due_provisional
 
@@ -143,7 +160,7 @@ def _count_piece(change: CalendarChange, now: datetime) -> bool:
         rows = owner.rows().filter(owner.touched(*_span(change)), pk__gt=after).order_by("pk")
         found = list(rows[:PIECE])
         for row in found:
-            _count(owner, row, calendar, change, now)
+            owner.count(row, calendar, change, now)
         if found:
             change.owner, change.after = owner.name, found[-1].pk
             return True
@@ -156,23 +173,6 @@ def _span(change: CalendarChange) -> tuple[datetime, datetime]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
-
-
-def _count(owner: Owner, row, calendar: Calendar, change: CalendarChange, now: datetime) -> None:
-    was, assumed = owner.stands(row)
-    anew = Anew(change, was, *owner.again(row, calendar))
-    if not anew.moved and anew.provisional == assumed:
-        return
-    people = set(owner.people(row)) if anew.moved else set()
-    with transaction.atomic():
-        owner.hold(row)
-        if not owner.write(row, anew, now):
-            return
-        owner.follow(row, anew, now)
-        if anew.moved:
-            _list(owner, row, anew, people)
-        if assumed and not anew.provisional:
-            CalendarChange.objects.filter(pk=change.pk).update(settled=F("settled") + 1)
 
 
 def _list(owner: Owner, row, anew: Anew, people: set[int]) -> None:

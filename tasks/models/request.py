@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from officehub.moves import Move
 from officehub.people.grants import GroupGrant, UserGrant, list_index, visible_to
 from officehub.people.models import Department, Organ
+from officehub.workdays.models import CountedLimit
 from tasks.models.task import Task
 
 
@@ -32,7 +33,7 @@ class RequestQuerySet(models.QuerySet):
         return visible_to(self, person, now)
 
 
-class ServiceRequest(models.Model):
+class ServiceRequest(CountedLimit):
     """One thing asked. It is answered directly or by way of a task, and ends with what the asker says of the answer."""
 
     class State(models.TextChoices):

@@ -18,7 +18,7 @@ from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
 from officehub.people.models import Organ, Person, Role, role_holders
-from officehub.workdays.arithmetic import Unit, due_at
+from officehub.workdays.arithmetic import Unit, limit, limit_kept
 from tasks import given
 from tasks.models import RequestAnswer, RequestYear, ServiceRequest, Task
 
@@ -47,12 +47,12 @@ def ask(
         role = gettext(Role(settings.SERVICE_ROLE).label)
         said = gettext("%(organ)s没有%(role)s，请系统管理员补充。")
         raise DecisionRefused([said % {"organ": organ.short_name, "role": role}])
-    due, provisional = due_at(now, settings.SERVICE_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
+    due = limit(now, settings.SERVICE_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
     with transaction.atomic():
         year, seq = _next(organ, now)
         made = ServiceRequest.objects.create(
             organ=organ, year=year, seq=seq, asker=by, unit=by.department, asked_at=now, sort_at=now, title=title,
-            details=details, contact=contact, kind=kind, wished_on=wished_on, due_at=due, due_provisional=provisional,
+            details=details, contact=contact, kind=kind, wished_on=wished_on, **due.fields,
         )  # fmt: skip
         record(made, "ask_service", by=by, now=now, facts={"number": made.number, "title": title})
         heads = made.unit.heads(timezone.localdate(now))
@@ -74,14 +74,14 @@ def _next(organ: Organ, now: datetime) -> tuple[int, int]:
 def _ask_office(request: ServiceRequest, people: list[Person], now: datetime) -> None:
     """The errand of this round: to answer in time."""
     key = f"{ANSWER}:{request.round}"
-    give(_errand(request, ANSWER, key, request.due_at, request.due_provisional), request, people, now)
+    give(_errand(request, ANSWER, key, limit_kept(request).shown), request, people, now)
     verb = "tasks.service_again" if request.round > 1 else "tasks.service_asked"
     tell(verb, request, people, now, key=key, **_said(request))
 
 
-def _errand(request: ServiceRequest, verb: str, key: str, due: datetime, provisional: bool) -> Errand:
+def _errand(request: ServiceRequest, verb: str, key: str, limits: dict) -> Errand:
     source = f"{request.number} {request.unit.name}"
-    return Errand(verb, key, request.title, source, due_at=due, due_provisional=provisional)
+    return Errand(verb, key, request.title, source, **limits)
 
 
 def _said(request: ServiceRequest, **more: str) -> dict[str, str]:
@@ -130,8 +130,8 @@ def answer(request: ServiceRequest, text: str, *, by: Person, now: datetime, see
             task=held.task,
         )
         finish_verb(held, ANSWER, "已答复", now)
-        due, provisional = due_at(now, settings.SERVICE_RATING_WORKING_DAYS, Unit.WORKING_DAYS)
-        give(_errand(held, RATE, f"{RATE}:{held.round}", due, provisional), held, [held.asker], now)
+        due = limit(now, settings.SERVICE_RATING_WORKING_DAYS, Unit.WORKING_DAYS)
+        give(_errand(held, RATE, f"{RATE}:{held.round}", due.fields), held, [held.asker], now)
         tell("tasks.service_answered", held, [held.asker], now, key=f"answered:{held.round}", **_said(held))
     return made
 
@@ -153,8 +153,8 @@ def rate(request: ServiceRequest, rating: str, *, by: Person, now: datetime, wor
         if rating != RATING.DISSATISFIED:
             move(held, "rate", by=by, now=now, facts=facts)
             return held
-        due, provisional = due_at(now, settings.SERVICE_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
-        again = {"round": held.round + 1, "due_at": due, "due_provisional": provisional, "task": None}
+        due = limit(now, settings.SERVICE_LIMIT_WORKING_DAYS, Unit.WORKING_DAYS)
+        again = {"round": held.round + 1, "task": None, **due.fields}
         move(held, "redo", by=by, now=now, facts=facts | {"task": held.task.number if held.task else ""}, **again)
         people = receivers(held.organ)
         grant(held, people, Because.PARTICIPANT)

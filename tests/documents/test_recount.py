@@ -16,10 +16,10 @@ from officehub.approvals.models import Advice, Step
 from officehub.audit.models import Event
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Role, RoleHolding
-from officehub.workdays import recount
 from officehub.workdays.change import set_days
 from officehub.workdays.models import MovedLimit
 from tests.approvals.conftest import open_step, route, submitted  # noqa: F401  fixtures
+from tests.calendar_changes import settle
 from tests.cast import NOTICE
 from tests.documents.consulting.conftest import bureaus, draft  # noqa: F401  fixtures
 from tests.documents.incoming.conftest import Steps
@@ -31,9 +31,7 @@ def closed(*days: str, now):
     """Days that the office decided to rest on, and everything counted anew."""
     rest = {"is_workday": False, "name": "本地假日", "source": "本地", "confirmed": True, "is_local": True}
     change = set_days({date.fromisoformat(day): rest for day in days}, by=None, now=now + timedelta(minutes=1))
-    at = now + timedelta(hours=1)
-    while recount.step(at):
-        at += timedelta(seconds=1)
+    settle(now + timedelta(hours=1))
     return change
 
 

@@ -14,7 +14,9 @@ from officehub.notifications.models import Notice
 from officehub.notifications.prove import prove
 from officehub.notifications.remind import remind
 from officehub.people.models import Role, RoleHolding
-from tests.inbox.test_reminders import ask, at, limit
+from officehub.workdays.history import calendar_now
+from tests.calendar_changes import rest_on
+from tests.inbox.test_reminders import ask, at, ledger, limit
 
 AFTER = at("12-31")
 
@@ -167,11 +169,31 @@ def told(start, end, *more) -> tuple[int, str]:
     raise AssertionError("it did not say how it ended")
 
 
+def test_a_changed_calendar_moves_what_is_still_to_come_and_the_proof_knows_when(cast, now):
+    RoleHolding.objects.create(person=cast.clerk, role=Role.SUPERVISOR)
+    ask(cast, now)
+    due = WorkItem.objects.get().due_at
+    rest_on(date(2026, 12, 4), date(2026, 12, 8), at=at("11-24", "09:00"))
+    assert ledger() == [
+        ("12-01 08", -3, "drafter"), ("12-07 08", 0, "drafter"), ("12-09 08", 1, "drafter"), ("12-09 08", 1, ""),
+        ("12-11 08", 3, ""), ("12-15 08", 5, ""),
+    ]  # fmt: skip
+    assert LimitChange.objects.values_list("due_was", "due_is").get() == (due, due)
+    run(now, 23)
+    assert (found(now), prove(now, AFTER, AFTER).sent) == ({}, 6)
+
+
+def test_a_changed_calendar_that_moves_no_reminder_leaves_the_plan_alone(cast, now):
+    ask(cast, now)
+    rest_on(date(2026, 12, 6), at=at("11-24", "09:00"))  # a Sunday
+    assert (LimitChange.objects.count(), Reminder.objects.exclude(state="planned").count()) == (0, 0)
+
+
 @pytest.mark.parametrize("offset", range(-12, 13))
 def test_its_arithmetic_is_its_own_and_agrees_with_the_planner(db, now, offset):
     from officehub.inbox.reminders.moments import calendar_for, moment_of
 
-    worked = proving.calendar_known(now)
+    worked = calendar_now().is_worked
     for unit in ("working_days", "hours"):
         for urgent in (False, True):
             rule = ReminderRule(offset=offset, unit=unit, urgent=urgent)

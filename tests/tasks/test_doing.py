@@ -13,11 +13,13 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.people.grants import explain
 from officehub.people.models import Appointment, Post, Role, RoleHolding
-from officehub.workdays.models import CalendarDay
+from officehub.workdays.change import set_days
+from officehub.workdays.models import MovedLimit
 from tasks import accept, chasing, extending, reporting, verify
+from tasks.course import lines
 from tasks.limits import Limit, soon
 from tasks.models import Extension, Signal, Task
-from tasks.recompute import recompute
+from tests.calendar_changes import settle
 from tests.cast import person
 from tests.tasks.conftest import DAY, HOUR, asked, text_file
 
@@ -279,19 +281,23 @@ def test_how_a_task_stands_is_derived(steps, now):
 def test_a_provisional_limit_is_counted_again_when_the_calendar_is_known(steps, now):
     task = steps.under_way(limit=Limit(30, "working_days"))
     assert (timezone.localdate(task.due_at), task.due_provisional) == (date(2027, 1, 4), True)
-    days = [date(2027, 1, 1) + n * DAY for n in range(10)]
-    known = {"source": "国务院办公厅通知"}
-    CalendarDay.objects.filter(date__in=days).delete()
-    CalendarDay.objects.bulk_create(
-        CalendarDay(date=day, is_workday=day.day > 5, name="元旦" if day.day < 6 else "", confirmed=True, **known)
-        for day in days
-    )
-    moved = recompute(now)
-    assert [(one.task.pk, timezone.localdate(one.due_at)) for one in moved] == [(task.pk, date(2027, 1, 7))]
+    set_days(
+        {
+            date(2027, 1, 1) + n * DAY: {"is_workday": n > 4, "name": "元旦" if n < 5 else "",
+                                         "source": "国务院办公厅通知", "confirmed": True, "is_local": False}
+            for n in range(10)
+        },
+        by=None, now=now + timedelta(minutes=1),
+    )  # fmt: skip
+    settle(now + timedelta(hours=1))
     first, task = task.first_due_at, Task.objects.get(pk=task.pk)
-    assert (task.due_at, task.due_provisional, task.first_due_at) == (moved[0].due_at, False, first)
+    assert (timezone.localdate(task.due_at), task.due_provisional) == (date(2027, 1, 7), False)
+    assert task.first_due_at == first
     assert WorkItem.objects.get(verb="task_do").due_at == task.due_at
-    assert recompute(now) == []
+    moved = MovedLimit.objects.get()
+    assert (moved.subject, moved.reference) == (task, task.number)
+    assert set(moved.people.all()) == {task.assigner, task.lead_person}
+    assert "由 2027年1月4日 改为 2027年1月7日" in [line.note for line in lines(task, {})]
 
 
 # --- leaving, and other heads ---------------------------------------------------------------------------------------

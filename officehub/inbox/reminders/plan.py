@@ -54,9 +54,12 @@ def replan(rows: WorkItemQuerySet, now: datetime) -> None:
         plan(rows, groups, now)
 
 
-def cancel(rows: WorkItemQuerySet, reason: str, now: datetime) -> int:
-    """Let what is left of these errands' reminders not be sent. Returns how many."""
+def cancel(rows: WorkItemQuerySet, reason: str, now: datetime, *, ahead: bool = False) -> int:
+    """Let what is left of these errands' reminders not be sent (`ahead`: only what is still to come). Returns how
+    many."""
     left = Reminder.objects.filter(state=PLANNED, item__in=rows.order_by().values("pk"))
+    if ahead:
+        left = left.filter(moment__gt=now)
     return left.update(state=CANCELLED, reason=reason, settled_at=now)
 
 

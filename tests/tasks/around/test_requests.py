@@ -1,9 +1,10 @@
 """三服务: asked, answered in time or by way of a task, judged, and done again when the asker is not content."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.hand_over import hand_over
@@ -15,6 +16,7 @@ from tasks import cancelling
 from tasks.models import ServiceRequest, Task
 from tasks.serving import deeds
 from tasks.serving.figures import figures
+from tests.calendar_changes import rest_on
 from tests.cast import looked_at, person
 from tests.tasks.around.books import read_book, streamed
 from tests.tasks.around.conftest import GIVEN
@@ -41,6 +43,14 @@ def test_a_request_gets_a_number_a_limit_and_an_errand_of_the_office(cast, ask):
     assert f"{one.due_at:%m-%d %H:%M}" == "11-26 23:59"  # three working days after Monday
     assert errands(cast.clerk, "request_answer") == 2
     assert Notice.objects.filter(recipient=cast.clerk, verb="tasks.service_asked").count() == 2
+
+
+def test_its_limit_is_counted_anew_when_the_calendar_changes(cast, now, ask):
+    one = ask()
+    rest_on(date(2026, 11, 25), at=now + timedelta(minutes=1))
+    one.refresh_from_db()
+    due = WorkItem.objects.get(verb="request_answer").due_at
+    assert (one.due_at, f"{timezone.localtime(due):%m-%d %H:%M}") == (due, "11-27 23:59")
 
 
 def test_an_answer_ends_the_errand_and_asks_the_asker_what_it_is_worth(cast, now, ask):
@@ -207,4 +217,4 @@ def test_the_list_asks_the_same_for_one_row_and_for_three(cast, as_, ask, who, d
             client.get(reverse("tasks:requests"))
 
 
-LIST = {"clerk": 17, "reader": 17}
+LIST = {"clerk": 16, "reader": 16}
