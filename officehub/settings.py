@@ -303,7 +303,7 @@ for _row, _given in env.json("MESSAGE_DEFAULTS", default={}).items():  # {"news"
     ):
         raise ImproperlyConfigured(f"MESSAGE_DEFAULTS: {_row}: {_given}")
     MESSAGE_DEFAULTS[_row] = _given
-QUIET_OUTSIDE = env.bool("QUIET_OUTSIDE", default=not TESTING)  # nothing but the urgent leaves in quiet hours
+QUIET_OUTSIDE = env.bool("QUIET_OUTSIDE", default=True)  # nothing but the urgent leaves in quiet hours
 DIGEST_HOUR = env.int("DIGEST_HOUR", default=8)  # of a working day
 if not 0 <= DIGEST_HOUR <= 23:
     raise ImproperlyConfigured("DIGEST_HOUR: 0–23.")
