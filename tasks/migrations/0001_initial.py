@@ -254,10 +254,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('due_provisional', True), ('state__in', ['assigned', 'allocated', 'sent_back', 'in_progress', 'submitted'])), fields=['id'], name='task_provisional'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
             index=models.Index(fields=['number'], name='task_number'),
         ),
         migrations.AddConstraint(

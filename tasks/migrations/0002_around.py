@@ -296,6 +296,10 @@ class Migration(migrations.Migration):
             model_name='servicerequest',
             index=models.Index(fields=['organ', 'state'], name='request_by_state'),
         ),
+        migrations.AddIndex(
+            model_name='servicerequest',
+            index=models.Index(condition=models.Q(('state__in', ['in_hand', 'answered'])), fields=['state', 'id'], name='request_waiting'),
+        ),
         migrations.AddConstraint(
             model_name='servicerequest',
             constraint=models.UniqueConstraint(fields=('organ', 'year', 'seq'), name='request_number_once'),

@@ -93,6 +93,9 @@ class ServiceRequest(CountedLimit):
             models.Index(F("organ"), F("asked_at").desc(), F("id").desc(), name="request_ledger"),
             models.Index(F("asked_at").desc(), F("id").desc(), name="request_newest"),
             models.Index(fields=["organ", "state"], name="request_by_state"),
+            models.Index(
+                fields=["state", "id"], condition=Q(state__in=["in_hand", "answered"]), name="request_waiting"
+            ),
         ]
 
     def __str__(self):

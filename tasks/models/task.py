@@ -263,14 +263,6 @@ class Task(models.Model):
                 condition=Q(state__in=["assigned", "allocated", "sent_back", "in_progress", "submitted"]),
                 name="task_due",
             ),
-            models.Index(
-                fields=["id"],
-                condition=Q(
-                    due_provisional=True,
-                    state__in=["assigned", "allocated", "sent_back", "in_progress", "submitted"],
-                ),
-                name="task_provisional",
-            ),
             models.Index(fields=["number"], name="task_number"),
         ]
 

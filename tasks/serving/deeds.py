@@ -1,18 +1,21 @@
 """Asking, taking up, answering, judging: each in one transaction, with its event, its errands and its news."""
 
+from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.inbox.errands import Errand, close, finish_verb, give, reopen
-from officehub.inbox.models import WorkItem
+from officehub.inbox.models import WorkItem, WorkItemQuerySet
 from officehub.moves import TooLate, move
 from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
@@ -174,8 +177,15 @@ def withdraw(request: ServiceRequest, *, by: Person, now: datetime) -> None:
 
 def close_unrated(now: datetime) -> int:
     """What was answered and not judged in time ends unjudged. Returns how many."""
-    errands = WorkItem.objects.filter(verb=RATE, done_at=None, due_at__lt=now).values_list("subject_id", flat=True)
-    return sum(_close_one(pk, now) for pk in list(errands.order_by("id")[:500]))
+    answered = ServiceRequest.objects.filter(state=STATE.ANSWERED)
+    late = _errands_of(answered).filter(verb=RATE, due_at__lt=now).order_by("id")
+    return sum(_close_one(pk, now) for pk in list(late.values_list("subject_id", flat=True)[:500]))
+
+
+def _errands_of(requests) -> WorkItemQuerySet:
+    """The open errands of these requests, found by them and not among all that is open in the house."""
+    kind = ContentType.objects.get_for_model(ServiceRequest)
+    return WorkItem.objects.filter(subject_type=kind, subject_id__in=requests.order_by().values("pk"), done_at=None)
 
 
 def _close_one(pk: int, now: datetime) -> bool:
@@ -191,14 +201,20 @@ def _close_one(pk: int, now: datetime) -> bool:
 def tell_done(now: datetime) -> int:
     """Whoever owes an answer is told, once, that the task it waited for has ended. Returns how many requests."""
     ended = ServiceRequest.objects.filter(state=STATE.IN_HAND, task__state__in=Task.ENDED).order_by("id")
-    told = 0
-    for request in ended.select_related("organ", "unit", "task")[:500]:
+    untold = list(ended.filter(~Exists(_told_of_end())).select_related("organ", "unit", "task")[:500])
+    for request in untold:
         key = f"task_ended:{request.task_id}:{request.task.reopened}"
-        if not Notice.objects.filter(verb="tasks.service_task_ended", subject_id=request.pk, key=key).exists():
-            with transaction.atomic():
-                tell("tasks.service_task_ended", request, receivers(request.organ), now, key=key, **_said(request))
-            told += 1
-    return told
+        with transaction.atomic():
+            tell("tasks.service_task_ended", request, receivers(request.organ), now, key=key, **_said(request))
+    return len(untold)
+
+
+def _told_of_end():
+    """The notices of a request that say that its task, as often as it was reopened, has ended."""
+    kind = ContentType.objects.get_for_model(ServiceRequest)
+    task, times = (Cast(OuterRef(name), CharField()) for name in ("task_id", "task__reopened"))
+    key = Concat(Value("task_ended:"), task, Value(":"), times)
+    return Notice.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), key=key)
 
 
 def refresh(now: datetime) -> int:
@@ -206,8 +222,17 @@ def refresh(now: datetime) -> int:
     waiting, moved = ServiceRequest.objects.filter(state__in=ServiceRequest.OPEN), 0
     for organ in Organ.objects.filter(pk__in=waiting.values("organ")):
         if wanted := receivers(organ):  # without anybody to take them over they stay where they are
-            moved += sum(_hand_on(one, wanted, now) for one in waiting.filter(organ=organ).order_by("pk"))
+            moved += sum(_hand_on(one, wanted, now) for one in _held_by_others(waiting.filter(organ=organ), wanted))
     return moved
+
+
+def _held_by_others(requests, wanted: list[Person]) -> list[ServiceRequest]:
+    """Those whose open answer is not asked of exactly these people; two queries, and no lock."""
+    has: dict[int, set[int]] = defaultdict(set)
+    for request, person in _errands_of(requests).filter(verb=ANSWER).values_list("subject_id", "assignee"):
+        has[request].add(person)
+    right = {one.pk for one in wanted}
+    return [one for one in requests.order_by("pk") if has[one.pk] != right]
 
 
 def _hand_on(request: ServiceRequest, wanted: list[Person], now: datetime) -> bool:
@@ -222,6 +247,6 @@ def _hand_on(request: ServiceRequest, wanted: list[Person], now: datetime) -> bo
         close(rows.exclude(assignee__in=wanted), "已改派", now)
         grant(held, wanted, Because.PARTICIPANT)
         again = WorkItem.objects.of(held).filter(key=f"{ANSWER}:{held.round}", assignee__in=wanted, outcome="已改派")
-        reopen(again, now)
+        reopen(again, now, **limit_kept(held).shown)
         _ask_office(held, wanted, now)
     return True

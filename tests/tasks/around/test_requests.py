@@ -113,6 +113,13 @@ def test_what_nobody_judged_in_time_ends_unjudged(cast, now, ask):
     assert (one.state, one.answers.get().rating, errands(cast.reader, "request_rate")) == ("closed", "", 0)
 
 
+def test_an_ended_task_is_told_once_however_often_it_is_looked(cast, now, ask):
+    task = deeds.take_up(ask(), {**GIVEN, "lead_unit": cast.section.pk}, by=cast.clerk, now=now)
+    assert deeds.tell_done(now) == 0
+    cancelling.cancel(task, by=cast.clerk, now=now, reason="不必办")
+    assert (deeds.tell_done(now), deeds.tell_done(now)) == (1, 0)
+
+
 def test_the_errands_follow_the_role(cast, now, ask):
     one = ask()
     fresh = person("fresh", cast.section, "机要员", False, [])
