@@ -8,11 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
-from officehub.inbox.errands import Errand, finish, give, redate, reopen
+from officehub.inbox.errands import finish, give, reopen, same_errand
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import enqueue
 from officehub.people.grants import Because
 from officehub.people.models import Department, Organ, Person, Role
+from officehub.workdays.arithmetic import limit_kept
 from tasks.asking import ALLOCATE, ASSIST, hold, news
 from tasks.models import Participation, Task, TaskUserGrant
 from tasks.who import answer_for, let_see, show_above
@@ -77,10 +78,8 @@ def _hand_on(pk: int, which: Q, wanted: list[Person], now: datetime) -> bool:
         missing = [one for one in wanted if one.pk not in held]
         let_see(task, missing)
         before = WorkItem.objects.of(task).filter(key=model.key, assignee__in=missing)
-        if reopen(before, now):
-            redate(before, model.due_at, model.due_provisional, now)
-        kept = ("verb", "key", "title", "source", "urgency", "due_at", "due_provisional")
-        give(Errand(**{name: getattr(model, name) for name in kept}), task, missing, now)
+        reopen(before, now, **limit_kept(model).fields)
+        give(same_errand(model), task, missing, now)
         for item in held.values():
             if item.assignee_id not in {one.pk for one in wanted}:
                 finish(task, item.key, REASSIGNED, now, assignee=item.assignee)

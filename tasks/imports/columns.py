@@ -37,7 +37,7 @@ COLUMNS = (
     Column("helpers", "协办人", 24, "", "多人用顿号隔开", longest=600),
     Column("due_on", "办结日期", 14, "", "如 2026-11-30；与时限只填一种"),
     Column("limit_value", "时限", 8, "10", "数字，自交办之日起算"),
-    Column("limit_unit", "时限单位", 10, "工作日", "工作日、日、小时", choices=tuple(UNITS)),
+    Column("limit_unit", "时限单位", 10, "工作日", "、".join(UNITS), choices=tuple(UNITS)),
     Column("importance", "重要程度", 10, "一般", "不填为一般", choices=tuple(IMPORTANCE)),
     Column("urgency", "紧急程度", 10, "", "一般的不填", choices=URGENCIES),
     Column("evidence_asked", "须提交的佐证材料", 30, "加盖公章的情况报告", "至多 300 字", longest=300),

@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from officehub.approvals.conditions import Fact, Type
 from officehub.moves import Move, TooLate
@@ -84,7 +85,7 @@ class Extension(models.Model):
             "urgency": self.task.urgency,  # shown with the errand; a paper's fact of that name is another
             "task_kind": self.task.kind,
             "times": self.task.extended,
-            "days": (self.until - self.was_due_at.date()).days,
+            "days": (self.until - timezone.localdate(self.was_due_at)).days,
             "lead_unit": self.task.lead_unit.name if self.task.lead_unit else "",
         }
 

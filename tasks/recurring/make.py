@@ -110,7 +110,7 @@ def give_out(pk: int, now: datetime) -> int:
 
 
 def _give_one(rule: Recurrence, one: Planned, today: date, now: datetime) -> int:
-    """One period. When its task cannot be given, the reason is kept and told once, and it is tried again next day."""
+    """One period. When its task cannot be given, the reason is kept and told once, and it is tried again in an hour."""
     due = one.due if one.due >= today else add(today, max(rule.lead_days, 1)).date  # late: it has its days all the same
     fields = filled(rule.template.fields, one.period, one.due) | {"due_on": due.isoformat()}
     try:
