@@ -24,6 +24,7 @@ from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import enqueue, tell
 from officehub.people.grants import Because, hold_to
 from officehub.people.models import Role, role_holders
+from officehub.workdays.arithmetic import limit_kept
 
 DUTY = {  # the state, what is to be done in it, and whose duty it is
     Document.State.SIGNED: ("recheck", Role.RECHECKER),
@@ -218,7 +219,9 @@ def _give_as(model: WorkItem, paper: Paper, people: list, now: datetime) -> None
     let_see(paper, people)
     give(same_errand(model), paper, people, now)
     again = WorkItem.objects.of(paper).filter(key=model.key, assignee__in=people, outcome=REASSIGNED)
-    reopen(again, now)  # who had it before has it again: there is one row per person and key
+    reopen(
+        again, now, **limit_kept(model).fields
+    )  # who had it before has it again: there is one row per person and key
     room, facts = "documents", {"title": str(paper)}
     if isinstance(paper, Incoming):
         room, facts["number"] = "incoming", paper.number

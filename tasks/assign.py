@@ -19,7 +19,7 @@ from tasks.extending import lapse
 from tasks.limits import Limit, begin, columns, end_of
 from tasks.models import Evidence, Milestone, Participation, Task
 from tasks.seats import ask_parts, name_assistants, name_responsible, seat
-from tasks.splitting import refuse_under
+from tasks.splitting import out_of_line, refuse_out_of_line, refuse_under
 from tasks.who import answer_for, is_doer_of, let_see, show_above
 
 STATE = Task.State
@@ -138,9 +138,8 @@ def _fit(task: Task, now: datetime) -> list[Person]:
     people = _lead_people(task, now, trouble)
     if task.lead_person_id and task.verifier_id == task.lead_person_id:
         trouble.append("核验人不能是承办人本人，请另选核验人。")
-    for one in task.milestones.filter(done_at=None):
-        if task.due_at and one.due_at > task.due_at:
-            trouble.append(gettext("阶段节点“%(name)s”晚于办理时限，请改正。") % {"name": one.name})
+    if task.due_at:
+        trouble += out_of_line(task, task.due_at)
     _fit_parts(task, now, trouble)
     if trouble:
         raise DecisionRefused(trouble)
@@ -249,6 +248,7 @@ def redate(task: Task, *, by: Person, now: datetime, day: date, reason: str) -> 
         end = end_of(day)
         if end <= now:
             raise DecisionRefused(["办理时限已过，请改填今天或以后的日期。"])
+        refuse_out_of_line(held, end)
         was = held.due_at
         Task.objects.filter(pk=held.pk).update(due_at=end, due_provisional=False, limit_value=None, limit_unit="")
         held.due_at, held.due_provisional = end, False

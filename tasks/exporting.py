@@ -33,8 +33,8 @@ def order(ledger: str, asked: str, *, by: Person, now: datetime) -> LedgerExport
     """The same asked for again while it is being written is the same."""
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-        same = LedgerExport.objects.filter(by=by, ledger=ledger, asked=asked[:500], state__in=LedgerExport.TO_DO)
-        made = same.first() or LedgerExport.objects.create(by=by, ledger=ledger, asked=asked[:500], at=now)
+        same = LedgerExport.objects.filter(by=by, ledger=ledger, asked=asked, state__in=LedgerExport.TO_DO)
+        made = same.first() or LedgerExport.objects.create(by=by, ledger=ledger, asked=asked, at=now)
         transaction.on_commit(partial(poke, made.pk))
     return made
 

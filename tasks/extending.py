@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from officehub.approvals import decide as deciding
 from officehub.approvals.decide import DecisionRefused, NeedsReason
@@ -21,6 +20,7 @@ from officehub.people.models import Person
 from tasks.asking import follow_limit, hold, news
 from tasks.limits import end_of, soon
 from tasks.models import Extension, Task
+from tasks.splitting import refuse_out_of_line
 from tasks.stock import have_extension_route
 from tasks.who import other_verifier
 
@@ -41,7 +41,7 @@ def ask_extension(task: Task, *, by: Person, now: datetime, until: date, reason:
             raise DecisionRefused(["申请的日期须晚于现在的办理时限。"])
         if held.extensions.filter(state=STATE.ASKED).exists():
             raise DecisionRefused(["已有一个延期申请待批，请等批复。"])
-        _refuse_beyond_whole(held, until)
+        refuse_out_of_line(held, end_of(until))
         made = Extension.objects.create(
             task=held, until=until, reason=reason.strip()[:500], was_due_at=held.due_at,
             was_signal=held.signal(now, soon(now)), by=by, at=now,
@@ -55,14 +55,6 @@ def ask_extension(task: Task, *, by: Person, now: datetime, until: date, reason:
         except NobodyFound as error:
             raise DecisionRefused(error.lacking) from error
     return made
-
-
-def _refuse_beyond_whole(task: Task, until: date) -> None:
-    """A part cannot end after the whole."""
-    whole = task.parent
-    if whole is not None and whole.due_at and end_of(until) > whole.due_at:
-        said = gettext("不能晚于上级任务的时限（%(day)s）。")
-        raise DecisionRefused([said % {"day": f"{timezone.localdate(whole.due_at):%Y-%m-%d}"}])
 
 
 def deciders(extension: Extension, now: datetime) -> list[Person]:

@@ -1,6 +1,9 @@
 """分解: a task is done in parts, each a task of its own; the whole is handed in when none of them is open."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from officehub.approvals.decide import DecisionRefused
@@ -47,6 +50,25 @@ def line_below(task: Task) -> list[int]:
         level = list(Task.objects.filter(parent__in=level).order_by("pk").values_list("pk", flat=True))
         found += level
     return found
+
+
+def out_of_line(task: Task, end: datetime) -> list[str]:
+    """What a limit would contradict: a part cannot end after its whole, nor a whole before its parts and milestones."""
+    trouble, whole = [], task.parent
+    if whole is not None and whole.due_at and end > whole.due_at:
+        said = gettext("不能晚于上级任务的时限（%(day)s）。")
+        trouble.append(said % {"day": f"{timezone.localdate(whole.due_at):%Y-%m-%d}"})
+    for part in task.parts.filter(state__in=Task.OPEN, due_at__gt=end).order_by("pk"):
+        said = gettext("子任务“%(title)s”的时限是 %(day)s，不能晚于本任务，请先调整。")
+        trouble.append(said % {"title": part.title, "day": f"{timezone.localdate(part.due_at):%Y-%m-%d}"})
+    for one in task.milestones.filter(done_at=None, due_at__gt=end):
+        trouble.append(gettext("阶段节点“%(name)s”晚于办理时限，请改正。") % {"name": one.name})
+    return trouble
+
+
+def refuse_out_of_line(task: Task, end: datetime) -> None:
+    if trouble := out_of_line(task, end):
+        raise DecisionRefused(trouble)
 
 
 def refuse_ended_whole(task: Task) -> None:

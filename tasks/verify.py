@@ -17,7 +17,7 @@ from tasks.limits import end_of
 from tasks.models import Participation, Report, Task
 from tasks.reporting import keep
 from tasks.seats import end_all, lead_of, live_parts, seat, withdraw_part
-from tasks.splitting import refuse_ended_whole, refuse_open_parts
+from tasks.splitting import refuse_ended_whole, refuse_open_parts, refuse_out_of_line
 from tasks.who import answer_for, other_verifier, show_above
 
 STATE, SORT = Task.State, Report.Sort
@@ -153,6 +153,7 @@ def reopen(task: Task, *, by: Person, now: datetime, reason: str, day: date | No
         end = end_of(day) if day else held.due_at
         if end <= now:
             raise DecisionRefused(["原办理时限已过，请写明重新办理的时限。"])
+        refuse_out_of_line(held, end)
         stayed = addressable().filter(pk=held.lead_person_id).exists()
         people = [held.lead_person] if stayed else answer_for(held.lead_unit, now) if held.lead_unit else []
         if not people:

@@ -292,6 +292,6 @@ def _reseat(hop: Hop, wanted: Person, now: datetime) -> int:
         finish(incoming, f"hop:{hop.pk}", REASSIGNED, now, assignee=hop.asked)
         hop.asked = wanted
         had = WorkItem.objects.of(incoming).filter(key=f"hop:{hop.pk}", assignee=wanted)
-        reopen(had, now)
+        reopen(had, now, **limit_kept(hop).shown)
         ask_hop(hop, hop.circulation, now)
     return 1

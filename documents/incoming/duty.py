@@ -16,7 +16,7 @@ from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 from officehub.people.grants import Because, grant
 from officehub.people.models import Organ, Person, Role, role_holders, served_organs
-from officehub.workdays.arithmetic import Limit, Unit, by_noon, chosen, limit, roll
+from officehub.workdays.arithmetic import Limit, Unit, by_noon, chosen, limit, limit_kept, roll
 
 STATE = Incoming.State
 CLERK, SECRETARY, DIRECTOR = "clerk", "secretary", "director"
@@ -182,7 +182,7 @@ def _hand_on(pk: int, state: str, verb: str, wanted: dict, now: datetime) -> boo
     missing = [person for pk, person in wanted.items() if pk not in held]
     again = WorkItem.objects.of(incoming).filter(key=model.key, assignee__in=missing, outcome=REASSIGNED)
     back = set(again.values_list("assignee_id", flat=True))
-    reopen(again, now)
+    reopen(again, now, **limit_kept(model).fields)
     fresh = [person for person in missing if person.pk not in back]
     if missing:
         let_see(incoming, missing)

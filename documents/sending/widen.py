@@ -19,7 +19,7 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate, move
 from officehub.notifications.tell import tell
 from officehub.people.models import Person, Role, role_holders
-from officehub.workdays.arithmetic import Unit, limit
+from officehub.workdays.arithmetic import Unit, limit, limit_kept
 
 KEY = "widen"
 
@@ -161,5 +161,5 @@ def _refresh(widening: Widening, now: datetime) -> None:
         let_see(widening.document, missing)
         give(same_errand(model), widening, missing, now)
         again = WorkItem.objects.of(widening).filter(key=KEY, assignee__in=missing)
-        reopen(again, now)
+        reopen(again, now, **limit_kept(model).fields)
         close(open_items.exclude(assignee__in=people), "已改派", now)

@@ -142,10 +142,10 @@ def _open_advice(case: Case) -> list[Advice]:
 def _ask_advisers_again(case: Case) -> None:
     given = []
     for advice in _open_advice(case):
-        source = f"{advice.step.approver.name}：{advice.question}"
-        errand = Errand("advise", advice.key, case.subject.approval_title(), source, **limit_kept(advice).shown)
+        source, limit = f"{advice.step.approver.name}：{advice.question}", limit_kept(advice).shown
+        reopen(WorkItem.objects.of(case.subject).filter(key=advice.key), case.now, **limit)
+        errand = Errand("advise", advice.key, case.subject.approval_title(), source, **limit)
         given.append((errand, advice.adviser, None))
-    reopen(WorkItem.objects.of(case.subject).filter(key__in=[errand.key for errand, *_ in given]), case.now)
     give_each(given, case.subject, case.now)
 
 

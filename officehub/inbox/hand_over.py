@@ -21,6 +21,7 @@ from officehub.moves import TooLate
 from officehub.people.models import Appointment, Delegation, Person
 from officehub.people.models.persons import addressable, administers
 from officehub.people.signals import handing_over, roles_changed
+from officehub.workdays.arithmetic import limit_kept
 
 OUTCOME = "已移交"
 GIVEN_AWAY = (OUTCOME, "已改派")  # how an errand ends that its person did not do: it may come back to them
@@ -103,10 +104,11 @@ def _passed_on(person: Person, to: Person, now: datetime) -> Counter:
     """Close what is still open of the inbox, and ask it of the receiver, unless it was asked of them already."""
     of_steps = Q(key__startswith=OF_APPROVALS[0]) | Q(key__startswith=OF_APPROVALS[1])
     items = list(WorkItem.objects.todo(person).exclude(of_steps).order_by("pk"))
-    same = WorkItem.objects.filter(assignee=to, key__in={item.key for item in items})
-    theirs = {_errand(item): item.pk for item in same}
-    again = [theirs[_errand(item)] for item in items if _errand(item) in theirs]
-    reopen(WorkItem.objects.filter(pk__in=again, outcome__in=GIVEN_AWAY), now)
+    known = WorkItem.objects.filter(assignee=to, key__in={item.key for item in items})
+    theirs = {_errand(item): item.pk for item in known}
+    for item in items:
+        if same := theirs.get(_errand(item)):
+            reopen(WorkItem.objects.filter(pk=same, outcome__in=GIVEN_AWAY), now, **limit_kept(item).fields)
     give_same([item for item in items if _errand(item) not in theirs], to, now)
     close(WorkItem.objects.filter(pk__in=[item.pk for item in items]), OUTCOME, now)
     return Counter(item.verb for item in items)

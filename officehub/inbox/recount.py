@@ -6,7 +6,7 @@ A room that keeps limits of its own makes an owner of `Kept` for each sort of ro
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from officehub.audit.record import hold, record
@@ -77,23 +77,18 @@ class Reminders(Owner):
 
     name = "inbox.workitem.reminders"
 
-    def __init__(self, now: datetime):
-        self.rules = list(ReminderRule.objects.in_force(now))
-
     def rows(self):
-        return WorkItem.objects.filter(done_at=None, due_at__isnull=False)
+        waiting = Reminder.objects.filter(state=Reminder.State.PLANNED).select_related("rule")
+        open_ones = WorkItem.objects.filter(done_at=None, due_at__isnull=False)
+        return open_ones.prefetch_related(Prefetch("reminders", waiting, "waiting"))
 
     def touched(self, first: datetime, last: datetime) -> Q:
-        return Q(due_at__gte=first - reach(self.rules), due_at__lt=last + reach(self.rules))
+        margin = reach(ReminderRule.objects.all())
+        return Q(due_at__gte=first - margin, due_at__lt=last + margin)
 
     def count(self, row, calendar: Calendar, change: CalendarChange, now: datetime) -> None:
-        planned = row.reminders.filter(state=Reminder.State.PLANNED, moment__gt=now)
-        wanted = {
-            (rule.pk, moment)
-            for rule in self.rules
-            if rule.covers(row.verb, row.urgency) and (moment := moment_of(rule, row.due_at, calendar)) > now
-        }
-        if wanted != set(planned.values_list("rule", "moment")):
+        ahead = [one for one in row.waiting if one.moment > now]
+        if any(moment_of(one.rule, row.due_at, calendar) != one.moment for one in ahead):
             plan_anew(WorkItem.objects.filter(pk=row.pk), now)
 
 
@@ -103,4 +98,4 @@ def reference_of(subject) -> str:
 
 
 def owners(sender, **kwargs) -> list[Owner]:
-    return [Errands(), Reminders(sender.at)]
+    return [Errands(), Reminders()]

@@ -223,8 +223,9 @@ def _role_history(role: str) -> Callable[[datetime], set[int]]:
 def _steps_by_item(start: datetime, end: datetime, facts: Facts) -> Iterator[list[Step]]:
     """For each errand with any in the span, all its steps: one outside may have overtaken one inside."""
     days = max((abs(rule.offset) for rule in facts.rules), default=0) * 2 + 60
-    near = Q(due_at__gte=start - timedelta(days=days), due_at__lte=end + timedelta(days=days))
-    changed = LimitChange.objects.values("item")
+    span = (start - timedelta(days=days), end + timedelta(days=days))
+    near = Q(due_at__range=span)
+    changed = LimitChange.objects.filter(Q(due_was__range=span) | Q(due_is__range=span)).values("item")
     items = WorkItem.objects.filter(near | Q(pk__in=changed), opened_at__lt=end).order_by("pk")
     last = 0
     while piece := list(items.filter(pk__gt=last)[:PIECE]):

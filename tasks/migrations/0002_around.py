@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ledger', models.CharField(max_length=10, verbose_name='台账')),
-                ('asked', models.CharField(blank=True, max_length=500, verbose_name='筛选条件')),
+                ('asked', models.TextField(blank=True, verbose_name='筛选条件')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('state', models.CharField(choices=[('queued', '排队中'), ('running', '生成中'), ('done', '已生成'), ('failed', '未生成')], default='queued', max_length=8, verbose_name='状态')),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='行数')),

@@ -17,7 +17,7 @@ class LedgerExport(models.Model):
     TO_DO = (State.QUEUED, State.RUNNING)
 
     ledger = models.CharField("台账", max_length=10)
-    asked = models.CharField("筛选条件", max_length=500, blank=True)
+    asked = models.TextField("筛选条件", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="导出人")
     at = models.DateTimeField("时间")
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.QUEUED)
