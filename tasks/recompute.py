@@ -1,63 +1,59 @@
-"""Limits that were counted on an assumed calendar are counted again when the year's arrangement is known."""
+"""When the calendar changed: the limits tasks keep, counted anew from when they were first counted.
+
+A day that was named is nobody's to move; `first_due_at` stays as it was given.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from officehub.audit.record import record
-from officehub.workdays.arithmetic import due_at
-from tasks.asking import follow_limit, hold, news
+from officehub.workdays.calendar import Calendar
+from officehub.workdays.recount import Anew, At, Owner
+from tasks.asking import follow_limit, hold, hold_line
 from tasks.models import Task
 
-AT_ONCE = 500
 
+class Limits(Owner):
+    """Of every open task that was given by a number of units."""
 
-@dataclass(frozen=True)
-class Moved:
-    """A task whose limit is another day now."""
+    name = "tasks.task"
 
-    task: Task
-    was: datetime
-    due_at: datetime
+    def rows(self) -> QuerySet[Task]:
+        return Task.objects.open().filter(limit_value__isnull=False, starts_at__isnull=False, due_at__isnull=False)
 
+    def touched(self, first: datetime, last: datetime) -> Q:
+        return Q(due_at__gte=first, starts_at__lt=last)
 
-def provisional() -> Iterable[list[int]]:
-    """The open tasks whose limit was counted on days nobody had confirmed, in lots."""
-    last = 0
-    while True:
-        rows = Task.objects.open().filter(due_provisional=True, limit_value__isnull=False, pk__gt=last)
-        pks = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-        if not pks:
-            return
-        yield pks
-        last = pks[-1]
+    def again(self, row: Task, calendar: Calendar) -> At:
+        return calendar.due_at(row.starts_at, row.limit_value, row.limit_unit, timezone.localtime(row.due_at).time())
 
+    def hold(self, row: Task) -> None:
+        hold_line(row)
 
-def recompute(now: datetime) -> list[Moved]:
-    """Count every open provisional limit again, from when it was first counted. Returns what moved; done twice, the
-    second time moves nothing. `first_due_at` stays as it was given."""
-    found = [_recompute_one(pk, now) for pks in provisional() for pk in pks]
-    return [one for one in found if one is not None]
+    def write(self, row: Task, anew: Anew, now: datetime) -> bool:
+        kept = {name: getattr(row, name) for name in ("due_at", "limit_value", "limit_unit", "starts_at")}
+        same = self.rows().filter(pk=row.pk, **kept)
+        return bool(same.update(due_at=anew.at, due_provisional=anew.provisional))
 
-
-def _recompute_one(pk: int, now: datetime) -> Moved | None:
-    with transaction.atomic():
-        task = hold(Task(pk=pk))
-        if not (task.is_open and task.due_provisional and task.limit_value is not None and task.starts_at):
-            return None
-        end, assumed = due_at(task.starts_at, task.limit_value, task.limit_unit)
-        was = task.due_at
-        if (end, assumed) == (was, True):
-            return None
-        Task.objects.filter(pk=pk).update(due_at=end, due_provisional=assumed)
-        task.due_at, task.due_provisional = end, assumed
+    def follow(self, row: Task, anew: Anew, now: datetime) -> None:
+        task = hold(row)
         follow_limit(task, now)
-        if end == was:
-            return None
-        facts = {"was": was.isoformat(), "due": end.isoformat()}
-        event = record(task, "recomputed", by=None, now=now, facts=facts, held=True)
-        news("recomputed", task, [task.lead_person, task.responsible, task.assigner], now, seq=event.seq,
-             was=f"{was:%Y-%m-%d}", day=f"{end:%Y-%m-%d}")  # fmt: skip
-        return Moved(task, was, end)
+        if not anew.moved:
+            return
+        was, due = (timezone.localtime(at) for at in (anew.was, anew.at))
+        facts = {"was": was.isoformat(), "due": due.isoformat(), "calendar": anew.change.pk}
+        record(task, "recomputed", by=None, now=now, facts=facts, held=True)
+
+    def people(self, row: Task) -> Iterable[int]:
+        return {pk for pk in (row.lead_person_id, row.responsible_id, row.assigner_id) if pk}
+
+    def said(self, row: Task) -> dict:
+        return {"verb": "task_do", "title": row.title, "reference": row.number}
+
+
+def owners(sender, **kwargs) -> list[Owner]:
+    """For `calendar_changed`."""
+    return [Limits()]

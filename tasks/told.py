@@ -45,7 +45,6 @@ SENTENCES = {
     "tasks.reopened": _("%(who)s要求重新办理%(number)s“%(title)s”：%(reason)s"),
     "tasks.cancelled": _("%(who)s撤销了%(number)s“%(title)s”，您不必再办：%(reason)s"),
     "tasks.chased": _("%(who)s催办%(number)s“%(title)s”：%(words)s"),
-    "tasks.recomputed": _("放假安排已公布，%(number)s“%(title)s”的时限由%(was)s改为%(day)s"),
 }
 
 

@@ -13,11 +13,13 @@ from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.people.grants import explain
 from officehub.people.models import Appointment, Post, Role, RoleHolding
-from officehub.workdays.models import CalendarDay
+from officehub.workdays.arrangement import read_list
+from officehub.workdays.change import take
+from officehub.workdays.models import MovedLimit
+from officehub.workdays.recount import step
 from tasks import accept, chasing, extending, reporting, verify
 from tasks.limits import Limit, soon
 from tasks.models import Extension, Signal, Task
-from tasks.recompute import recompute
 from tests.cast import person
 from tests.tasks.conftest import DAY, HOUR, asked, text_file
 
@@ -279,19 +281,16 @@ def test_how_a_task_stands_is_derived(steps, now):
 def test_a_provisional_limit_is_counted_again_when_the_calendar_is_known(steps, now):
     task = steps.under_way(limit=Limit(30, "working_days"))
     assert (timezone.localdate(task.due_at), task.due_provisional) == (date(2027, 1, 4), True)
-    days = [date(2027, 1, 1) + n * DAY for n in range(10)]
-    known = {"source": "国务院办公厅通知"}
-    CalendarDay.objects.filter(date__in=days).delete()
-    CalendarDay.objects.bulk_create(
-        CalendarDay(date=day, is_workday=day.day > 5, name="元旦" if day.day < 6 else "", confirmed=True, **known)
-        for day in days
-    )
-    moved = recompute(now)
-    assert [(one.task.pk, timezone.localdate(one.due_at)) for one in moved] == [(task.pk, date(2027, 1, 7))]
-    first, task = task.first_due_at, Task.objects.get(pk=task.pk)
-    assert (task.due_at, task.due_provisional, task.first_due_at) == (moved[0].due_at, False, first)
+    first = task.first_due_at
+    notice = "\n".join(f"2027-01-0{day},休,元旦,国务院办公厅通知" for day in range(1, 6))
+    _changed, change = take(read_list(notice, 2027), 2027, by=None, now=now)
+    step(now + HOUR)
+    task.refresh_from_db()
+    moved = [(one.title, timezone.localdate(one.was), timezone.localdate(one.became))
+             for one in MovedLimit.objects.filter(change=change)]  # fmt: skip
+    assert moved == [(task.title, date(2027, 1, 4), date(2027, 1, 7))]
+    assert (timezone.localdate(task.due_at), task.due_provisional, task.first_due_at) == (*moved[0][2:], False, first)
     assert WorkItem.objects.get(verb="task_do").due_at == task.due_at
-    assert recompute(now) == []
 
 
 # --- leaving, and other heads ---------------------------------------------------------------------------------------
