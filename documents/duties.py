@@ -219,9 +219,8 @@ def _give_as(model: WorkItem, paper: Paper, people: list, now: datetime) -> None
     let_see(paper, people)
     give(same_errand(model), paper, people, now)
     again = WorkItem.objects.of(paper).filter(key=model.key, assignee__in=people, outcome=REASSIGNED)
-    reopen(
-        again, now, **limit_kept(model).fields
-    )  # who had it before has it again: there is one row per person and key
+    # who had it before has it again: there is one row per person and key
+    reopen(again, now, **limit_kept(model).fields)
     room, facts = "documents", {"title": str(paper)}
     if isinstance(paper, Incoming):
         room, facts["number"] = "incoming", paper.number

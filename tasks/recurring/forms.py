@@ -26,10 +26,10 @@ class TemplateForm(forms.Form):
     title = forms.CharField(label=_("任务名称"), max_length=200, help_text=BLANKS)
     details = box(_("具体要求"), required=False)
     source_text = forms.CharField(label=_("任务来源"), max_length=200, required=False)
-    lead_unit = OneDepartment(None, label=_("牵头单位"), required=False)
-    lead_person = OnePerson(None, label=_("承办人"), required=False, widget=forms.Select)
-    responsible = OnePerson(None, label=_("责任人"), required=False, widget=forms.Select)
-    assisting = SeveralOf(None, label=_("协办单位"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
+    lead_unit = OneDepartment(None, label=_("牵头单位"), required=False, empty_label="——")
+    lead_person = OnePerson(None, label=_("承办人"), required=False, widget=forms.Select, empty_label="——")
+    responsible = OnePerson(None, label=_("责任人"), required=False, widget=forms.Select, empty_label="——")
+    assisting = SeveralOf(None, label=_("协办单位"), required=False)
     limit_value = forms.IntegerField(label=_("时限"), min_value=1, max_value=FURTHEST, required=False)
     limit_unit = forms.ChoiceField(label=_("时限单位"), required=False)
     importance = forms.TypedChoiceField(label=_("重要程度"), coerce=int)
@@ -67,8 +67,12 @@ class RecurrenceForm(forms.Form):
 
     every = forms.ChoiceField(label=_("周期"))
     day_by = forms.ChoiceField(label=_("日期按"))
-    weekday = forms.TypedChoiceField(label=_("星期"), coerce=int, required=False, empty_value=None)
-    month = forms.TypedChoiceField(label=_("月份"), coerce=int, required=False, empty_value=None)
+    weekday = forms.TypedChoiceField(
+        label=_("星期"), coerce=int, required=False, empty_value=None, help_text=_("每周按固定日期的，选星期几。")
+    )
+    month = forms.TypedChoiceField(
+        label=_("月份"), coerce=int, required=False, empty_value=None, help_text=_("每年按固定日期的，选月份。")
+    )
     number = forms.IntegerField(
         label=_("第几日、第几个工作日"), min_value=1, max_value=260, required=False,
         help_text=_("如每月第 5 个工作日填 5；每周按星期的不填。"),
@@ -76,9 +80,9 @@ class RecurrenceForm(forms.Form):
     from_end = forms.BooleanField(label=_("从末尾数起（填 1 即最后一个）"), required=False)
     roll = forms.ChoiceField(label=_("遇休息日"))
     lead_days = forms.IntegerField(label=_("提前几个工作日交办"), min_value=0, max_value=120, initial=5)
-    starts_on = forms.DateField(label=_("自"), widget=calendar())
-    ends_on = forms.DateField(label=_("至"), required=False, widget=calendar())
-    catch_up = forms.ChoiceField(label=_("停机等错过的"))
+    starts_on = forms.DateField(label=_("自何日起"), widget=calendar())
+    ends_on = forms.DateField(label=_("至何日止"), required=False, widget=calendar())
+    catch_up = forms.ChoiceField(label=_("错过的期次"))
 
     def __init__(self, data=None, *, rule: Recurrence | None = None, today=None):
         super().__init__(data, initial=self._of(rule) if rule else {"starts_on": today})

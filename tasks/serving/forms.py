@@ -40,7 +40,7 @@ class AskForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    text = box(_("答复"))
+    text = box(_("答复内容"))
     seen_round = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_000)
 
     def __init__(self, *args, **kwargs):
@@ -78,8 +78,8 @@ class TakeUpForm(forms.Form):
 
     title = forms.CharField(label=_("任务名称"), max_length=200)
     details = box(_("具体要求"), required=False)
-    lead_unit = OneDepartment(None, label=_("牵头单位"), required=False)
-    lead_person = OnePerson(None, label=_("承办人"), required=False, widget=forms.Select)
+    lead_unit = OneDepartment(None, label=_("牵头单位"), required=False, empty_label="——")
+    lead_person = OnePerson(None, label=_("承办人"), required=False, widget=forms.Select, empty_label="——")
     limit_value = forms.IntegerField(label=_("时限"), min_value=1, max_value=FURTHEST)
     limit_unit = forms.ChoiceField(label=_("时限单位"))
 

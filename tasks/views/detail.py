@@ -20,7 +20,7 @@ from officehub.web.office_time import WorkingDays, due_label
 from tasks.course import files_by_moment, lines
 from tasks.deeds import DEEDS, Deed, Mine, did_before, open_to
 from tasks.limits import soon
-from tasks.models import Evidence, Participation, Task
+from tasks.models import Evidence, Participation, Report, Task
 from tasks.picking import PICKERS
 from tasks.tree import tree_of
 from tasks.views import fetch
@@ -50,6 +50,7 @@ def page(request, task: Task, refused=None, trouble=()) -> dict:
         "main": [card for card in cards if card["deed"].main],
         "more": [card for card in cards if not card["deed"].main],
         "trouble": trouble,
+        "handed_in": _handed_in(task, cards, files),
         "given_files": [one for one in files if one.report_id is None],
         "assisting": _assisting(task),
         "milestones": list(task.milestones.select_related("done_by")),
@@ -77,6 +78,14 @@ def _card(deed: Deed, target, task: Task, person, refused, now) -> dict:
 def _assisting(task: Task) -> list[Participation]:
     rows = Participation.objects.filter(task=task, role="assist", state__in=SHOWN_PARTS)
     return list(rows.select_related("unit", "person").order_by("id"))
+
+
+def _handed_in(task: Task, cards: list[dict], files: list[Evidence]) -> dict | None:
+    """What the verifier decides on: the result as it was handed in last, with its files."""
+    if not any(card["deed"].name == "verify" for card in cards):
+        return None
+    report = task.reports.filter(sort=Report.Sort.RESULT).select_related("by").order_by("-id").first()
+    return report and {"report": report, "files": [one for one in files if one.report_id == report.pk]}
 
 
 def _papers(task: Task, person, now) -> list[tuple[str, str]]:

@@ -87,7 +87,7 @@ class YearFilter(admin.SimpleListFilter):
         return [(day.year, str(day.year)) for day in CalendarDay.objects.dates("date", "year", order="DESC")]
 
     def queryset(self, request, queryset):
-        years = [year for year in ids([self.value() or ""]) if MINYEAR <= year <= MAXYEAR]
+        years = [year for year in ids([str(self.value() or "")]) if MINYEAR <= year <= MAXYEAR]
         return queryset.filter(date__year=years[0]) if years else queryset
 
 
