@@ -84,6 +84,10 @@ class Deed:
     phrases: str = ""  # the field that stock phrases go into
     sure: Any = ""  # what is asked once more before it is done
 
+    def said(self, way: str) -> str:
+        """What is told when it is done, by the button pressed where there are several."""
+        return str(self.done[way] if isinstance(self.done, dict) else self.done)
+
 
 def doing(mine: Mine) -> Target:
     return (mine.task.state == STATE.IN_PROGRESS and mine.leads) or None
@@ -196,7 +200,8 @@ DEEDS = {
         Deed("allocate", _("分派承办人"), _("分派"), forms.AllocateForm, allocating,
              lambda task, target, given, way, by, now: accept.allocate(task, given["person"], by=by, now=now),
              _("已分派。"), verb=ALLOCATE, main=True),
-        Deed("verify", _("核验"), _("核验通过，办结"), forms.VerifyForm, verifying, _verify, _("已核验。"),
+        Deed("verify", _("核验"), _("核验通过，办结"), forms.VerifyForm, verifying, _verify,
+             {"pass": _("已核验办结。"), "back": _("已退回重办。")},
              verb=VERIFY, main=True, ways=PASS_OR_BACK, phrases="words"),
         Deed("report", _("报告进展"), _("报告"), forms.ReportForm, doing,
              lambda task, target, given, way, by, now: reporting.report(task, by=by, now=now, **given),

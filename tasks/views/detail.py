@@ -125,7 +125,7 @@ def do(request, pk, deed):
         return _again(request, task, found, form, [_("须写明理由。")])
     except ValidationError as error:
         return _again(request, task, found, form, error.messages)
-    messages.success(request, found.done)
+    messages.success(request, found.said(request.POST.get("way", "")))
     return redirect("tasks:detail", pk)
 
 

@@ -80,10 +80,15 @@ def with_signals(rows: list[Task], now: datetime) -> None:
         task.past_original = task.was_extended and task.is_past_original(now)
 
 
+def _first_tab(person, now: datetime) -> str:
+    """The first that shows anything: a leader has nothing to do, but gave and verifies."""
+    return next((tab for tab in ("mine", "verify", "given", "assisting") if of_tab(tab, person, now).exists()), "mine")
+
+
 @require_safe
 def tasks(request):
     now = timezone.now()
-    tab = request.GET.get("tab", "") if request.GET.get("tab") in TABS else "mine"
+    tab = request.GET.get("tab", "") if request.GET.get("tab") in TABS else _first_tab(request.user, now)
     form = FilterForm(request.GET)
     rows = filtered(of_tab(tab, request.user, now), form, now)
     shown = rows.select_related("lead_unit", "lead_person", "assigner")

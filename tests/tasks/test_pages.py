@@ -270,6 +270,7 @@ def test_the_tabs_show_mine_given_assisting_and_to_verify(cast, as_, today_s):
     today_s.submitted(title="乙", limit=SOON)
     today_s.under_way(title="丙", limit=SOON, assisting_people=[cast.vetter])
     assert titles(as_(cast.reader)) == ["丙", "乙", "甲"]
+    assert titles(as_(cast.mayor)) == ["乙"]  # who has nothing to do begins with what waits to be verified
     assert titles(as_(cast.mayor), tab="given") == ["丙", "乙", "甲"]
     assert titles(as_(cast.mayor), tab="verify") == ["乙"]
     assert titles(as_(cast.vetter), tab="assisting") == ["丙"]
