@@ -95,6 +95,7 @@ def assign(task: Task, *, by: Person, now: datetime, words: str = "") -> Task:
         held = hold_line(task)
         if held.state not in WRITABLE:
             raise TooLate(held, "assign")
+        was_back = held.state == STATE.SENT_BACK
         for name, value in begin(held, now).items():
             setattr(held, name, value)
         people = _fit(held, now)
@@ -108,6 +109,8 @@ def assign(task: Task, *, by: Person, now: datetime, words: str = "") -> Task:
         done(held, [REASSIGN], "已重新交办", now)
         seat(held, by, now)
         _ask_lead(held, people, now, event.seq)
+        if was_back:  # who assists went on meanwhile, and has the new limit too
+            follow_limit(held, now)
         ask_parts(held, now)
         let_see(held, [held.responsible])
         news("responsible", held, [held.responsible], now, seq=event.seq, by=by)
@@ -245,6 +248,8 @@ def redate(task: Task, *, by: Person, now: datetime, day: date, reason: str) -> 
         held = hold(task)
         if held.state not in (*Task.UNDER_WAY, STATE.SUBMITTED):
             raise TooLate(held, "redate")
+        if held.lead_person_id == by.pk:
+            raise DecisionRefused(["承办人本人不能调整自己的时限，请申请延期。"])
         end = end_of(day)
         if end <= now:
             raise DecisionRefused(["办理时限已过，请改填今天或以后的日期。"])

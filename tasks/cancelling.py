@@ -24,10 +24,19 @@ def cancel(task: Task, *, by: Person, now: datetime, reason: str) -> list[Task]:
         whole = hold(task)
         if whole.state in Task.ENDED:
             raise TooLate(whole, "cancel")
-        below = line_below(whole)
-        hold_pks(below)
+        below = _hold_below(whole)
         parts = Task.objects.filter(pk__in=below).exclude(state__in=Task.ENDED).order_by("-depth", "pk")
         return [_cancel_one(one, by, now, reason.strip()) for one in [*parts, whole]]
+
+
+def _hold_below(whole: Task) -> list[int]:
+    """Every task below, held. Whoever splits a part meanwhile holds that part: while we wait for it, it may get parts
+    of its own, so we look again until there is nothing new."""
+    held: list[int] = []
+    while len(below := line_below(whole)) > len(held):
+        hold_pks(below)
+        held = below
+    return held
 
 
 def _cancel_one(task: Task, by: Person, now: datetime, reason: str) -> Task:

@@ -86,7 +86,7 @@ class Deed:
 
     def said(self, way: str) -> str:
         """What is told when it is done, by the button pressed where there are several."""
-        return str(self.done[way] if isinstance(self.done, dict) else self.done)
+        return str(self.done.get(way, self.done["pass"]) if isinstance(self.done, dict) else self.done)
 
 
 def doing(mine: Mine) -> Target:
@@ -96,6 +96,11 @@ def doing(mine: Mine) -> Target:
 def giver(*states: str) -> Callable[[Mine], Target]:
     """For the assigner, while the task is in one of these states."""
     return lambda mine: (mine.task.state in states and mine.gave) or None
+
+
+def redating(mine: Mine) -> Target:
+    """Whoever gave a task and does it as well asks for an extension, which another decides."""
+    return None if mine.leads else giver(*Task.UNDER_WAY, STATE.SUBMITTED)(mine)
 
 
 def accepting(mine: Mine) -> Target:
@@ -241,7 +246,7 @@ DEEDS = {
              lambda task, target, given, way, by, now: accept.change_lead(
                  task, given["person"], by=by, now=now, reason=given["reason"]), _("已更换承办人。")),
         Deed("reassign", _("改派"), _("改派"), forms.ReassignForm, giver(*Task.UNDER_WAY), _reassign, _("已改派。")),
-        Deed("redate", _("调整时限"), _("调整"), forms.RedateForm, giver(*Task.UNDER_WAY, STATE.SUBMITTED),
+        Deed("redate", _("调整时限"), _("调整"), forms.RedateForm, redating,
              lambda task, target, given, way, by, now: assign.redate(task, by=by, now=now, **given),
              _("已调整时限，原定时限保留在案。")),
         Deed("chase", _("催办"), _("催办"), forms.ChaseForm, chases,

@@ -84,6 +84,18 @@ def decide(extension: Extension, step: Step, *, by: Person, now: datetime, seen:
             deciding.return_(step, by=by, now=now, seen=seen, reason=words.strip())
 
 
+def refuse_consent(extension: Extension, by: Person, now: datetime) -> None:
+    """Raises DecisionRefused: nobody agrees to more time for themselves, not even when the request or the decision came
+    to them from somebody who left; and a limit moved meanwhile is never moved back, nor to a day that is over."""
+    task, end = extension.task, end_of(extension.until)
+    if by.pk in (extension.by_id, task.lead_person_id):
+        raise DecisionRefused(["申请人、承办人本人不能批准延期；请撤回后重新申请，由他人批准。"])
+    if end <= task.due_at:
+        raise DecisionRefused(["现在的时限不早于申请的日期，不必延期；请答复不同意。"])
+    if end <= now:
+        raise DecisionRefused(["申请延至的日期已过；请答复不同意，或请交办人调整时限。"])
+
+
 def grant_it(extension: Extension, run, by: Person, now: datetime) -> None:
     """Everybody whose consent the route asks for agreed: the limit moves, and only the first one stays as it was."""
     task = hold(extension.task)

@@ -24,6 +24,8 @@ def give(fields: dict[str, Any], *, by: Person, now: datetime, **more: Any) -> T
     `more` goes to `write` as it is. Raises DecisionRefused, and then nothing was made."""
     if by.department is None:
         raise DecisionRefused(["您没有所在部门，不能交办任务，请系统管理员补充。"])
+    if not addressable().filter(pk=by.pk).exists():
+        raise DecisionRefused(["交办人已离岗，不能再以其名义交办任务，请由他人接管。"])
     with transaction.atomic():
         made = write(by=by, now=now, **arguments(fields), **more)
         return assign(made, by=by, now=now)

@@ -166,6 +166,8 @@ def reopen(task: Task, *, by: Person, now: datetime, reason: str, day: date | No
             changes |= {"due_provisional": False, "limit_value": None, "limit_unit": ""}
         if not stayed:
             changes["lead_person"] = None
+        if not addressable().filter(pk=held.assigner_id).exists():
+            changes["assigner"] = by  # whoever gave it has left: else it could be sent back to nobody
         facts = {"reason": reason.strip(), "due": end.isoformat()}
         event = move(held, "reopen" if stayed else "reopen_anew", by=by, now=now, facts=facts, **changes)
         if stayed:

@@ -11,6 +11,7 @@ from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
 from officehub.moves import move
 from officehub.notifications.tell import enqueue
+from officehub.people.models import Person
 from tasks.given import give
 from tasks.imports.take import same_before
 from tasks.models import TaskImport
@@ -32,10 +33,12 @@ def confirm(workbook: TaskImport, *, by, now: datetime, only_good: bool = False,
         raise DecisionRefused(["没有可以交办的行，请改正后重新上传。"])
     if workbook.bad and not only_good:
         raise DecisionRefused(["有的行有误；只交办无误的行，请勾选确认，或者改正后重新上传。"])
-    before = same_before(workbook)
-    if before and not again:
-        raise Twice(["同一个文件已经导入过；确需再交办一次，请勾选确认。"])
     with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(
+            pk=by.pk
+        )  # of two confirmed at once the second sees the first
+        if same_before(workbook) and not again:
+            raise Twice(["同一个文件已经导入过；确需再交办一次，请勾选确认。"])
         facts = {"file": str(workbook.stored), "sha256": workbook.stored.sha256, "rows": workbook.good}
         move(workbook, "confirm_import", by=by, now=now, facts={**facts, "left_out": workbook.bad})
         transaction.on_commit(partial(poke, workbook.pk))

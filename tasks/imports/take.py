@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,6 +78,7 @@ def _too_many(count: int) -> str:
 
 
 def same_before(workbook: TaskImport) -> TaskImport | None:
-    """The last workbook with the very same bytes of which this person has had tasks made already."""
-    made = TaskImport.objects.filter(by=workbook.by_id, done__gt=0, stored__sha256=workbook.stored.sha256)
-    return made.exclude(pk=workbook.pk).order_by("-id").first()
+    """The last workbook with the very same bytes of which this person has had tasks made, or is having them made."""
+    made = Q(done__gt=0) | Q(state__in=TaskImport.TO_DO)
+    same = TaskImport.objects.filter(made, by=workbook.by_id, stored__sha256=workbook.stored.sha256)
+    return same.exclude(pk=workbook.pk).order_by("-id").first()

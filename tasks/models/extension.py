@@ -119,6 +119,10 @@ class Extension(models.Model):
         return hashlib.sha256(said.encode()).hexdigest()
 
     def check_decision(self, step, decision, by, extra, now) -> dict:
+        from tasks import extending
+
+        if decision in step.CONSENTS:
+            extending.refuse_consent(self, by, now)
         return {}
 
     def approval_asked(self, people, now) -> None:

@@ -16,6 +16,7 @@ from tasks.given import give
 from tasks.models import Occurrence, Recurrence, TaskTemplate
 from tasks.recurring.blanks import filled, open_blanks
 from tasks.recurring.dates import Planned, fallen, upcoming
+from tasks.who import answer_for
 
 LOOK_AHEAD = timedelta(days=20)  # the year's notice may move what is near; it is reckoned anew every day
 LOOK_BACK = timedelta(days=370)  # what was missed for longer is let go
@@ -121,11 +122,18 @@ def _give_one(rule: Recurrence, one: Planned, today: date, now: datetime) -> int
         said = "".join(error.sentences)[:250]
         Recurrence.objects.filter(pk=rule.pk).update(trouble=said)
         told = {"title": rule.template.name, "reason": said}
-        tell("tasks.recurrence_trouble", rule, [rule.by], now, key=f"trouble:{one.period.key}", **told)
+        tell("tasks.recurrence_trouble", rule, _who_hears(rule, now), now, key=f"trouble:{one.period.key}", **told)
         return 0
     if rule.trouble:
         Recurrence.objects.filter(pk=rule.pk).update(trouble="")
     return 1
+
+
+def _who_hears(rule: Recurrence, now: datetime) -> list[Person]:
+    """Whoever let it recur; once they have left, those who answer for their department."""
+    if rule.by.is_active or rule.by.department is None:
+        return [rule.by]
+    return answer_for(rule.by.department, now)
 
 
 def note(rule: Recurrence, one: Planned, state: str, now: datetime, *, task=None, due_on=None, by=None) -> Occurrence:

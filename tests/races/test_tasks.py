@@ -2,6 +2,10 @@
 
 from datetime import date
 from functools import partial
+from threading import Event
+from time import monotonic
+
+from django.db import connection, transaction
 
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import broken
@@ -10,7 +14,7 @@ from officehub.moves import TooLate
 from tasks import accept, assign, cancelling, extending, number, reporting, splitting, verify
 from tasks.limits import Limit
 from tasks.models import Extension, Task
-from tests.races.conftest import at_once
+from tests.races.conftest import PATIENCE, at_once
 from tests.tasks.conftest import Steps
 
 ROUNDS = 3
@@ -139,6 +143,38 @@ def test_a_whole_is_cancelled_while_its_part_is_split(committed, now):
         assert not isinstance(results[0], Exception)
         assert (fresh(whole).state, fresh(part).state) == ("cancelled", "cancelled")
     assert list(broken()) == []
+
+
+def until_somebody_waits() -> None:
+    """For a row we hold; SQLite lets nobody else begin to write, so there they wait from the first."""
+    blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    until = monotonic() + PATIENCE
+    while connection.vendor == "postgresql" and monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(blocked)
+            if cursor.fetchone()[0]:
+                return
+
+
+def test_a_whole_is_cancelled_while_its_part_gets_a_part(committed, now):
+    """The part that is split is held, so the cancellation waits for it, and then finds what came of it."""
+    steps = Steps(committed, now)
+    whole = steps.under_way()
+    part = accept.accept(steps.part(whole), by=committed.drafter, now=now)
+    begun, made = Event(), []
+
+    def split():
+        with transaction.atomic():
+            made.append(steps.written(by=committed.drafter, parent=part, lead_unit=None, lead_person=committed.head))
+            begun.set()
+            until_somebody_waits()
+
+    def cancel():
+        begun.wait(PATIENCE)
+        return cancelling.cancel(whole, by=committed.mayor, now=now, reason="不办了")
+
+    assert not any(isinstance(result, Exception) for result in at_once(split, cancel))
+    assert [fresh(one).state for one in (whole, part, *made)] == ["cancelled"] * 3
 
 
 def test_two_drafts_of_one_limit(committed, now):

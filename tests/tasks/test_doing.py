@@ -15,8 +15,9 @@ from officehub.people.grants import explain
 from officehub.people.models import Appointment, Post, Role, RoleHolding
 from officehub.workdays.change import set_days
 from officehub.workdays.models import MovedLimit
-from tasks import accept, chasing, extending, reporting, verify
+from tasks import accept, assign, chasing, extending, reporting, verify
 from tasks.course import lines
+from tasks.deeds import Mine, open_to
 from tasks.limits import Limit, soon
 from tasks.models import Extension, Signal, Task
 from tests.calendar_changes import settle
@@ -170,6 +171,37 @@ def test_nobody_agrees_to_their_own_extension(steps, cast):
     assert asked("task_extend") == {"mayor"}
 
 
+def test_nobody_comes_to_agree_to_what_they_ask_for_by_a_hand_over(steps, cast, now):
+    extension = steps.extension(steps.under_way(verifier=cast.leader))
+    hand_over(cast.reader, cast.mayor, by=cast.sys_admin, now=now)
+    extension.refresh_from_db()
+    with pytest.raises(DecisionRefused, match="本人不能批准延期"):
+        steps.decide(extension)
+    extending.withdraw_extension(extension, by=cast.mayor, now=now)
+    assert Extension.objects.get().state == "withdrawn"
+
+
+def test_an_extension_does_not_move_a_limit_back_nor_to_a_day_that_is_over(steps, cast, now):
+    task = steps.under_way()
+    extension = steps.extension(task)
+    with pytest.raises(DecisionRefused, match="申请延至的日期已过"):
+        steps.decide(extension, now=now + 40 * DAY)
+    assign.redate(task, by=cast.mayor, now=now, day=date(2026, 12, 30), reason="省里推迟")
+    extension.refresh_from_db()
+    with pytest.raises(DecisionRefused, match="不必延期"):
+        steps.decide(extension)
+    task.refresh_from_db()
+    assert (timezone.localdate(task.due_at), Extension.objects.get().state) == (date(2026, 12, 30), "asked")
+
+
+def test_who_gave_a_task_and_does_it_does_not_move_its_limit(steps, cast, now):
+    task = steps.assigned(by=cast.countersigner, verifier=cast.mayor, lead_person=cast.countersigner)
+    task = accept.accept(task, by=cast.countersigner, now=now)
+    with pytest.raises(DecisionRefused, match="承办人本人不能调整"):
+        assign.redate(task, by=cast.countersigner, now=now, day=date(2026, 12, 30), reason="来不及")
+    assert "redate" not in open_to(Mine(task, cast.countersigner, now))
+
+
 def test_without_a_route_the_request_is_refused_whole(steps):
     Route.objects.filter(name="任务延期").update(is_active=False)
     with pytest.raises(DecisionRefused, match="没有适用的审批流程"):
@@ -253,6 +285,16 @@ def test_when_the_doer_has_left_the_head_names_another(steps, cast, now):
     hand_over(cast.reader, cast.countersigner, by=cast.sys_admin, now=now, deactivate=True)
     task = verify.reopen(task, by=cast.mayor, now=now, reason="有误。")
     assert (task.state, task.lead_person, asked("task_allocate")) == ("assigned", None, {"countersigner"})
+
+
+def test_a_task_taken_up_again_is_the_verifier_s_once_the_assigner_has_left(steps, cast, now):
+    task = steps.under_way(verifier=cast.leader)
+    verify.submit(task, by=cast.reader, now=now, text="方案已报送。")
+    task = verify.close(task, by=cast.leader, now=now)
+    hand_over(cast.mayor, cast.head, by=cast.sys_admin, now=now, deactivate=True)
+    task = verify.reopen(task, by=cast.leader, now=now, reason="有误。")
+    task.refresh_from_db()
+    assert task.assigner == cast.leader
 
 
 # --- chasing, lights, calendar --------------------------------------------------------------------------------------

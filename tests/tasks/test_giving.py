@@ -223,6 +223,15 @@ def test_a_unit_sends_it_back_with_a_reason_to_the_assigner(steps, cast, state):
     assert (task.first_due_at, timezone.localdate(task.due_at)) == (first, date(2026, 12, 15))
 
 
+def test_who_assists_has_the_new_limit_of_a_task_given_anew(steps, cast, now):
+    task = steps.assigned(assisting_people=[cast.vetter])
+    accept.send_back(task, by=cast.countersigner, now=now, reason="不属我局职责。")
+    said = {"title": task.title, "limit": Limit(day=date(2026, 12, 25)), "lead_unit": cast.section}
+    assign.write(task, by=cast.mayor, now=now, assisting_people=[cast.vetter], **said)
+    task = assign.assign(task, by=cast.mayor, now=now)
+    assert WorkItem.objects.get(verb="task_assist", done_at=None).due_at == task.due_at
+
+
 def test_a_limit_in_days_runs_on_while_a_task_is_sent_back(steps, cast, now):
     task = steps.assigned(limit=Limit(5, Unit.WORKING_DAYS))
     due = task.due_at

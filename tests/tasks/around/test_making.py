@@ -123,6 +123,14 @@ def test_the_same_file_is_not_taken_twice_unless_that_is_meant(cast, now):
     assert Task.objects.count() == 2
 
 
+def test_the_same_file_is_not_taken_twice_while_its_tasks_are_being_made(cast, now):
+    content = book([ROW])
+    first, second = (take(upload(content), by=cast.head, now=now) for _upload in range(2))
+    make.confirm(first, by=cast.head, now=now)
+    with pytest.raises(DecisionRefused, match="同一个文件已经导入过"):
+        make.confirm(second, by=cast.head, now=now)
+
+
 def test_two_presses_are_one_and_what_was_dropped_is_gone(cast, now, taken):
     workbook = taken()
     make.confirm(workbook, by=cast.head, now=now)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.hand_over import hand_over
 from officehub.notifications.models import Notice
-from officehub.people.models import Department
+from officehub.people.models import Department, Person
 from tasks.given import give
 from tasks.models import Occurrence, Recurrence, Task
 from tasks.recurring import make, templates
@@ -87,11 +87,11 @@ def test_a_rule_is_said_in_words(more, words):
 def recurring(cast, now):
     """每月第5个工作日, of the head's to the bureau, given out five working days before."""
 
-    def begun(at=now, **more) -> Recurrence:
+    def begun(at=now, by=cast.head, **more) -> Recurrence:
         fields = {**GIVEN, "title": "报送{年}年{月}月情况", "lead_unit": cast.bureau.pk}
-        template = templates.keep(by=cast.head, now=at, name="月报", fields=fields, shared=False)
+        template = templates.keep(by=by, now=at, name="月报", fields=fields, shared=False)
         kept = {"every": "month", "day_by": "workday", "day": 5, "lead_days": 5, "starts_on": at.date(), **more}
-        return make.start(template, by=cast.head, now=at, **kept)
+        return make.start(template, by=by, now=at, **kept)
 
     return begun
 
@@ -167,6 +167,14 @@ def test_what_cannot_be_given_is_told_once_holds_nobody_up_and_is_tried_again(ca
     assert make.give_out(one.pk, day + DAY * 2) == 1
     one.refresh_from_db()
     assert one.trouble == ""
+
+
+def test_nothing_is_given_in_the_name_of_who_left_and_those_of_the_department_hear_of_it(cast, now, recurring):
+    one = recurring(by=cast.drafter)
+    Person.objects.filter(pk=cast.drafter.pk).update(is_active=False)
+    assert make.give_out(one.pk, at(now, date(2026, 11, 30))) == 0
+    heard = Notice.objects.filter(verb="tasks.recurrence_trouble").values_list("recipient", flat=True)
+    assert (list(heard), Task.objects.count()) == ([cast.head.pk], 0)
 
 
 def test_it_ends_by_itself_after_its_last_day(cast, now, recurring):
