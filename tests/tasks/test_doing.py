@@ -175,7 +175,7 @@ def test_nobody_comes_to_agree_to_what_they_ask_for_by_a_hand_over(steps, cast, 
     extension = steps.extension(steps.under_way(verifier=cast.leader))
     hand_over(cast.reader, cast.mayor, by=cast.sys_admin, now=now)
     extension.refresh_from_db()
-    with pytest.raises(DecisionRefused, match="本人不能批准延期"):
+    with pytest.raises(DecisionRefused, match="不再担任这一环节的职务"):
         steps.decide(extension)
     extending.withdraw_extension(extension, by=cast.mayor, now=now)
     assert Extension.objects.get().state == "withdrawn"
