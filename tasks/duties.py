@@ -1,7 +1,7 @@
 """When heads, clerks, leaders in charge or 督查员 change: what waits for a unit's head is asked of the new one, and
 those above a unit see its tasks as long as they are that."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,10 +15,11 @@ from officehub.people.grants import Because
 from officehub.people.models import Department, Organ, Person, Role
 from officehub.workdays.arithmetic import limit_kept
 from tasks.asking import ALLOCATE, ASSIST, hold, news
-from tasks.models import Participation, Task, TaskUserGrant
+from tasks.models import Participation, SeeingAgain, Task, TaskUserGrant
 from tasks.who import answer_for, let_see, show_above
 
 REASSIGNED = "已改派"
+STALE = timedelta(minutes=2)  # no lot takes so long
 AT_ONCE = 100  # tasks looked at in the deed itself; the rest is the job's
 
 
@@ -26,15 +27,36 @@ def changed(person: Person, now: datetime) -> None:
     """Somebody's posts or roles are others now: what waits for heads is handed on, and the newest tasks are shown to
     whoever is above them; the rest is the job's."""
     hand_on(units_about(person), now)
+    SeeingAgain.objects.filter(person=person).delete()
     before = see_again(person, now, None)
     if before is not None:
-        transaction.on_commit(partial(_poke, person.pk, before))
+        SeeingAgain.objects.create(person=person, before=before, at=now)
+        transaction.on_commit(partial(poke, person.pk))
 
 
-def _poke(person: int, before: int) -> None:
+def poke(person: int) -> None:
     from tasks.jobs import see_again as job  # the job calls back into this module
 
-    enqueue(job, person, before)
+    enqueue(job, person)
+
+
+def go_on(person: int, now: datetime) -> bool:
+    """The next lot of a person's tasks; done twice, it gives the same. Returns whether there is more."""
+    row = SeeingAgain.objects.filter(person=person).select_related("person").first()
+    if row is None:
+        return False
+    before = see_again(row.person, now, row.before)
+    same = SeeingAgain.objects.filter(pk=row.pk, before=row.before)  # unless their posts changed once more meanwhile
+    if before is None:
+        same.delete()
+    else:
+        same.update(before=before, at=now)
+    return SeeingAgain.objects.filter(person=person).exists()
+
+
+def left_behind(now: datetime):
+    """Those whose job was lost, or died."""
+    return SeeingAgain.objects.filter(at__lt=now - STALE).values_list("person", flat=True)
 
 
 def units_about(person: Person) -> list[Department]:

@@ -1,7 +1,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from officehub.people.models import Person
 from tasks import duties, exporting
 from tasks.imports import make
 from tasks.recurring import make as recurring
@@ -9,10 +8,9 @@ from tasks.serving import deeds as serving
 
 
 @shared_task(name="tasks.see_again")
-def see_again(person: int, before: int):
-    left = duties.see_again(Person.objects.get(pk=person), timezone.now(), before)
-    if left is not None:
-        see_again.delay(person, left)
+def see_again(person: int):
+    if duties.go_on(person, timezone.now()):
+        duties.poke(person)
 
 
 @shared_task(name="tasks.make_tasks")
@@ -40,8 +38,10 @@ def recur():
 
 @shared_task(name="tasks.look_around")
 def look_around():
-    """Workbooks that a lost message or a dead worker left behind, and what the clock does to service requests."""
+    """What a lost message or a dead worker left behind, and what the clock does to service requests."""
     now = timezone.now()
+    for person in duties.left_behind(now)[:20]:
+        see_again.delay(person)
     for pk in make.waiting(now).values_list("pk", flat=True)[:20]:
         make_tasks.delay(pk)
     for pk in exporting.waiting(now).values_list("pk", flat=True)[:20]:

@@ -118,7 +118,8 @@ def plan_anew(rows: WorkItemQuerySet, now: datetime) -> int:
 def _change(rows: WorkItemQuerySet, now: datetime, anew: bool = False, **changes) -> int:
     """Note how the rows stood, change them, and plan their reminders anew where the limit is another one (`anew`: in
     any case)."""
-    was = list(rows.values("pk", "opened_at", "due_at", "done_at"))
+    locked = rows.select_for_update(no_key=True).order_by("pk")  # nobody closes one of them meanwhile
+    was = list(locked.values("pk", "opened_at", "due_at", "done_at"))
     if not was:
         return 0
     moved = [row for row in was if anew or row["done_at"] or changes.get("due_at", row["due_at"]) != row["due_at"]]

@@ -2,7 +2,7 @@ from tasks.models.evidence import Evidence
 from tasks.models.export import LedgerExport
 from tasks.models.extension import Extension
 from tasks.models.feed import CalendarFeed, FeedEntry
-from tasks.models.grants import TaskGroupGrant, TaskUserGrant
+from tasks.models.grants import SeeingAgain, TaskGroupGrant, TaskUserGrant
 from tasks.models.imports import ImportRow, TaskImport
 from tasks.models.milestone import Milestone
 from tasks.models.participation import Participation
@@ -27,6 +27,7 @@ __all__ = [
     "RequestGroupGrant",
     "RequestUserGrant",
     "RequestYear",
+    "SeeingAgain",
     "ServiceRequest",
     "Signal",
     "Task",

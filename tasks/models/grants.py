@@ -1,5 +1,6 @@
 """Who may see which task: the access table of this room (written only through `officehub.people.grants`)."""
 
+from django.conf import settings
 from django.db import models
 
 from officehub.people.grants import GroupGrant, UserGrant, list_index
@@ -20,3 +21,17 @@ class TaskGroupGrant(GroupGrant):
     class Meta(GroupGrant.Meta):
         verbose_name = verbose_name_plural = "任务部门授权"
         indexes = [list_index("group", "task_group_list")]
+
+
+class SeeingAgain(models.Model):
+    """Whose tasks are still being gone through because their posts or roles changed, and before which to go on."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    before = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.person_id} {self.before}"

@@ -15,7 +15,7 @@ from officehub.people.grants import explain
 from officehub.people.models import Appointment, Post, Role, RoleHolding
 from officehub.workdays.change import set_days
 from officehub.workdays.models import MovedLimit
-from tasks import accept, assign, chasing, extending, reporting, verify
+from tasks import accept, assign, chasing, duties, extending, reporting, verify
 from tasks.course import lines
 from tasks.deeds import Mine, open_to
 from tasks.limits import Limit, soon
@@ -397,3 +397,19 @@ def test_a_report_that_fails_keeps_no_file(steps, cast, now):
     with pytest.raises(TooLate):
         reporting.report(task, by=cast.mayor, now=now, percent=5, text="代报。", files=[text_file()])
     assert task.files.count() == 0
+
+
+def test_whoever_comes_above_many_tasks_sees_them_all_though_the_job_was_lost(steps, cast, now, monkeypatch):
+    tasks = [steps.under_way(title=title) for title in "甲乙丙"]
+    monkeypatch.setattr("tasks.duties.AT_ONCE", 1)
+    monkeypatch.setattr("tasks.duties.poke", lambda person: None)
+    RoleHolding.objects.create(person=cast.rechecker, role=Role.SUPERVISOR)
+
+    def seen() -> set:
+        return set(Task.objects.visible_to(cast.rechecker, now))
+
+    assert seen() == {tasks[-1]}
+    later = timezone.now() + HOUR
+    assert list(duties.left_behind(later)) == [cast.rechecker.pk]
+    assert [duties.go_on(cast.rechecker.pk, later) for _ in range(3)] == [True, False, False]
+    assert (seen(), list(duties.left_behind(later + HOUR))) == (set(tasks), [])

@@ -80,7 +80,7 @@ def test_the_page_asks_the_same_for_one_and_for_three(cast, as_, now, count, dja
         client.get(address)
 
 
-QUERIES = 15
+QUERIES = 14
 
 
 # --- the feed -------------------------------------------------------------------------------------------------------

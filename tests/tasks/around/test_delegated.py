@@ -63,7 +63,7 @@ def test_the_page_asks_the_same_for_one_and_for_three(cast, as_, given, count, d
         client.get(reverse("tasks:delegated"))
 
 
-QUERIES = 15
+QUERIES = 14
 
 
 def test_the_ledger_is_exported_with_the_filters_of_the_list(cast, as_, given):

@@ -62,9 +62,9 @@ WRONG = [
         ({"limit_value": 3, "limit_unit": "工作日"}, {"due_on": "办结日期与时限只填一种。"}),
         ({"due_on": None, "limit_value": "三", "limit_unit": "日"}, {"limit_value": "时限应是 1 至 3660 的整数。"}),
         ({"due_on": None, "limit_value": 2.5, "limit_unit": "日"}, {"limit_value": "时限应是 1 至 3660 的整数。"}),
-        ({"due_on": None, "limit_value": 3}, {"limit_unit": "请选时限单位：工作日、日、小时。"}),
+        ({"due_on": None, "limit_value": 3}, {"limit_unit": "请选时限单位：工作日、日、小时、工作小时。"}),
         ({"due_on": None, "limit_value": 3, "limit_unit": "月"},
-         {"limit_unit": "“月”不在可选项中，请填：工作日、日、小时。"}),
+         {"limit_unit": "“月”不在可选项中，请填：工作日、日、小时、工作小时。"}),
         ({"details": "六" * 30_000}, {"details": "此格有 30000 字，太长，请精简。"}),
     ]  # fmt: skip
 

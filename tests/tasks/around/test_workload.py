@@ -80,4 +80,4 @@ def test_the_page_asks_the_same_however_much_there_is(cast, as_, now, busy, djan
             client.get(address)
 
 
-QUERIES = 21
+QUERIES = 20
