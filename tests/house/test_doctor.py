@@ -15,8 +15,8 @@ from officehub.workdays.models import CalendarDay
 
 def confirm(*years):
     CalendarDay.objects.all().delete()
-    for year in years:
-        CalendarDay.objects.create(date=date(year, 1, 1), is_workday=False, name="元旦", source="测试")
+    days = [date(year, 1, 1) + timedelta(days=n) for year in years for n in range(365)]
+    CalendarDay.objects.bulk_create(CalendarDay(date=day, is_workday=day.weekday() < 5, source="测试") for day in days)
 
 
 def test_an_unconfirmed_next_year_is_worth_knowing_but_not_red(db, now):
