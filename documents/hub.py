@@ -6,9 +6,11 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from documents.course import DEEDS
 from documents.demo import fill
 from documents.doctor import checks
 from documents.elements import KINDS
+from documents.incoming.course import DEEDS as INCOMING_DEEDS
 from documents.incoming.told import SENTENCES as INCOMING_SENTENCES
 from documents.incoming.told import VERBS as INCOMING_VERBS
 from documents.incoming.told import received
@@ -92,6 +94,7 @@ hub = Hub(
         "review_disclosure": _("公开审查"),
         **INCOMING_VERBS,
     },
+    deeds={**INCOMING_DEEDS, **DEEDS, "submit": _("提交审批")},
     sentences={
         "approval.asked": _("请办理“%(title)s”（%(stage)s）"),
         "approval.advise_asked": _("%(who)s请您对“%(title)s”提出意见"),

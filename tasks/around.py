@@ -16,6 +16,32 @@ SENTENCES = {
     "tasks.service_task_ended": _("服务事项“%(title)s”的任务已办结，请答复%(unit)s"),
     "tasks.recurrence_trouble": _("定期任务“%(title)s”未能交办：%(reason)s"),
 }
+DEEDS = {  # of requests, workbooks, templates, what recurs, and extensions
+    "ask_service": _("提出服务事项"),
+    "take_up": _("转为任务"),
+    "answer": _("答复"),
+    "rate": _("评价"),
+    "redo": _("不满意，重新办理"),
+    "close_unrated": _("逾期未评价，办结"),
+    "confirm_import": _("确认批量交办"),
+    "drop_import": _("放弃批量交办"),
+    "retry_import": _("继续批量交办"),
+    "import_done": _("批量交办完毕"),
+    "keep_template": _("存为模板"),
+    "change_template": _("修改模板"),
+    "drop_template": _("删除模板"),
+    "start_recurrence": _("设为定期任务"),
+    "change_recurrence": _("修改定期任务"),
+    "pause": _("暂停"),
+    "resume": _("继续"),
+    "end": _("结束"),
+    "skip_period": _("跳过一期"),
+    "unskip_period": _("不跳过了"),
+    "ask": _("申请延期"),
+    "grant": _("同意延期"),
+    "refuse": _("不同意延期"),
+    "lapse": _("不再需要"),
+}
 HOLDINGS = {"recurrence": _("定期任务"), "request": _("服务事项")}
 DOORS = {
     "tasks.servicerequest": lambda request: reverse("tasks:request", args=[request.pk]),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from officehub.web.hubs import Hub, MenuEntry, Panel
 from tasks import around
 from tasks.around_demo import fill
+from tasks.course import DEEDS
 from tasks.from_papers import tasks_of
 from tasks.number import faults
 from tasks.search import find
@@ -19,6 +20,7 @@ hub = Hub(
         *around.MENU,
     ],
     verbs={**VERBS, **around.VERBS},
+    deeds={**around.DEEDS, **DEEDS},
     sentences={**SENTENCES, **around.SENTENCES},
     doors={
         "tasks.task": lambda task: reverse("tasks:detail", args=[task.pk]),

@@ -68,6 +68,7 @@ class Hub:
     menu: Sequence[MenuEntry] = ()
     verbs: Mapping[str, Words] = field(default_factory=dict)  # verb of a work item -> what its chip says
     sentences: Mapping[str, Words] = field(default_factory=dict)  # verb of an event or notice -> "…%(title)s…"
+    deeds: Mapping[str, Words] = field(default_factory=dict)  # verb of an event of this room -> what it is called
     doors: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)  # model label -> address of one object
     panels: Sequence[Panel] = ()
     search: Callable[[Any, str, int], list[Hit]] | None = None  # (person, words, limit)
@@ -153,6 +154,17 @@ def verbs() -> list[tuple[str, str]]:
 def kinds() -> list[str]:
     """Every kind of paper an errand may be about, room by room."""
     return list(dict.fromkeys(kind for hub in all_hubs() for kind in hub.kinds))
+
+
+def deeds() -> dict[str, str]:
+    """Every verb of an event a room has a word for; where two rooms share one, the earlier room's."""
+    return {verb: str(word) for hub in reversed(all_hubs()) for verb, word in hub.deeds.items()}
+
+
+def deed_label(room: str, verb: str) -> str:
+    """What an event of a room (its app's label) is called there; nothing when the room has no word for it."""
+    hub = _hubs.get(room)
+    return str(hub.deeds.get(verb, "")) if hub else ""
 
 
 def counted_label(name: str) -> str:

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
+from officehub.approvals.decide import DecisionRefused
+from officehub.audit.record import record
 from officehub.people.models import Person
-from tasks.models import Participation, Task, TaskTemplate
+from tasks.models import Participation, Recurrence, Task, TaskTemplate
 
 
 def usable(person: Person):
@@ -40,4 +43,31 @@ def fields_of(task: Task) -> dict[str, Any]:
 
 def keep(*, by: Person, now: datetime, name: str, fields: dict[str, Any], shared: bool) -> TaskTemplate:
     unit = by.department if shared else None
-    return TaskTemplate.objects.create(name=name.strip(), owner=by, unit=unit, fields=fields, changed_at=now)
+    with transaction.atomic():
+        made = TaskTemplate.objects.create(name=name.strip(), owner=by, unit=unit, fields=fields, changed_at=now)
+        record(made, "keep_template", by=by, now=now, facts={"name": made.name})
+    return made
+
+
+def change(
+    template: TaskTemplate, *, by: Person, now: datetime, name: str, fields: dict[str, Any], shared: bool
+) -> None:
+    """Raises DecisionRefused while somebody else lets it recur: what is given in their name is theirs to word."""
+    with transaction.atomic():
+        held = TaskTemplate.objects.select_for_update(no_key=True).get(pk=template.pk)
+        if held.recurrences.exclude(state=Recurrence.State.ENDED).exclude(by=by).exists():
+            raise DecisionRefused(["其他人的定期任务正用着这个模板，不能修改，请另建模板。"])
+        held.name, held.fields, held.changed_at = name.strip(), fields, now
+        held.unit = by.department if shared else None
+        held.save()
+        record(held, "change_template", by=by, now=now, facts={"name": held.name}, held=True)
+
+
+def drop(template: TaskTemplate, *, by: Person, now: datetime) -> None:
+    """Raises DecisionRefused when something recurs, or recurred, by it."""
+    with transaction.atomic():
+        held = TaskTemplate.objects.select_for_update().get(pk=template.pk)
+        if held.recurrences.exists():
+            raise DecisionRefused(["有定期任务用着这个模板，不能删除。"])
+        record(held, "drop_template", by=by, now=now, facts={"name": held.name}, held=True)
+        held.delete()

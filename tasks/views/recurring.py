@@ -79,27 +79,30 @@ def keep_template(request, pk):
 @for_the_office
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_template(request, pk):
-    found = own_template(request, pk)
+    found, trouble = own_template(request, pk), []
     form = TemplateForm(request.POST if request.method == "POST" else None, template=found)
     if form.is_bound and form.is_valid():
-        found.name, found.fields = form.cleaned_data["name"], form.plain()
-        found.unit = request.user.department if form.cleaned_data["shared"] else None
-        found.changed_at = timezone.now()
-        found.save()
-        messages.success(request, _("模板已修改，以后各期按新的内容交办。"))
-        return redirect("tasks:recurrences")
-    context = {"form": form, "template": found, "used": found.recurrences.exclude(state="ended").count()}
+        kept = {"name": form.cleaned_data["name"], "shared": form.cleaned_data["shared"]}
+        try:
+            templates.change(found, by=request.user, now=timezone.now(), fields=form.plain(), **kept)
+        except DecisionRefused as error:
+            trouble = error.sentences
+        else:
+            messages.success(request, _("模板已修改，以后各期按新的内容交办。"))
+            return redirect("tasks:recurrences")
+    used = found.recurrences.exclude(state=Recurrence.State.ENDED).count()
+    context = {"form": form, "template": found, "used": used, "trouble": trouble}
     return render(request, "tasks/template.html", context, status=422 if form.is_bound else 200)
 
 
 @for_the_office
 @require_POST
 def drop_template(request, pk):
-    found = own_template(request, pk)
-    if found.recurrences.exists():
-        messages.error(request, _("有定期任务用着这个模板，不能删除。"))
+    try:
+        templates.drop(own_template(request, pk), by=request.user, now=timezone.now())
+    except DecisionRefused as error:
+        messages.error(request, "".join(error.sentences))
     else:
-        found.delete()
         messages.success(request, _("模板已删除。"))
     return redirect("tasks:recurrences")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officehub.audit.models import Event, Seal
 from officehub.inbox.models import Handover
+from officehub.web import hubs
 from officehub.web.admin.words import VERBS, facts_in_words, verb_in_words
 from officehub.web.admin_pages import ViewOnly
 
@@ -18,7 +19,7 @@ class VerbFilter(admin.SimpleListFilter):
     parameter_name = "verb"
 
     def lookups(self, request, model_admin):
-        return list(VERBS.items())
+        return list({**hubs.deeds(), **VERBS}.items())
 
     def queryset(self, request, queryset):
         return queryset.filter(verb=self.value()) if self.value() else queryset
@@ -58,7 +59,7 @@ class EventAdmin(ViewOnly):
 
     @admin.display(description=_("事项"), ordering="verb")
     def deed(self, event):
-        return verb_in_words(event.verb)
+        return verb_in_words(event.verb, event.subject_type.app_label)
 
     @admin.display(description=_("对象"))
     def kind(self, event):

@@ -161,9 +161,10 @@ FACTS = {
 }
 
 
-def verb_in_words(verb: str) -> str:
-    """What an event says was done; a verb of a work item has its room's word; one without a word is shown as kept."""
-    return VERBS.get(verb) or dict(hubs.verbs()).get(verb) or verb
+def verb_in_words(verb: str, room: str = "") -> str:
+    """What an event says was done, in the word of the room (an app's label) it is of; a verb of a work item has its
+    room's word; one without a word is shown as kept."""
+    return hubs.deed_label(room, verb) or VERBS.get(verb) or dict(hubs.verbs()).get(verb) or verb
 
 
 def facts_in_words(facts: dict) -> list[str]:

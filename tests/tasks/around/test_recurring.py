@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from officehub.approvals.decide import DecisionRefused
 from officehub.inbox.hand_over import hand_over
+from officehub.moves import events_of
 from officehub.notifications.models import Notice
 from officehub.people.models import Department, Person
+from officehub.web.admin.words import verb_in_words
 from tasks.given import give
-from tasks.models import Occurrence, Recurrence, Task
+from tasks.models import Occurrence, Recurrence, Task, TaskTemplate
 from tasks.recurring import make, templates
 from tasks.recurring.blanks import open_blanks
 from tasks.recurring.dates import upcoming
@@ -200,6 +202,20 @@ def test_a_shared_template_is_for_the_department_and_those_below_it(cast, now):
     assert list(templates.usable(cast.drafter)) == [shared]
     assert list(templates.usable(cast.reader)) == []
     assert {one.pk for one in templates.usable(cast.leader)} == {own.pk, shared.pk}
+
+
+def test_a_template_others_let_recur_is_theirs_to_word(cast, now):
+    kept = {"name": "乙", "fields": {**GIVEN, "lead_unit": cast.bureau.pk}, "shared": True}
+    template = templates.keep(by=cast.leader, now=now, **kept)
+    make.start(template, by=cast.drafter, now=now, every="month", day_by="workday", day=1, starts_on=now.date())
+    with pytest.raises(DecisionRefused, match="其他人的定期任务"):
+        templates.change(template, by=cast.leader, now=now, **{**kept, "name": "丙"})
+    with pytest.raises(DecisionRefused, match="有定期任务用着"):
+        templates.drop(template, by=cast.leader, now=now)
+    make.end(Recurrence.objects.get(), by=cast.drafter, now=now)
+    templates.change(template, by=cast.leader, now=now, **{**kept, "name": "丙"})
+    said = [verb_in_words(event.verb, "tasks") for event in events_of(template).order_by("seq")]
+    assert (said, TaskTemplate.objects.get().name) == (["存为模板", "修改模板"], "丙")
 
 
 def test_what_recurs_goes_on_in_the_name_of_who_takes_over(cast, now, recurring):
