@@ -263,7 +263,7 @@ def test_a_route_that_named_the_leaver_says_so_before_anything_is_submitted(cast
 def test_errands_are_moved_by_the_hundred_in_as_many_queries(cast, now, leave, papers, django_assert_max_num_queries):
     for number in range(papers * 20):
         give(Errand("meet", f"meet:{number}", "会务"), cast.section, [cast.drafter], now)
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(67):
         assert leave().total == papers * 20
 
 

@@ -19,7 +19,7 @@ LISTS = {  # address -> (who looks, how many queries)
     "/papers/register/": ("clerk", 15),
     "/search?q=供暖": ("clerk", 20),
 }
-READERS, DETAIL = 19, 35
+READERS, DETAIL = 20, 35
 
 
 def take_for_printed(document, now) -> None:
