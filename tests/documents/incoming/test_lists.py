@@ -15,7 +15,7 @@ from tests.documents.lists.test_queries import look  # noqa: F401  the fixture i
 LISTS = {"documents:incoming": 17, "documents:incoming_register": 16}
 QUERIES_AWAY = 4  # who is away, who stands in, the stations, who stands in today; however many stations
 OTHERS = 15  # the register, as somebody reads it who does not keep it
-DETAIL = 34
+DETAIL = 35
 
 
 def one_of_each(steps, count: int) -> None:
