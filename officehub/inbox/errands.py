@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from officehub.inbox.models import LimitChange, Reminder, WorkItem, WorkItemQuerySet
 from officehub.inbox.reminders.plan import cancel, plan, replan
@@ -113,6 +114,18 @@ def plan_anew(rows: WorkItemQuerySet, now: datetime) -> int:
     """The limits of these open rows stand, but the calendar around them changed. Returns how many."""
     with transaction.atomic(savepoint=False):
         return _change(rows.filter(done_at=None), now, anew=True)
+
+
+def plan_left(now: datetime, *, anew: bool = False) -> int:
+    """Plan for the open errands that were never planned for, being older than the ledger, 500 in one transaction; with
+    `anew` for every open errand by the rules of today. Returns how many."""
+    rows = WorkItem.objects.filter(done_at=None, due_at__isnull=False)
+    if not anew:
+        rows = rows.filter(~Exists(Reminder.objects.filter(item=OuterRef("pk"))))
+    count, last = 0, 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:500]):
+        count, last = count + plan_anew(WorkItem.objects.filter(pk__in=some), now), some[-1]
+    return count
 
 
 def _change(rows: WorkItemQuerySet, now: datetime, anew: bool = False, **changes) -> int:

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from officehub.inbox.errands import finish, redate
+from officehub.inbox.errands import finish, plan_left, redate
 from officehub.inbox.models import LimitChange, Reminder, ReminderRule, Watch, WorkItem
 from officehub.notifications import prove as proving
 from officehub.notifications.models import Notice
@@ -187,6 +187,25 @@ def test_a_changed_calendar_that_moves_no_reminder_leaves_the_plan_alone(cast, n
     ask(cast, now)
     rest_on(date(2026, 12, 6), at=at("11-24", "09:00"))  # a Sunday
     assert (LimitChange.objects.count(), Reminder.objects.exclude(state="planned").count()) == (0, 0)
+
+
+def test_errands_older_than_the_ledger_are_planned_for_once(cast, now):
+    ask(cast, now)
+    due = WorkItem.objects.get().due_at
+    moments = sorted(Reminder.objects.values_list("rule__offset", "moment"))
+    Reminder.objects.all().delete()
+    ask(cast, now, key="step:2", people=[cast.head])
+    assert (plan_left(at("11-24")), plan_left(at("11-24"))) == (1, 0)
+    assert sorted(Reminder.objects.filter(item__key="step:1").values_list("rule__offset", "moment")) == moments
+    assert LimitChange.objects.values_list("item__key", "due_was", "due_is").get() == ("step:1", due, due)
+
+
+def test_all_open_errands_may_follow_the_rules_of_today(cast, now):
+    ask(cast, now)
+    ReminderRule.objects.filter(offset__gt=0).update(until=at("11-24"))
+    assert len(ledger()) == 6
+    call_command("reminders", "plan", "--all", stdout=StringIO())
+    assert [row[1] for row in ledger()] == [-3, 0]
 
 
 @pytest.mark.parametrize("offset", range(-12, 13))

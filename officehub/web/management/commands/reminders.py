@@ -1,4 +1,5 @@
-"""manage.py reminders prove --from A --to B: what should have been sent, from the facts alone, against what was got."""
+"""manage.py reminders prove --from A --to B: what should have been sent, from the facts alone, against what was got;
+reminders plan [--all]: plan for open errands that are older than the ledger, or for all by the rules of today."""
 
 import json
 import sys
@@ -8,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from officehub.inbox.errands import plan_left
 from officehub.notifications.prove import Finding, Proof, prove
 
 LISTED = {  # of a proof: what it is called
@@ -38,13 +40,23 @@ class Command(BaseCommand):
     help = "核对提醒：由事项、规则、日历和任职推算应发的，与各人实收的比对。退出码：0 无漏无重；1 有；2 用法有误。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="prove")
+        actions = parser.add_subparsers(dest="action", required=True, metavar="prove|plan")
         proof = actions.add_parser("prove", help="核对一段时间内应发的提醒")
         proof.add_argument("--from", type=moment, required=True, dest="start", metavar="A", help="起，如 2026-11-23")
         proof.add_argument("--to", type=moment, required=True, dest="end", metavar="B", help="止，日期含当日")
         proof.add_argument("--json", action="store_true", dest="as_json", help="输出 JSON")
 
-    def handle(self, *, start, end, as_json: bool, **options) -> None:
+        left = actions.add_parser("plan", help="为尚未列入台账的未办事项补列提醒（如升级之后）")
+        left.add_argument("--all", action="store_true", dest="anew", help="全部未办事项按现行规则重新列入")
+
+    def handle(self, *, action: str, **options) -> None:
+        if action == "plan":
+            count = plan_left(timezone.now(), anew=options["anew"])
+            self.stdout.write(f"{count} 项未办事项已列入提醒台账。")
+        else:
+            self.prove(**{name: options[name] for name in ("start", "end", "as_json")})
+
+    def prove(self, *, start, end, as_json: bool) -> None:
         first, last = begin(start), begin(end)
         if not isinstance(end, datetime):
             last += timedelta(days=1)
