@@ -19,15 +19,16 @@ LINES = 100  # of a ground in one statement: SQLite takes no more than 500 terms
 
 # A reminder that was cancelled when the limit moved away is planned again when it comes back; one that was sent or
 # dropped is not, although its own row is another's by now (an escalation has a row for each who held the office).
+# Both are asked by the errand, whatever the planner's statistics: thousands of errands may share a rule and a moment.
 INSERT = """
 INSERT INTO inbox_reminder (item_id, rule_id, recipient_id, moment, state, reason, planned_at)
 SELECT item.id, step.rule, CASE WHEN step.own = 1 THEN item.assignee_id END, step.moment, 'planned', '', %s
-FROM inbox_workitem item
-JOIN ({steps}) step ON step.verb = item.verb AND step.urgency = item.urgency AND step.due = item.due_at
-WHERE item.id IN ({items}) AND item.done_at IS NULL AND NOT EXISTS (
-    SELECT 1 FROM inbox_reminder had
+FROM ({steps}) step
+JOIN ({items}) item ON step.verb = item.verb AND step.urgency = item.urgency AND step.due = item.due_at
+WHERE (
+    SELECT COUNT(*) FROM inbox_reminder had
     WHERE had.item_id = item.id AND had.rule_id = step.rule AND had.moment = step.moment AND had.state <> 'cancelled'
-)
+) = 0
 ON CONFLICT (item_id, rule_id, moment, (COALESCE(recipient_id, 0))) DO UPDATE
 SET state = 'planned', reason = '', planned_at = excluded.planned_at, settled_at = NULL
 WHERE inbox_reminder.state = 'cancelled'
@@ -38,7 +39,8 @@ STEP = "SELECT {} AS verb, {} AS urgency, {} AS due, {} AS rule, {} AS own, {} A
 def plan(rows: WorkItemQuerySet, groups: Iterable[Group], now: datetime) -> None:
     """Plan for these errands, open and with a limit, whatever the rules of today ask of each group after `now`."""
     steps = _steps(set(groups), now)
-    items, given = rows.order_by().values("pk").query.sql_with_params()
+    dated = rows.filter(done_at=None).order_by().values("id", "assignee_id", "verb", "urgency", "due_at")
+    items, given = dated.query.sql_with_params()
     with connection.cursor() as cursor:
         for start in range(0, len(steps), LINES):
             some = steps[start : start + LINES]
