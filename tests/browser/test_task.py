@@ -42,7 +42,7 @@ def test_a_task_from_the_instruction_to_its_end(cast, enter):
     _submit(doer)
     open_errand(leader)
     leader.get_by_role("button", name="核验通过，办结").click()
-    leader.get_by_text("已核验。").wait_for()
+    leader.get_by_text("已核验办结。").wait_for()
     task = Task.objects.get()
     assert (task.state, task.percent, task.first_due_at, task.extended) == ("closed", 100, first, 1)
     assert task.files.get().stored.name == "缺口.txt"
