@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from officehub.inbox.errands import Errand, close, finish, finish_verb, give, redate
+from officehub.inbox.errands import Errand, close, finish, finish_verb, give, having, redate
 from officehub.inbox.models import WorkItem
 from officehub.moves import TooLate
 from officehub.notifications.tell import tell
@@ -99,12 +99,6 @@ def all_done(task: Task, outcome: str, now: datetime) -> list[Person]:
     people = having(task)
     close(WorkItem.objects.of(task).filter(done_at=None), outcome, now)
     return people
-
-
-def having(task: Task) -> list[Person]:
-    """Who has an errand of a task now, each once."""
-    rows = WorkItem.objects.of(task).filter(done_at=None).select_related("assignee").order_by("id")
-    return list({item.assignee_id: item.assignee for item in rows}.values())
 
 
 def follow_limit(task: Task, now: datetime) -> None:

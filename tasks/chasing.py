@@ -1,6 +1,6 @@
 """催办 by hand: whoever has a task is told once more, but nobody within the pause."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -8,11 +8,13 @@ from django.utils.translation import gettext
 
 from officehub.approvals.decide import DecisionRefused
 from officehub.audit.record import record
-from officehub.moves import TooLate, events_of
+from officehub.inbox.errands import having
+from officehub.moves import TooLate
+from officehub.notifications.chase import rested
 from officehub.notifications.models import Notice
 from officehub.notifications.tell import tell
 from officehub.people.models import Person
-from tasks.asking import having, hold
+from tasks.asking import hold
 from tasks.models import Task
 
 
@@ -25,10 +27,7 @@ def chase(task: Task, *, by: Person, now: datetime, words: str = "") -> list[Per
         people = [one for one in having(held) if one.pk != by.pk]
         if not people:
             raise DecisionRefused(["这项任务现在不在他人手上，无须催办。"])
-        pause = timedelta(hours=settings.CHASE_PAUSE_HOURS)
-        recent = events_of(held).filter(verb="chase", at__gt=now - pause)
-        chased = {pk for event in recent for pk in event.facts["ids"]}
-        people = [one for one in people if one.pk not in chased]
+        people = rested(held, people, now)
         if not people:
             said = gettext("%(hours)s小时内已催办过，请稍后再催。")
             raise DecisionRefused([said % {"hours": settings.CHASE_PAUSE_HOURS}])

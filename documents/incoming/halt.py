@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from documents.incoming.assign import lapse_extensions, withdraw
-from documents.incoming.chasing import has_it
 from documents.incoming.duty import OFFICES
 from documents.models import Assignment, Hop, Incoming, Proposal
-from officehub.inbox.errands import close
+from officehub.inbox.errands import close, having
 from officehub.inbox.models import WorkItem
 from officehub.notifications.tell import tell
 
@@ -16,7 +15,7 @@ def halt(incoming: Incoming, *, by, now: datetime, outcome: str, verb: str, reas
 
     `outcome` is what the errands say; `verb` and `reason` what leaders, readers and handlers who had it are told.
     """
-    people = [one for one in has_it(incoming, apart_from=OFFICES) if one.pk != by.pk]
+    people = [one for one in having(incoming, apart_from=OFFICES) if one.pk != by.pk]
     _end_round(incoming, by, now, reason)
     for part in incoming.assignments.filter(state__in=Assignment.LIVE):
         withdraw(part, now, outcome, reason)

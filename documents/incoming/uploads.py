@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.apart import Busy, Unreadable, ask
-from documents.incoming.chasing import has_it
 from documents.incoming.duty import OFFICES, hold
 from documents.incoming.recognise import Recognised, recognise
 from documents.models import Incoming, IncomingFile
@@ -22,6 +21,7 @@ from officehub.files.check import SAYS_WHY, Checked, check
 from officehub.files.keep import keeping
 from officehub.files.pdf import said_by
 from officehub.files.strangers import Unreadable as Locked
+from officehub.inbox.errands import having
 from officehub.moves import TooLate
 from officehub.notifications.tell import tell
 
@@ -83,7 +83,7 @@ def add(
         names = [one.name for one in kept]
         facts = {"files": names, "main": names[0] if first_is_main else "", "hash": held.entry_hash()}
         event = record(held, "files_added", by=by, now=now, facts=facts)
-        people = [one for one in has_it(held, apart_from=OFFICES) if one.pk != by.pk]
+        people = [one for one in having(held, apart_from=OFFICES) if one.pk != by.pk]
         told = {"title": held.title, "number": held.number, "names": "、".join(names)}
         tell("incoming.files_added", held, people, now, key=f"files:{event.seq}", **told)
     return rows

@@ -172,6 +172,12 @@ def finish_verb(subject, verb: str, outcome: str, now: datetime) -> int:
     return close(WorkItem.objects.of(subject).filter(verb=verb), outcome, now)
 
 
+def having(subject, apart_from: Iterable[str] = ()) -> list[Person]:
+    """Who has something to do with a subject now, each once, some errands (by their verbs) aside; longest first."""
+    items = WorkItem.objects.of(subject).filter(done_at=None).exclude(verb__in=apart_from).select_related("assignee")
+    return list({item.assignee_id: item.assignee for item in items.order_by("id")}.values())
+
+
 def see(item: WorkItem, now: datetime) -> bool:
     """Note the first opening; True when this was it."""
     return bool(WorkItem.objects.filter(pk=item.pk, seen_at=None).update(seen_at=now))

@@ -185,6 +185,11 @@ class Calendar:
         return datetime.combine(worked, time(settings.CHASE_FROM_HOUR), tzinfo=local.tzinfo)
 
 
+def midnight(day: date) -> datetime:
+    """The moment a day of the office begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 

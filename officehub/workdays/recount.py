@@ -9,7 +9,7 @@ in which deeds take theirs (the subject first).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,7 +18,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from officehub.workdays.arithmetic import limit_kept
-from officehub.workdays.calendar import Calendar
+from officehub.workdays.calendar import Calendar, midnight
 from officehub.workdays.history import calendar_now
 from officehub.workdays.models import CalendarChange, MovedLimit
 from officehub.workdays.signals import calendar_changed, limits_settled
@@ -168,11 +168,7 @@ def _count_piece(change: CalendarChange, now: datetime) -> bool:
 
 
 def _span(change: CalendarChange) -> tuple[datetime, datetime]:
-    return _midnight(change.first), _midnight(change.last + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
+    return midnight(change.first), midnight(change.last + timedelta(days=1))
 
 
 def _list(owner: Owner, row, anew: Anew, people: set[int]) -> None:

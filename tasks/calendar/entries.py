@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from officehub.inbox.models import WorkItem
 from officehub.people.models import Person
 from officehub.web.hubs import verb_label
+from officehub.workdays.calendar import midnight
 from officehub.workdays.models import CalendarDay
 from tasks.models import Milestone, Participation, Task
 
@@ -53,10 +54,6 @@ def entries(person: Person, first: date, last: date) -> list[Entry]:
     found += [_of_task(task) for task in tasks if task.pk not in asked]
     found += [_of_step(step) for step in steps.order_by("due_at", "id")[:MOST]]
     return sorted(found, key=lambda one: (one.at, one.key))
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _part_of(person: Person) -> Q:

@@ -1,6 +1,6 @@
 """Lists of tasks: those I do, gave, assist in or verify, and all that I may see."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import render
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from officehub.people.grants import on_visible
 from officehub.web.listing import newest_first
 from officehub.web.office_time import WorkingDays, due_label
+from officehub.workdays.calendar import midnight
 from tasks.forms import FilterForm
 from tasks.limits import soon
 from tasks.models import Participation, Signal, Task
@@ -52,9 +53,9 @@ def filtered(rows: QuerySet[Task], form: FilterForm, now: datetime) -> QuerySet[
     if given.get("unit"):
         rows = rows.filter(lead_unit=given["unit"])
     if given.get("since"):
-        rows = rows.filter(due_at__gte=_begin(given["since"]))
+        rows = rows.filter(due_at__gte=midnight(given["since"]))
     if given.get("until"):
-        rows = rows.filter(due_at__lt=_begin(given["until"] + timedelta(days=1)))
+        rows = rows.filter(due_at__lt=midnight(given["until"] + timedelta(days=1)))
     return rows
 
 
@@ -65,10 +66,6 @@ def _by_signal(signal: str, now: datetime) -> Q:
     if signal == Signal.DUE_SOON:
         return Q(state__in=Task.OPEN, due_at__gte=now, due_at__lte=near)
     return Q(state__in=Task.OPEN, due_at__gt=near)
-
-
-def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def with_signals(rows: list[Task], now: datetime) -> None:

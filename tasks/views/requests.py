@@ -1,6 +1,6 @@
 """服务事项: asking, the list and its figures, one of them with what this person may do about it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import F, Q
@@ -18,6 +18,7 @@ from officehub.people.models import Organ, served_organs
 from officehub.web.listing import newest_first
 from officehub.web.office_time import WorkingDays, due_label
 from officehub.web.views import for_the_office
+from officehub.workdays.calendar import midnight
 from tasks.models import ServiceRequest, Task
 from tasks.serving import deeds
 from tasks.serving.figures import figures
@@ -75,16 +76,12 @@ def filtered(person, asked, now: datetime):
     if given.get("state"):
         rows = rows.filter(state=given["state"])
     if given.get("since"):
-        rows = rows.filter(asked_at__gte=_begin(given["since"]))
+        rows = rows.filter(asked_at__gte=midnight(given["since"]))
     if given.get("until"):
-        rows = rows.filter(asked_at__lt=_begin(given["until"] + timedelta(days=1)))
+        rows = rows.filter(asked_at__lt=midnight(given["until"] + timedelta(days=1)))
     if given.get("overdue"):
         rows = rows.filter(state__in=ServiceRequest.OPEN, due_at__lt=now)
     return rows, form, bool(organs)
-
-
-def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 @for_the_office
